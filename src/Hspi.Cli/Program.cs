@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Hspi.Cli;
+
+return await HspiProgram.RunAsync(args);
+
+namespace Hspi.Cli
+{
+    /// <summary>The program: its commands, and what each kind of failure means to the shell.</summary>
+    internal static class HspiProgram
+    {
+        public static async Task<int> RunAsync(string[] args)
+        {
+            var root = new RootCommand("hspi: finds out what serves a model from the numbers that come back.");
+            // One line per command, in the order of the work.
+
+            var parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (var error in parsed.Errors)
+                {
+                    await Console.Error.WriteLineAsync($"hspi: {error.Message}");
+                }
+
+                await Console.Error.WriteLineAsync("Run it with --help to see what it takes.");
+                return ExitCode.Usage;
+            }
+
+            try
+            {
+                // Ours, not the library's: the failures below have their own codes and one-line messages.
+                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            }
+            catch (UsageException wrong)
+            {
+                await Console.Error.WriteLineAsync($"hspi: {wrong.Message}");
+                return ExitCode.Usage;
+            }
+            catch (HspiException failed)
+            {
+                await Console.Error.WriteLineAsync($"hspi: {failed.Message}");
+                return ExitCode.Failed;
+            }
+            catch (OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync("hspi: stopped; finished work is kept, the same command resumes it.");
+                return ExitCode.Stopped;
+            }
+        }
+    }
+
+    /// <summary>What the program tells the shell. Documented in README.md; tests hold every one of them.</summary>
+    internal static class ExitCode
+    {
+        /// <summary>Done; or the claim is consistent, or a platform was identified without a claim.</summary>
+        public const int Good = 0;
+
+        /// <summary>The claim is inconsistent with the evidence; or a check found mismatches.</summary>
+        public const int Inconsistent = 1;
+
+        /// <summary>The caller's words are wrong.</summary>
+        public const int Usage = 2;
+
+        /// <summary>The evidence does not decide.</summary>
+        public const int Unknown = 3;
+
+        /// <summary>An endpoint or an input failed.</summary>
+        public const int Failed = 4;
+
+        /// <summary>Stopped by Ctrl-C; the shell's own convention.</summary>
+        public const int Stopped = 130;
+    }
+}
