@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Hspi.Dialects.Json;
+using Hspi.Exchanges;
+
+namespace Hspi.Dialects;
+
+/// <summary><c>/v1/completions</c>: raw text in, raw text out, without a chat template in between.</summary>
+/// <remarks>Source: openai-openapi, CreateCompletionRequest: OpenAI grants 5 alternatives; vLLM and others more.</remarks>
+public class OpenAiCompletions : IDialect
+{
+    /// <inheritdoc/>
+    public virtual string Name => "openai-completions";
+
+    /// <inheritdoc/>
+    public virtual int MostAlternatives => 20;
+
+    /// <inheritdoc/>
+    public virtual bool Recognises(Exchange exchange) => exchange.Response is { } response
+        && (response.Body.Contains("\"text_completion\"", StringComparison.Ordinal)
+            || (exchange.Request.Url.Contains("/completions", StringComparison.Ordinal)
+                && !exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal)
+                && response.Body.Contains("\"choices\"", StringComparison.Ordinal)));
+
+    /// <inheritdoc/>
+    public ExchangeRequest Request(Question question)
+    {
+        if (question.Provider.Length > 0)
+        {
+            throw new ArgumentException($"{Name} has no words to pin a provider.", nameof(question));
+        }
+
+        return RequestBody.Post("v1/completions", writer =>
+        {
+            writer.WriteString("model", question.Model);
+            writer.WriteString("prompt", question.Prompt);
+            writer.WriteNumber("max_tokens", question.NewTokens);
+            writer.WriteNumber("temperature", question.Temperature);
+            if (question.Seed is { } seed)
+            {
+                writer.WriteNumber("seed", seed);
+            }
+
+            if (question.Alternatives > 0)
+            {
+                writer.WriteNumber("logprobs", Math.Min(question.Alternatives, MostAlternatives));
+            }
+
+            if (question.ScorePrompt)
+            {
+                writer.WriteBoolean("echo", true);
+            }
+
+            writer.WriteBoolean("stream", question.Stream);
+            WriteExtras(writer, question);
+        });
+    }
+
+    /// <inheritdoc/>
+    public ParsedAnswer Read(Exchange exchange)
+    {
+        var answer = ChoicePieces.Read(Name, exchange, ReadChoice);
+        return AskedForEcho(exchange.Request.Body) ? WithoutPrompt(answer) with { OtherChoices = [.. answer.OtherChoices.Select(WithoutPrompt)] } : answer;
+
+        // The echoed prompt is scored like the answer, and comes first: the server's own count says where it ends.
+        ParsedAnswer WithoutPrompt(ParsedAnswer choice)
+        {
+            var prompt = (int)Math.Min(answer.Usage?.PromptTokens ?? 0, choice.Steps.Count);
+            return choice with { PromptSteps = [.. choice.Steps.Take(prompt)], Steps = [.. choice.Steps.Skip(prompt)] };
+        }
+    }
+
+    /// <summary>Fields that only this relative knows.</summary>
+    private protected virtual void WriteExtras(Utf8JsonWriter writer, Question question) { }
+
+    private static void ReadChoice(JsonElement choice, ChoicePieces.Choice collected)
+    {
+        collected.Text.Append(choice.At("text").Text() ?? "");
+        collected.Steps.AddRange(LogprobShapes.Read(choice.At("logprobs")));
+        collected.PromptSteps.AddRange(PromptLogprobs.Read(choice.At("prompt_logprobs")));
+    }
+
+    private static bool AskedForEcho(string requestBody) =>
+        requestBody.Contains("\"echo\"", StringComparison.Ordinal)
+        && JsonText.TryParse(requestBody, out var request, out _)
+        && request.At("echo").ValueKind == JsonValueKind.True;
+}

@@ -1,0 +1,42 @@
+using Hspi.Answers;
+
+namespace Hspi.Dialects;
+
+/// <summary>One response of a server in words that all dialects share. Every number is still the text that was sent.</summary>
+public sealed record ParsedAnswer
+{
+    /// <summary>Name of the dialect that read it, such as <c>openai-chat</c>.</summary>
+    public required string Dialect { get; init; }
+
+    /// <summary>The model as the server names it; empty where it does not.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The server's id of this response; empty where there is none.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The generated text; empty where there is none.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>One per generated token that was shown with a score; empty without logprobs.</summary>
+    public IReadOnlyList<Step> Steps { get; init; } = [];
+
+    /// <summary>One per prompt token that was shown with a score (echo, prefill); usually empty.</summary>
+    public IReadOnlyList<Step> PromptSteps { get; init; } = [];
+
+    /// <summary>Tokens that the server says it counted; null where it says nothing.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Why it stopped, in the server's word (<c>stop</c>, <c>length</c>); empty where it does not say.</summary>
+    public string FinishReason { get; init; } = "";
+
+    /// <summary>What the server, or our reading, says went wrong; null for a good answer. A response with status 200 may hold one.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The second and further choices, where more than one was asked for. Their own <see cref="OtherChoices"/> are empty.</summary>
+    public IReadOnlyList<ParsedAnswer> OtherChoices { get; init; } = [];
+}
+
+/// <summary>Tokens as counted, and charged for, by the server.</summary>
+/// <param name="PromptTokens">Tokens read.</param>
+/// <param name="CompletionTokens">Tokens generated, hidden reasoning included.</param>
+public sealed record Usage(long PromptTokens, long CompletionTokens);
