@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Hspi.Backends.Cuda.Native;
+
+/// <summary><c>cublasLtMatmulAlgo_t</c>: eight opaque 64-bit words.</summary>
+[InlineArray(8)]
+internal struct CublasLtAlgorithm
+{
+    private ulong _word;
+}
+
+/// <summary><c>cublasLtMatmulHeuristicResult_t</c>: 96 bytes in CUDA 11 to 13.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CublasLtHeuristic
+{
+    /// <summary>The chosen kernel.</summary>
+    public CublasLtAlgorithm Algorithm;
+
+    /// <summary>Bytes of workspace that it needs.</summary>
+    public nuint WorkspaceBytes;
+
+    /// <summary>0 when the other fields are valid.</summary>
+    public int Status;
+
+    /// <summary>Share of the card that is busy; not used.</summary>
+    public float Waves;
+
+    private readonly long _reserved0;
+    private readonly long _reserved1;
+}
+
+/// <summary>The nine fields that decide in which order cuBLASLt adds: its choice, read back.</summary>
+/// <param name="AlgorithmId">66 is "nvjet"; 12, 21, 23, 24 are CUTLASS kernels.</param>
+/// <param name="Tile">Tile of the output, as an enumeration value.</param>
+/// <param name="SplitK">Slices of K; 1 or 0 means none.</param>
+/// <param name="ReductionScheme">How slices are merged: 1 in place, 2 in fp32 workspace, 4 in the output type.</param>
+/// <param name="Swizzle">Order of the blocks; no effect on bits.</param>
+/// <param name="CustomOption">Kernel-specific.</param>
+/// <param name="Stages">Depth of the pipeline; fixes block_k.</param>
+/// <param name="InnerShape">Shape of the instruction, as an enumeration value.</param>
+/// <param name="ClusterShape">Blocks per cluster on Hopper.</param>
+public sealed record CublasLtChoice(
+    int AlgorithmId, int Tile, int SplitK, int ReductionScheme, int Swizzle, int CustomOption, int Stages, int InnerShape, int ClusterShape);
+
+/// <summary>Element types and compute modes of one product, by their numbers in library_types.h and cublas_api.h.</summary>
+/// <param name="Name">Name in reports, such as <c>bf16</c>.</param>
+/// <param name="Operand"><c>cudaDataType_t</c> of A and B.</param>
+/// <param name="Output"><c>cudaDataType_t</c> of C and D.</param>
+/// <param name="Compute"><c>cublasComputeType_t</c>.</param>
+/// <param name="OperandBytes">Bytes of one element of A or B.</param>
+/// <param name="OutputBytes">Bytes of one element of D.</param>
+public sealed record CublasLtTypes(string Name, int Operand, int Output, int Compute, int OperandBytes, int OutputBytes)
+{
+    private const int Float32 = 0;
+    private const int Float16 = 2;
+    private const int BFloat16 = 14;
+    private const int E4M3 = 28;
+    private const int ComputeFloat32 = 68;
+    private const int ComputeFastTf32 = 77;
+
+    /// <summary>The combinations that are asked. Source: library_types.h, cublas_api.h of CUDA 12 and 13.</summary>
+    public static IReadOnlyList<CublasLtTypes> All { get; } =
+    [
+        new("fp32", Float32, Float32, ComputeFloat32, 4, 4),
+        new("tf32", Float32, Float32, ComputeFastTf32, 4, 4),
+        new("fp16", Float16, Float32, ComputeFloat32, 2, 4),
+        new("bf16", BFloat16, Float32, ComputeFloat32, 2, 4),
+        new("fp16-out16", Float16, Float16, ComputeFloat32, 2, 2),
+        new("bf16-out16", BFloat16, BFloat16, ComputeFloat32, 2, 2),
+        new("e4m3", E4M3, Float32, ComputeFloat32, 1, 4),
+    ];
+}

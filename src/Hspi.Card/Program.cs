@@ -1,0 +1,1 @@
+Console.WriteLine(Hspi.Backends.Cuda.Kernels.MatrixInstruction.All.Count);

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Hspi.Backends.Cuda.Card;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi card show FILE</c>: what a real card answered, and how far the computed units agree.</summary>
+internal static class CardCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("file") { Description = "report.json that hspi-card wrote on the card's host" };
+        var json = new Option<bool>("--json") { Description = "The report itself on stdout" };
+        var show = new Command("show", "Print agreement per instruction, product and function.") { file, json };
+        show.SetAction(async (parsed, cancellationToken) =>
+        {
+            var path = parsed.GetValue(file)!.FullName;
+            if (!File.Exists(path))
+            {
+                throw new HspiException($"{path}: no such file. Give the report.json that hspi-card wrote.");
+            }
+
+            var report = CardReport.Parse(await File.ReadAllTextAsync(path, cancellationToken), path);
+            Console.Out.WriteLine(parsed.GetValue(json) ? report.ToJson() : CardText.Render(report));
+            return report.Instructions.All(one => one.Agreeing == one.Cases) ? ExitCode.Good : ExitCode.Inconsistent;
+        });
+        return new Command("card", "Answers of a real card, recorded by hspi-card.") { show };
+    }
+}
