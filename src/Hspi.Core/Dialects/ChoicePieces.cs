@@ -45,6 +45,7 @@ internal sealed class ChoicePieces
             }
 
             readChoice(choice, collected);
+            collected.ProbabilitySteps.AddRange(LlamaProbabilities.Probabilities(value.At("completion_probabilities")));
             collected.FinishReason = choice.At("finish_reason").Text() is { Length: > 0 } reason ? reason : collected.FinishReason;
             position++;
         }
@@ -60,6 +61,7 @@ internal sealed class ChoicePieces
             Text = choice.Text.ToString(),
             Steps = choice.Steps,
             PromptSteps = choice.PromptSteps,
+            ProbabilitySteps = choice.ProbabilitySteps,
             FinishReason = choice.FinishReason,
         }).ToList();
         var first = answers.Count > 0 ? answers[0] : new ParsedAnswer { Dialect = dialect, Model = _model, Id = _id };
@@ -82,6 +84,9 @@ internal sealed class ChoicePieces
 
         /// <summary>Prompt tokens with scores.</summary>
         public List<Step> PromptSteps { get; } = [];
+
+        /// <summary>Generated tokens with probabilities, as llama.cpp of 2024 adds them to a chat answer.</summary>
+        public List<Step> ProbabilitySteps { get; } = [];
 
         /// <summary>The last reason that was not empty.</summary>
         public string FinishReason { get; set; } = "";

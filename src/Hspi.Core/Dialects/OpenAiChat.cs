@@ -24,8 +24,7 @@ public class OpenAiChat : IDialect
     public virtual bool Recognises(Exchange exchange) => exchange.Response is { } response
         && (response.Body.Contains("\"chat.completion\"", StringComparison.Ordinal)
             || response.Body.Contains("\"chat.completion.chunk\"", StringComparison.Ordinal)
-            || (exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal)
-                && response.Body.Contains("\"choices\"", StringComparison.Ordinal)));
+            || exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public ExchangeRequest Request(Question question)
@@ -53,8 +52,7 @@ public class OpenAiChat : IDialect
 
             if (question.Alternatives > 0)
             {
-                writer.WriteBoolean("logprobs", true);
-                writer.WriteNumber("top_logprobs", Math.Min(question.Alternatives, MostAlternatives));
+                WriteLogprobs(writer, Math.Min(question.Alternatives, MostAlternatives));
             }
 
             writer.WriteBoolean("stream", question.Stream);
@@ -70,6 +68,13 @@ public class OpenAiChat : IDialect
 
     /// <summary>The field that limits the answer's length; OpenAI's newest models want <c>max_completion_tokens</c>, all others know this one.</summary>
     protected virtual string LengthField => "max_tokens";
+
+    /// <summary>Asks for scores.</summary>
+    private protected virtual void WriteLogprobs(Utf8JsonWriter writer, int alternatives)
+    {
+        writer.WriteBoolean("logprobs", true);
+        writer.WriteNumber("top_logprobs", alternatives);
+    }
 
     /// <summary>Fields that only this relative knows.</summary>
     private protected virtual void WriteExtras(Utf8JsonWriter writer, Question question) { }

@@ -18,8 +18,7 @@ public class OpenAiCompletions : IDialect
     public virtual bool Recognises(Exchange exchange) => exchange.Response is { } response
         && (response.Body.Contains("\"text_completion\"", StringComparison.Ordinal)
             || (exchange.Request.Url.Contains("/completions", StringComparison.Ordinal)
-                && !exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal)
-                && response.Body.Contains("\"choices\"", StringComparison.Ordinal)));
+                && !exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal)));
 
     /// <inheritdoc/>
     public ExchangeRequest Request(Question question)

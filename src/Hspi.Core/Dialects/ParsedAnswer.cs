@@ -20,6 +20,10 @@ public sealed record ParsedAnswer
     /// <summary>One per generated token that was shown with a score; empty without logprobs.</summary>
     public IReadOnlyList<Step> Steps { get; init; } = [];
 
+    /// <summary>One per generated token where the server shows probabilities instead; every text in it is a probability, 0 to 1.</summary>
+    /// <remarks>Kept apart from <see cref="Steps"/>, so that nobody takes one for the other: llama.cpp of 2024 shows them after sampling.</remarks>
+    public IReadOnlyList<Step> ProbabilitySteps { get; init; } = [];
+
     /// <summary>One per prompt token that was shown with a score (echo, prefill); usually empty.</summary>
     public IReadOnlyList<Step> PromptSteps { get; init; } = [];
 

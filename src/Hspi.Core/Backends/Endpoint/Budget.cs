@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using Hspi.Dialects;
+using Hspi.Exchanges;
+
+namespace Hspi.Backends.Endpoint;
+
+/// <summary>Hard limits of a run. A call that could break one is not sent.</summary>
+/// <remarks>
+/// Before a call the worst case is reserved (one token per byte of the request, the longest answer); afterwards the
+/// server's own count replaces it. A try that failed keeps its call, and its tokens only when the server counted any.
+/// </remarks>
+public sealed class Budget
+{
+    private readonly Lock _gate = new();
+    private readonly BudgetLimits _limits;
+    private int _calls;
+    private long _promptTokens;
+    private long _completionTokens;
+    private decimal _reserved;
+    private long _reservedTokens;
+
+    /// <param name="limits">What may be spent in all.</param>
+    public Budget(BudgetLimits limits)
+    {
+        if (limits.MostUsd is not null && limits.Price is null)
+        {
+            throw new UsageException("A limit in dollars needs the endpoint's prices. Give the price per million tokens in and out.");
+        }
+
+        _limits = limits;
+    }
+
+    /// <summary>What has been spent so far.</summary>
+    public Spent Spent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Spent(_calls, _promptTokens, _completionTokens, _limits.Price?.Of(_promptTokens, _completionTokens));
+            }
+        }
+    }
+
+    /// <summary>The most that <paramref name="request"/> can cost.</summary>
+    public static Usage WorstCase(ExchangeRequest request, int newTokens) =>
+        // A byte-level token is the shortest there is; the request's own JSON stands for the chat template.
+        new(Encoding.UTF8.GetByteCount(request.Body), newTokens);
+
+    /// <summary>Takes one call and its worst case out of the budget.</summary>
+    /// <exception cref="BudgetException">It could break a limit; nothing may be sent.</exception>
+    public void Reserve(Usage worst)
+    {
+        lock (_gate)
+        {
+            var tokens = worst.PromptTokens + worst.CompletionTokens;
+            var usd = _limits.Price?.Of(worst.PromptTokens, worst.CompletionTokens) ?? 0;
+            if (_calls >= _limits.MostCalls)
+            {
+                throw new BudgetException(Text($"The limit of {_limits.MostCalls} calls is reached."));
+            }
+
+            if (_promptTokens + _completionTokens + _reservedTokens + tokens > _limits.MostTokens)
+            {
+                throw new BudgetException(Text($"The next call could use {tokens} tokens, and {_promptTokens + _completionTokens} of at most {_limits.MostTokens} are used."));
+            }
+
+            var spent = _limits.Price?.Of(_promptTokens, _completionTokens) ?? 0;
+            if (spent + _reserved + usd > (_limits.MostUsd ?? decimal.MaxValue))
+            {
+                throw new BudgetException(Text($"The next call could cost ${usd:0.######}, and ${spent:0.######} of at most ${_limits.MostUsd:0.######} is spent."));
+            }
+
+            _calls++;
+            _reservedTokens += tokens;
+            _reserved += usd;
+        }
+    }
+
+    /// <summary>Replaces a reserved worst case by what was counted; null when the server charged nothing.</summary>
+    public void Settle(Usage worst, Usage? counted)
+    {
+        lock (_gate)
+        {
+            _reservedTokens -= worst.PromptTokens + worst.CompletionTokens;
+            _reserved -= _limits.Price?.Of(worst.PromptTokens, worst.CompletionTokens) ?? 0;
+            _promptTokens += counted?.PromptTokens ?? 0;
+            _completionTokens += counted?.CompletionTokens ?? 0;
+        }
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a run may spend.</summary>
+/// <param name="MostCalls">HTTP requests in all, repeated tries included.</param>
+/// <param name="MostTokens">Tokens read and generated in all.</param>
+/// <param name="MostUsd">Dollars in all; null for no limit.</param>
+/// <param name="Price">The endpoint's prices; null where unknown or free.</param>
+public sealed record BudgetLimits(int MostCalls = 20, long MostTokens = long.MaxValue / 4, decimal? MostUsd = null, Price? Price = null);
+
+/// <summary>Prices of an endpoint.</summary>
+/// <param name="UsdPerMillionIn">Dollars per million tokens read.</param>
+/// <param name="UsdPerMillionOut">Dollars per million tokens generated.</param>
+public sealed record Price(decimal UsdPerMillionIn, decimal UsdPerMillionOut)
+{
+    /// <summary>Dollars for so many tokens.</summary>
+    public decimal Of(long promptTokens, long completionTokens) =>
+        ((promptTokens * UsdPerMillionIn) + (completionTokens * UsdPerMillionOut)) / 1_000_000m;
+}
+
+/// <summary>What a run has cost.</summary>
+/// <param name="Calls">HTTP requests sent, repeated tries included.</param>
+/// <param name="PromptTokens">Tokens read, as the server counts.</param>
+/// <param name="CompletionTokens">Tokens generated, as the server counts.</param>
+/// <param name="Usd">Dollars; null without prices.</param>
+public sealed record Spent(int Calls, long PromptTokens, long CompletionTokens, decimal? Usd)
+{
+    /// <summary>Tokens in all.</summary>
+    public long Tokens => PromptTokens + CompletionTokens;
+}
+
+/// <summary>A limit that the user set would be broken. What was asked so far is good, and can be judged.</summary>
+public sealed class BudgetException(string message) : HspiException(message);

@@ -1,0 +1,242 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using Hspi.Dialects;
+using Hspi.Exchanges;
+
+namespace Hspi.Backends.Endpoint;
+
+/// <summary>Sends questions to an endpoint, which is treated as an adversary: nothing that it does can hang, fill or betray us.</summary>
+/// <remarks>
+/// Redirects are never followed: a key goes to the host that the user named and nowhere else. Sizes and times have limits.
+/// Whatever was sent is handed to the record, scrubbed, also when it failed. Safe to share between threads.
+/// </remarks>
+public sealed class EndpointClient : IDisposable
+{
+    private readonly EndpointOptions _options;
+    private readonly ApiKey? _key;
+    private readonly Budget _budget;
+    private readonly TimeProvider _clock;
+    private readonly SecretScrubber _secrets;
+    private readonly Action<Exchange>? _record;
+    private readonly RecordedExchanges? _paid;
+    private readonly ServerPatience _patience;
+    private readonly HttpMessageInvoker _http;
+    private long _notBefore;
+
+    /// <param name="options">Where, and how patiently.</param>
+    /// <param name="key">The key; null sends none.</param>
+    /// <param name="budget">Hard limits.</param>
+    /// <param name="clock">The clock; a test's own in tests.</param>
+    /// <param name="record">Keeps each exchange, such as <see cref="EvidenceWriter.Append(Exchange)"/>; null keeps none.</param>
+    /// <param name="paid">Answers of a stopped run, which are not asked for again; null for none.</param>
+    /// <exception cref="UsageException">The address is not http or https.</exception>
+    public EndpointClient(EndpointOptions options, ApiKey? key, Budget budget, TimeProvider clock, Action<Exchange>? record = null, RecordedExchanges? paid = null)
+    {
+        if (!options.Address.IsAbsoluteUri || options.Address.Scheme is not ("http" or "https"))
+        {
+            throw new UsageException($"\"{ApiKey.Scrubber(key).ScrubUrl(options.Address.OriginalString)}\" is not an http or https address.");
+        }
+
+        if (options.Address.UserInfo.Length > 0)
+        {
+            throw new UsageException("The endpoint's address holds a user name or password. Put the key into an environment variable instead.");
+        }
+
+        (_options, _key, _budget, _clock, _record, _paid) = (options, key, budget, clock, record, paid);
+        _secrets = ApiKey.Scrubber(key);
+        _patience = new ServerPatience(options, clock);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            Credentials = null,
+            ConnectTimeout = options.ConnectTimeout,
+            AutomaticDecompression = DecompressionMethods.All,
+            MaxResponseHeadersLength = 64,
+            SslOptions = new SslClientAuthenticationOptions(),
+        });
+    }
+
+    /// <summary>The endpoint's host, for messages.</summary>
+    public string Host => _options.Address.Host;
+
+    /// <summary>The address as the user gave it.</summary>
+    public Uri Address => _options.Address;
+
+    /// <summary>What has been spent so far.</summary>
+    public Spent Spent => _budget.Spent;
+
+    /// <summary>The request as it would go out, for a plan: with its whole address, without any key.</summary>
+    public ExchangeRequest Plan(ExchangeRequest request) => request with { Url = _secrets.ScrubUrl(Absolute(request.Url).AbsoluteUri) };
+
+    /// <summary>Sends one request, again if the server asks for patience.</summary>
+    /// <param name="request">Its address is a path below the endpoint's.</param>
+    /// <param name="dialect">Names the key's header, and reads what was counted.</param>
+    /// <param name="newTokens">The longest answer, for the budget.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    /// <returns>What came back, whatever its status, secrets removed.</returns>
+    /// <exception cref="HspiException">Nothing usable came back; the message says what, where, and what to do.</exception>
+    /// <exception cref="BudgetException">A limit would be broken.</exception>
+    public async Task<Exchange> SendAsync(ExchangeRequest request, IDialect dialect, int newTokens, CancellationToken cancellationToken)
+    {
+        var absolute = Absolute(request.Url);
+        var planned = Plan(request);
+        if (_paid?.Take(planned) is { } recorded)
+        {
+            return recorded;
+        }
+
+        var worst = Budget.WorstCase(request, newTokens);
+        for (var attempt = 1; ; attempt++)
+        {
+            await WaitForRateLimitAsync(cancellationToken);
+            _budget.Reserve(worst);
+            var exchange = new Exchange(planned, null, 0);
+            Usage? counted = worst;
+            try
+            {
+                exchange = await SendOnceAsync(absolute, request, planned, dialect.KeyHeader, cancellationToken);
+                counted = Counted(dialect, exchange, worst);
+            }
+            finally
+            {
+                _budget.Settle(worst, exchange.Response is null ? null : counted);
+                _record?.Invoke(exchange);
+            }
+
+            var response = exchange.Response!;
+            if (!ServerPatience.AsksForPatience(response.Status))
+            {
+                RefuseRedirect(response);
+                Interlocked.Exchange(ref _notBefore, _clock.GetUtcNow().Add(_patience.AfterGood(response)).UtcTicks);
+                return exchange;
+            }
+
+            if (attempt >= _options.Attempts)
+            {
+                throw new HspiException($"{Host} answered HTTP {response.Status} to each of {attempt} tries. Try again later; with --resume nothing that was paid for is asked again.");
+            }
+
+            await Task.Delay(_patience.Before(attempt + 1, response), _clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => _http.Dispose();
+
+    private async Task WaitForRateLimitAsync(CancellationToken cancellationToken)
+    {
+        var wait = new TimeSpan(Interlocked.Read(ref _notBefore) - _clock.GetUtcNow().UtcTicks);
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, _clock, cancellationToken);
+        }
+    }
+
+    private static Usage? Counted(IDialect dialect, Exchange exchange, Usage worst) =>
+        exchange.Response is { Status: 200 } ? dialect.Read(exchange).Usage ?? worst : null;
+
+    private async Task<Exchange> SendOnceAsync(Uri address, ExchangeRequest request, ExchangeRequest planned, string keyHeader, CancellationToken cancellationToken)
+    {
+        using var whole = new CancellationTokenSource(_options.WholeTimeout, _clock);
+        using var first = new CancellationTokenSource(_options.FirstByteTimeout, _clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, first.Token, cancellationToken);
+        using var message = Message(address, request, keyHeader);
+        var started = _clock.GetTimestamp();
+        try
+        {
+            using var response = await _http.SendAsync(message, both.Token);
+            using var reading = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, cancellationToken);
+            var body = await ReadAsync(response, reading.Token);
+            var headers = response.Headers.Concat(response.Content.Headers)
+                .SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value)));
+            return _secrets.Scrub(new Exchange(
+                planned,
+                new ExchangeResponse((int)response.StatusCode, [.. headers], body),
+                _clock.GetElapsedTime(started).TotalSeconds));
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HspiException(
+                whole.IsCancellationRequested ? $"{Host} did not finish its answer within {_options.WholeTimeout.TotalSeconds:0.#} s. It may stream without end; ask for fewer tokens, or allow more time."
+                : first.IsCancellationRequested ? $"{Host} sent nothing within {_options.FirstByteTimeout.TotalSeconds:0.#} s. Is the model loaded? Try again, or allow more time."
+                : $"{Host} could not be reached within {_options.ConnectTimeout.TotalSeconds:0.#} s. Check the address, and that the server runs.",
+                cancelled);
+        }
+        catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException)
+        {
+            throw new HspiException(_secrets.ScrubText(Explain(failed)), failed);
+        }
+    }
+
+    private HttpRequestMessage Message(Uri address, ExchangeRequest request, string keyHeader)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), address);
+        if (request.Body.Length > 0)
+        {
+            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        message.Headers.TryAddWithoutValidation("User-Agent", "hspi");
+        message.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
+        if (_key is not null)
+        {
+            message.Headers.TryAddWithoutValidation(keyHeader, _key.HeaderValue(keyHeader));
+        }
+
+        return message;
+    }
+
+    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var kept = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
+        {
+            if (kept.Length + read > _options.MostBodyBytes)
+            {
+                throw new HspiException($"{Host} sent more than {_options.MostBodyBytes >> 10} KiB in one answer. No question of ours has such an answer; the rest was not read.");
+            }
+
+            kept.Write(buffer, 0, read);
+        }
+
+        return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
+    }
+
+    private void RefuseRedirect(ExchangeResponse response)
+    {
+        if (response.Status is not (301 or 302 or 303 or 307 or 308))
+        {
+            return;
+        }
+
+        var location = response.Headers.FirstOrDefault(header => header.Key.Equals("Location", StringComparison.OrdinalIgnoreCase)).Value ?? "";
+        var target = Uri.TryCreate(_options.Address, location, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : "an unreadable address";
+        throw new HspiException($"{Host} redirects to {_secrets.ScrubText(target)}. Redirects are not followed, so that no key reaches another host. Give the final address if you trust it.");
+    }
+
+    private string Explain(Exception failed) => failed switch
+    {
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } =>
+            $"{Host}:{_options.Address.Port} refused the connection. Is the server running there?",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"{Host}: no such host. Check the address.",
+        HttpRequestException { InnerException: AuthenticationException tls } => $"{Host}: the secure connection failed: {tls.Message} Check the address and its certificate.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"{Host} sent headers without end. This is no API.",
+        _ => $"{Host}: the connection broke: {failed.Message} Try again; with --resume nothing that was paid for is asked again.",
+    };
+
+    private Uri Absolute(string path)
+    {
+        var address = _options.Address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        // Users give the base with or without /v1; dialects that live beside it (/completion, /generate) drop it.
+        var bare = address.EndsWith("/v1", StringComparison.Ordinal) ? address[..^3] : address;
+        return new Uri($"{bare}/{path}{(path.Contains('?', StringComparison.Ordinal) ? "" : _options.Address.Query)}");
+    }
+}

@@ -1,0 +1,32 @@
+namespace Hspi.Backends.Endpoint;
+
+/// <summary>How patient, and how trusting, the client is.</summary>
+public sealed record EndpointOptions
+{
+    /// <summary>The endpoint, with or without a trailing <c>/v1</c>.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>Until a connection stands; default 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>From sending to the headers of the answer; default 60 s, because a cold model has to load.</summary>
+    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>From sending to the last byte; default 300 s. Ends streams that never end.</summary>
+    public TimeSpan WholeTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>The largest body that is read, after decompression; default 16 MiB.</summary>
+    public int MostBodyBytes { get; init; } = 16 << 20;
+
+    /// <summary>Sends per question in all, when the server asks for patience; default 6.</summary>
+    public int Attempts { get; init; } = 6;
+
+    /// <summary>The first pause; each further one doubles. Default 1 s.</summary>
+    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause, also of those that the server asks for; default 60 s. A longer wish ends the run.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Seed of the jitter of ±10 %, so that many clients do not come back at once.</summary>
+    public ulong Seed { get; init; }
+}

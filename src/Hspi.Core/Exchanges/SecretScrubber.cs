@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Hspi.Exchanges;
+
+/// <summary>Takes keys and cookies out of everything that is kept or printed, also where a hostile server echoes them back.</summary>
+/// <remarks>
+/// A key is found as itself and in the spellings a server can give it without effort: JSON, URL and HTML escapes of any
+/// of its characters, hex, and Base64 at each of the three alignments. Placeholders that local servers are given instead
+/// of a key are words of the language; removing them would damage evidence and protect nothing.
+/// </remarks>
+public sealed partial class SecretScrubber
+{
+    private const string Removed = "[removed]";
+
+    /// <summary>Shorter keys protect nothing, and their letters occur by chance.</summary>
+    private const int ShortestSecret = 6;
+
+    private static readonly HashSet<string> SecretHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Authorization", "Proxy-Authorization", "Api-Key", "X-Api-Key", "X-Goog-Api-Key", "Ocp-Apim-Subscription-Key",
+        "Cookie", "Set-Cookie", "X-Auth-Token",
+    };
+
+    private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "ollama", "lm-studio", "dummy", "not-needed", "sk-no-key-required", "no-key", "placeholder", "hspi-serve",
+    };
+
+    private readonly Regex[] _patterns;
+
+    /// <param name="keys">The secrets of this run; may be empty.</param>
+    public SecretScrubber(params IEnumerable<string> keys) => _patterns =
+        [.. keys.Where(key => key.Length >= ShortestSecret && !Placeholders.Contains(key)).Distinct(StringComparer.Ordinal).SelectMany(Patterns)];
+
+    /// <summary>The exchange without secrets in addresses, headers and bodies.</summary>
+    public Exchange Scrub(Exchange exchange) => exchange with
+    {
+        Request = exchange.Request with
+        {
+            Url = ScrubUrl(exchange.Request.Url),
+            Headers = ScrubHeaders(exchange.Request.Headers),
+            Body = ScrubText(exchange.Request.Body),
+        },
+        Response = exchange.Response is { } response
+            ? response with { Headers = ScrubHeaders(response.Headers), Body = ScrubText(response.Body) }
+            : null,
+    };
+
+    /// <summary>The text without any spelling of a key.</summary>
+    public string ScrubText(string text)
+    {
+        foreach (var pattern in _patterns)
+        {
+            text = pattern.Replace(text, Removed);
+        }
+
+        return text;
+    }
+
+    /// <summary>The address without credentials: neither before the host nor in the query.</summary>
+    public string ScrubUrl(string url) =>
+        ScrubText(UserInfo().Replace(SecretQuery().Replace(url, "$1" + Removed), "$1"));
+
+    private List<KeyValuePair<string, string>> ScrubHeaders(IReadOnlyList<KeyValuePair<string, string>> headers) =>
+        [.. headers.Select(header => KeyValuePair.Create(
+            ScrubText(header.Key),
+            SecretHeaders.Contains(header.Key) ? Removed : ScrubUrl(header.Value)))];
+
+    private static IEnumerable<Regex> Patterns(string key)
+    {
+        var spelled = new StringBuilder();
+        foreach (var c in key)
+        {
+            var code = (int)c;
+            spelled.Append(CultureInfo.InvariantCulture, $@"(?:\\?{Regex.Escape(c.ToString())}|\\+u{code:x4}|\\x{code:x2}|%{code:x2}|%25{code:x2}|&#x0*{code:x};|&#0*{code};)");
+        }
+
+        yield return Pattern(spelled.ToString());
+        yield return Pattern(Convert.ToHexString(Encoding.UTF8.GetBytes(key)));
+        foreach (var encoded in Base64Cores(key))
+        {
+            // Base64 distinguishes letters by case, and either alphabet may have been used.
+            yield return new Regex(Regex.Escape(encoded).Replace(@"\+", "[+-]", StringComparison.Ordinal).Replace("/", @"(?:\\?/|_)", StringComparison.Ordinal), RegexOptions.CultureInvariant);
+        }
+    }
+
+    /// <summary>The characters of Base64 that depend on the key alone, whatever stands before and after it.</summary>
+    private static IEnumerable<string> Base64Cores(string key)
+    {
+        for (var before = 0; before < 3; before++)
+        {
+            var bytes = Encoding.UTF8.GetBytes(new string('\0', before) + key);
+            var whole = bytes.Length / 3 * 3;
+            var encoded = Convert.ToBase64String(bytes, 0, whole);
+            var foreign = before == 0 ? 0 : before + 1;
+            if (encoded.Length - foreign >= ShortestSecret)
+            {
+                yield return encoded[foreign..];
+            }
+        }
+    }
+
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    [GeneratedRegex(@"([?&](?:api[-_]?key|key|access[-_]?token|token|sig|signature|subscription-key)=)[^&\s""#]*", RegexOptions.IgnoreCase)]
+    private static partial Regex SecretQuery();
+
+    [GeneratedRegex(@"(\bhttps?://)[^/@\s""?#]*@", RegexOptions.IgnoreCase)]
+    private static partial Regex UserInfo();
+}
