@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Hspi.Answers;
+
+/// <summary>The one way in which logits become logprobs here: what is served, enrolled and compared must agree in every digit.</summary>
+public static class LogSoftmax
+{
+    /// <summary>The logprob of every token.</summary>
+    /// <param name="logits">By token id.</param>
+    /// <returns>
+    /// log(exp(x − max) / Σ exp(x − max)): differences and the sum in fp64 in the order of ids, rounded once to fp32.
+    /// NaN everywhere if a logit is NaN or +∞.
+    /// </returns>
+    public static float[] Of(ReadOnlySpan<float> logits)
+    {
+        var greatest = double.NegativeInfinity;
+        foreach (var logit in logits)
+        {
+            greatest = Math.Max(greatest, logit);
+        }
+
+        var sum = 0.0;
+        foreach (var logit in logits)
+        {
+            sum += Math.Exp(logit - greatest);
+        }
+
+        var log = Math.Log(sum);
+        var result = new float[logits.Length];
+        for (var id = 0; id < result.Length; id++)
+        {
+            result[id] = (float)(logits[id] - greatest - log);
+        }
+
+        return result;
+    }
+
+    /// <summary>The logprob as the common servers print it: the shortest decimal that reads back as the double of this float32.</summary>
+    /// <remarks>Python's form: <c>-0.0</c>, <c>-5.0</c>, <c>-1.1920928955078125e-07</c>. Not for NaN and infinities, which JSON cannot hold.</remarks>
+    public static string Text(float logprob)
+    {
+        if (!float.IsFinite(logprob))
+        {
+            throw new ArgumentOutOfRangeException(nameof(logprob), logprob, "JSON holds finite numbers only.");
+        }
+
+        var text = ((double)logprob).ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
+        return text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0";
+    }
+}

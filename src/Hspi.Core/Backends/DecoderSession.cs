@@ -1,0 +1,61 @@
+using Hspi.Networks;
+
+namespace Hspi.Backends;
+
+/// <summary>One text being continued by the decoder network: its cache, and the logits of whatever is added.</summary>
+/// <remarks>The first call is the prefill, each further one a decode step: engines compute the two in different kernels.</remarks>
+/// <param name="network">The decoder graph under some runtime; borrowed, not disposed.</param>
+/// <param name="layers">Pairs of cache values, <c>past_key_0</c> onwards.</param>
+/// <param name="keyValueHeads">Heads of each cache value.</param>
+/// <param name="headDimension">Numbers per head and position.</param>
+public sealed class DecoderSession(INetworkSession network, int layers, int keyValueHeads, int headDimension)
+{
+    /// <summary>Added to the scores of positions that may not be seen; far below every score, and finite in fp16 after conversion by any runtime.</summary>
+    private const float Hidden = -1e4f;
+
+    private readonly Dictionary<string, Tensor> _cache = Enumerable.Range(0, layers)
+        .SelectMany(layer => (string[])[$"past_key_{layer}", $"past_value_{layer}"])
+        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([1, keyValueHeads, 0, headDimension], []), StringComparer.Ordinal);
+
+    /// <summary>Tokens read so far.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Appends <paramref name="tokens"/>, at least one.</summary>
+    /// <returns>For each of them the logits of the token that follows it, by token id.</returns>
+    public IReadOnlyList<ReadOnlyMemory<float>> Read(IReadOnlyList<int> tokens)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(tokens.Count);
+        var count = tokens.Count;
+        var inputs = new Dictionary<string, Tensor>(_cache, StringComparer.Ordinal)
+        {
+            ["token_ids"] = new Tensor.Integer([1, count], [.. tokens.Select(token => (long)token)]),
+            ["positions"] = new Tensor.Integer([count], [.. Enumerable.Range(Length, count).Select(position => (long)position)]),
+            ["mask"] = Mask(count),
+        };
+
+        var outputs = network.Run(inputs);
+        for (var layer = 0; layer < layers; layer++)
+        {
+            _cache[$"past_key_{layer}"] = outputs[$"present_key_{layer}"];
+            _cache[$"past_value_{layer}"] = outputs[$"present_value_{layer}"];
+        }
+
+        Length += count;
+        var logits = (Tensor.Float)outputs["logits"];
+        var vocabulary = logits.Values.Length / count;
+        return [.. Enumerable.Range(0, count).Select(row => (ReadOnlyMemory<float>)logits.Values.AsMemory(row * vocabulary, vocabulary))];
+    }
+
+    /// <summary>[count, past + count]: each token sees itself and everything before it.</summary>
+    private Tensor.Float Mask(int count)
+    {
+        var width = Length + count;
+        var mask = new float[count * width];
+        for (var row = 0; row < count; row++)
+        {
+            mask.AsSpan((row * width) + Length + row + 1, count - row - 1).Fill(Hidden);
+        }
+
+        return new Tensor.Float([count, width], mask);
+    }
+}
