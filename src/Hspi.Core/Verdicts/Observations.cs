@@ -1,0 +1,20 @@
+using Hspi.Platforms;
+using Hspi.Readers;
+
+namespace Hspi.Verdicts;
+
+/// <summary>Everything that a verdict rests on. Equal observations give an equal verdict, today and at replay.</summary>
+public sealed record Observations
+{
+    /// <summary>What the provider says; null where the question is what it is.</summary>
+    public PlatformClaim? Claim { get; init; }
+
+    /// <summary>What each reader saw.</summary>
+    public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+
+    /// <summary>Agreement with every enrolled class; empty without references.</summary>
+    public IReadOnlyList<ReferenceAgreement> References { get; init; } = [];
+
+    /// <summary>What this endpoint does not let us see, one sentence each.</summary>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+}

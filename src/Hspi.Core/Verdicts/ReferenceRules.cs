@@ -1,0 +1,57 @@
+using Hspi.Platforms;
+using Hspi.Readers;
+
+namespace Hspi.Verdicts;
+
+/// <summary>What the comparison with enrolled answers says: it reaches every column, and decides only on exact agreement.</summary>
+internal static class ReferenceRules
+{
+    /// <summary>Fewer printed values than this match or differ by luck: rounded to few digits, a value has few neighbours.</summary>
+    public const int FewestValues = 100;
+
+    /// <summary>Values in which a class must differ, at least, before it is out of the question.</summary>
+    private const int FewestDifferences = 10;
+
+    /// <summary>Whether every compared value agrees, and there are enough of them.</summary>
+    public static bool Matches(ReferenceAgreement reference) =>
+        reference.Compared >= FewestValues && reference.Equal == reference.Compared;
+
+    /// <summary>Whether it plainly answers otherwise.</summary>
+    public static bool Differs(ReferenceAgreement reference) =>
+        reference.Compared >= FewestValues && reference.Compared - reference.Equal >= FewestDifferences;
+
+    /// <summary>Judges one column; null where the references do not reach it.</summary>
+    public static ClaimedColumn? Judge(PlatformClaim claim, string key, IReadOnlyList<ReferenceAgreement> references)
+    {
+        var claimed = claim.Columns[key];
+        ClaimedColumn Say(Standing standing, string reason) => new(key, claimed, standing, reason);
+        var matched = references.Where(Matches).ToList();
+        if (matched.Count == 0)
+        {
+            return null;
+        }
+
+        var names = string.Join(" or ", matched.Select(reference => reference.Class));
+        if (matched.All(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))))
+        {
+            return Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}, which includes the claimed platform.");
+        }
+
+        var members = matched.SelectMany(reference => reference.Members).ToList();
+        if (members.All(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references))
+        {
+            return Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
+        }
+
+        return members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key)))
+            ? Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}.")
+            : null;
+    }
+
+    /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>
+    public static bool ClaimedIsOut(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)
+    {
+        var enrolled = references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).ToList();
+        return enrolled.Count > 0 && enrolled.All(Differs);
+    }
+}

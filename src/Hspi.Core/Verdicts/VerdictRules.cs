@@ -1,0 +1,99 @@
+using Hspi.Platforms;
+using Hspi.Readers;
+
+namespace Hspi.Verdicts;
+
+/// <summary>From observations to a verdict. README.md beside this file gives every rule and why it is so cautious.</summary>
+public static class VerdictRules
+{
+    /// <summary>Least probability at which a class is named without a claim.</summary>
+    private const double Sure = 0.99;
+
+    /// <summary>Concludes; the same for equal observations.</summary>
+    public static Conclusion Conclude(Observations seen)
+    {
+        var ranking = Rank(seen);
+        List<ClaimedColumn> columns = seen.Claim is { } claim
+            ? [.. PlatformText.Keys.Where(claim.Columns.ContainsKey).Select(key => Judge(claim, key, seen))]
+            : [];
+        return new Conclusion(seen.Claim is null ? Identify(seen, ranking) : JudgeClaim(columns, seen), ranking, columns);
+    }
+
+    private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
+        Ranking.OfReferences(seen.References) is { Count: > 0 } enrolled ? enrolled
+        : Find(seen, "platform") is { } classified ? Ranking.OfEvidence(classified)
+        : Find(seen, "engine") is { } surface ? Ranking.OfEvidence(surface)
+        : [];
+
+    private static ClaimedColumn Judge(PlatformClaim claim, string key, Observations seen)
+    {
+        var free = key switch
+        {
+            "precision" => HeadRules.Judge(claim.Columns[key], Find(seen, "head")),
+            "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, "engine")),
+            _ => new ClaimedColumn(key, claim.Columns[key], Standing.NotVisible, "Not visible from here: only enrolled answers of such platforms could show it."),
+        };
+        return ReferenceRules.Judge(claim, key, seen.References) switch
+        {
+            null => free,
+            { Standing: var enrolled } when Opposed(enrolled, free.Standing) => free with
+            {
+                Standing = Standing.NotVisible,
+                Reason = "References and readers contradict each other here; nothing is concluded from either.",
+            },
+            var reached => reached,
+        };
+    }
+
+    private static bool Opposed(Standing one, Standing other) =>
+        (one, other) is (Standing.Supported, Standing.Contradicted) or (Standing.Contradicted, Standing.Supported);
+
+    private static Verdict JudgeClaim(List<ClaimedColumn> columns, Observations seen)
+    {
+        if (columns.FirstOrDefault(column => column.Standing == Standing.Contradicted) is { } wrong)
+        {
+            return new Verdict.Inconsistent($"{wrong.Key}={wrong.Claimed} cannot have given these answers. {wrong.Reason}");
+        }
+
+        var hidden = columns.Where(column => column.Standing == Standing.NotVisible).ToList();
+        if (columns.Count > 0 && hidden.Count == 0)
+        {
+            return new Verdict.Consistent($"Every claimed column is supported. {columns[0].Reason}");
+        }
+
+        var supported = columns.Where(column => column.Standing == Standing.Supported).ToList();
+        var partly = supported.Count == 0 ? "" : $"{Names(supported)} is supported, but ";
+        return new Verdict.Unknown($"{partly}{Names(hidden)} is not visible from here. {Missing(seen)}".Trim());
+    }
+
+    private static Verdict Identify(Observations seen, IReadOnlyList<RankedPlatform> ranking)
+    {
+        var matched = seen.References.Where(ReferenceRules.Matches).ToList();
+        return matched switch
+        {
+            [var only] when ranking[0].Platform == only.Class && ranking[0].Probability >= Sure =>
+                new Verdict.Identified(only.Class, ranking[0].Probability, $"All {only.Compared} printed values agree with its enrolled answers, and with no other class's."),
+            [_, _, ..] => new Verdict.Unknown(
+                $"{matched.Count} enrolled classes fit equally well: {string.Join(", ", matched.Select(one => one.Class))}. More digits or more prompts could part them."),
+            _ => new Verdict.Unknown(Missing(seen)),
+        };
+    }
+
+    private static string Missing(Observations seen)
+    {
+        var closest = seen.References.Where(one => one.Compared > 0).MaxBy(one => (double)one.Equal / one.Compared);
+        return closest switch
+        {
+            null => "No enrolled answers to these prompts were given to compare with (--references).",
+            { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
+            _ when ReferenceRules.Matches(closest) => "",
+            _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was probably never enrolled.",
+        };
+    }
+
+    private static string Names(IEnumerable<ClaimedColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Key}={column.Claimed}"));
+
+    /// <summary>The evidence about one aspect; where several readers speak about it, the one that rests on most answers.</summary>
+    private static Evidence? Find(Observations seen, string aspect) =>
+        seen.Evidence.Where(one => one.Aspect == aspect && one.Likelihoods.Count > 0).MaxBy(one => one.Calls);
+}

@@ -1,0 +1,165 @@
+using Hspi.Platforms;
+using Hspi.Readers;
+using Hspi.Verdicts;
+
+namespace Hspi.Core.Tests.Verdicts;
+
+/// <summary>Each row of src/Hspi.Core/Verdicts/README.md.</summary>
+public sealed class VerdictRulesTests
+{
+    private static readonly string[] Engines = ["vllm", "sglang", "llama.cpp", "ollama", "openai"];
+    private static readonly string[] Heads = ["bf16", "fp16", "fp32"];
+    private static readonly ReferenceAgreement TorchMatches = Class("torch-bf16", 300, 300, "engine=torch version=2.11 device=cpu precision=bf16");
+    private static readonly ReferenceAgreement OnnxDiffers = Class("onnx-fp32", 300, 40, "engine=onnxruntime device=cpu precision=fp32");
+
+    [Fact]
+    public void A_claim_that_holds_the_matching_class_is_consistent() =>
+        Assert.IsType<Verdict.Consistent>(Judge("engine=torch precision=bf16", TorchMatches, OnnxDiffers));
+
+    [Fact]
+    public void A_shorter_version_claims_the_longer_one() =>
+        Assert.IsType<Verdict.Consistent>(Judge("engine=torch version=2", TorchMatches, OnnxDiffers));
+
+    [Fact]
+    public void An_enrolled_claim_whose_references_differ_is_inconsistent_when_another_class_matches_in_every_value() =>
+        Assert.IsType<Verdict.Inconsistent>(Judge("engine=onnxruntime precision=fp32", TorchMatches, OnnxDiffers));
+
+    [Fact]
+    public void A_claim_that_was_never_enrolled_is_not_accused_by_a_match_elsewhere() =>
+        Assert.IsType<Verdict.Unknown>(Judge("engine=tensorrt", TorchMatches, OnnxDiffers));
+
+    [Theory]
+    [InlineData(291)] // nine values differ: too few
+    [InlineData(300)] // none does: both fit
+    public void A_claimed_class_that_nearly_fits_is_not_accused(int equal) =>
+        Assert.IsNotType<Verdict.Inconsistent>(Judge("engine=onnxruntime", TorchMatches, OnnxDiffers with { Equal = equal }));
+
+    [Theory]
+    [InlineData(99, 99)] // too few values
+    [InlineData(300, 299)] // one value off
+    public void A_match_that_is_short_or_not_exact_accuses_nobody(int compared, int equal) =>
+        Assert.IsType<Verdict.Unknown>(Judge("engine=onnxruntime", TorchMatches with { Compared = compared, Equal = equal }, OnnxDiffers));
+
+    [Fact]
+    public void A_column_on_which_all_members_agree_is_supported_even_when_the_rest_is_not_enrolled()
+    {
+        var conclusion = Conclude("engine=torch device=h100", [TorchMatches, OnnxDiffers]);
+
+        Assert.IsType<Verdict.Unknown>(conclusion.Verdict);
+        Assert.Equal([Standing.Supported, Standing.NotVisible], conclusion.Columns.Select(column => column.Standing));
+    }
+
+    [Fact]
+    public void A_class_that_cannot_be_parted_supports_each_of_its_members()
+    {
+        var hopper = Class("hopper", 300, 300, "engine=emulated device=h100", "engine=emulated device=h200");
+
+        Assert.IsType<Verdict.Consistent>(Judge("device=h100", hopper));
+        Assert.IsType<Verdict.Consistent>(Judge("device=h200", hopper));
+    }
+
+    [Fact]
+    public void A_platform_that_was_never_enrolled_is_unknown()
+    {
+        var conclusion = Conclude(null, [OnnxDiffers, TorchMatches with { Equal = 250 }]);
+
+        Assert.Contains("never enrolled", Assert.IsType<Verdict.Unknown>(conclusion.Verdict).Reason, StringComparison.Ordinal);
+        Assert.Equal(Ranking.NeverEnrolled, conclusion.Ranking[0].Platform);
+    }
+
+    [Fact]
+    public void The_one_class_that_matches_is_identified()
+    {
+        var identified = Assert.IsType<Verdict.Identified>(Judge(null, TorchMatches, OnnxDiffers));
+
+        Assert.Equal("torch-bf16", identified.Platform);
+        Assert.True(identified.Probability > 0.99);
+    }
+
+    [Fact]
+    public void Two_classes_that_match_equally_well_are_not_identified() =>
+        Assert.IsType<Verdict.Unknown>(Judge(null, TorchMatches, OnnxDiffers with { Equal = 300 }));
+
+    [Theory]
+    [InlineData("fp32", "bf16", Standing.Contradicted)]
+    [InlineData("fp32", "fp16", Standing.Contradicted)]
+    [InlineData("tf32", "bf16", Standing.Contradicted)]
+    [InlineData("bf16", "fp16", Standing.Contradicted)]
+    [InlineData("fp16", "bf16", Standing.Contradicted)]
+    [InlineData("bf16", "bf16", Standing.Supported)]
+    [InlineData("fp16", "fp16", Standing.Supported)]
+    [InlineData("bf16", "fp32", Standing.NotVisible)] // SGLang's fp32 head, llama.cpp
+    [InlineData("fp16", "fp32", Standing.NotVisible)]
+    [InlineData("fp32", "fp32", Standing.NotVisible)]
+    [InlineData("int8", "bf16", Standing.NotVisible)]
+    [InlineData("fp8", "fp32", Standing.NotVisible)]
+    public void The_lattice_judges_a_claimed_precision(string claimed, string head, Standing expected)
+    {
+        var conclusion = Conclude($"precision={claimed}", [], Head(head, margin: 100));
+
+        Assert.Equal(expected, Assert.Single(conclusion.Columns).Standing);
+    }
+
+    [Fact]
+    public void A_lattice_that_is_only_likely_accuses_nobody() =>
+        Assert.IsType<Verdict.Unknown>(Conclude("precision=fp32", [], Head("bf16", margin: 20)).Verdict);
+
+    [Theory]
+    [InlineData("vllm", "vllm", 5, Standing.Supported)]
+    [InlineData("vllm", "sglang", 20, Standing.Contradicted)]
+    [InlineData("vllm", "sglang", 13, Standing.NotVisible)]
+    [InlineData("llama.cpp", "ollama", 20, Standing.Supported)]
+    [InlineData("vllm", "openai", 20, Standing.NotVisible)]
+    [InlineData("tensorrt-llm", "vllm", 20, Standing.NotVisible)] // the reader does not know the claimed engine
+    public void The_surface_judges_a_claimed_engine(string claimed, string seen, double margin, Standing expected)
+    {
+        var likelihoods = Engines.ToDictionary(name => name, name => name == seen ? 0 : -margin);
+
+        var conclusion = Conclude($"engine={claimed}", [], new Evidence("surface", "engine", "", likelihoods, 3, ""));
+
+        Assert.Equal(expected, Assert.Single(conclusion.Columns).Standing);
+    }
+
+    [Fact]
+    public void References_and_readers_that_oppose_each_other_conclude_nothing()
+    {
+        var conclusion = Conclude("precision=fp32", [OnnxDiffers with { Equal = 300 }], Head("bf16", margin: 100));
+
+        Assert.IsType<Verdict.Unknown>(conclusion.Verdict);
+    }
+
+    [Fact]
+    public void Without_any_evidence_everything_is_unknown()
+    {
+        Assert.IsType<Verdict.Unknown>(Judge(null));
+        Assert.IsType<Verdict.Unknown>(Judge("engine=vllm precision=bf16 gpu=h100"));
+    }
+
+    [Fact]
+    public void Probabilities_add_up_to_one()
+    {
+        var ranking = Conclude(null, [TorchMatches, OnnxDiffers]).Ranking;
+
+        Assert.Equal(1, ranking.Sum(one => one.Probability), 12);
+    }
+
+    private static Verdict Judge(string? claim, params ReferenceAgreement[] references) => Conclude(claim, references).Verdict;
+
+    private static Conclusion Conclude(string? claim, ReferenceAgreement[] references, params Evidence[] evidence) => VerdictRules.Conclude(new Observations
+    {
+        Claim = claim is null ? null : PlatformClaim.Parse(claim),
+        References = references,
+        Evidence = evidence,
+    });
+
+    private static ReferenceAgreement Class(string name, int compared, int equal, params string[] members) =>
+        new(name, [.. members.Select(PlatformText.Parse)], compared, equal);
+
+    private static Evidence Head(string best, double margin) => new(
+        "logit-lattice",
+        "head",
+        "",
+        Heads.ToDictionary(name => name, name => name == best ? 0 : -margin),
+        10,
+        "");
+}
