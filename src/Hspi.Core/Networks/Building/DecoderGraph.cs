@@ -14,7 +14,7 @@ namespace Hspi.Networks.Building;
 public sealed record DecoderSize(int Vocabulary, int Width, int Layers, int Heads, int KeyHeads, int Hidden, int Context)
 {
     /// <summary>The committed decoder: 1.0 million parameters.</summary>
-    public static DecoderSize Small { get; } = new(1024, 128, 4, 4, 2, 384, 256);
+    public static DecoderSize Small { get; } = new(768, 128, 4, 4, 2, 384, 256);
 
     /// <summary>About 100 million parameters, for measurements of speed; its weights are chance.</summary>
     public static DecoderSize HundredMillion { get; } = new(16384, 768, 12, 12, 4, 2048, 512);
