@@ -1,0 +1,60 @@
+namespace Hspi.Readers.Surface;
+
+/// <summary>What answers of one engine look like. One block of the base.</summary>
+public sealed record Signature
+{
+    /// <summary>Whether it names an engine (<c>s</c>), or only a family that many share (<c>g</c>).</summary>
+    public required bool Specific { get; init; }
+
+    /// <summary>The engine, such as <c>llama.cpp</c>.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>Versions that look so, such as <c>b3600-b4400</c> or <c>*</c>.</summary>
+    public required string Versions { get; init; }
+
+    /// <summary>The route or part that is seen, such as <c>chat</c>.</summary>
+    public required string Flavour { get; init; }
+
+    /// <summary>All of these hold.</summary>
+    public required IReadOnlyList<Expression> Must { get; init; }
+
+    /// <summary>Each of these that holds makes it surer.</summary>
+    public required IReadOnlyList<Expression> Adds { get; init; }
+
+    /// <summary>None of these holds.</summary>
+    public required IReadOnlyList<Expression> Never { get; init; }
+
+    /// <summary>A pattern whose part in parentheses is the exact version; null where the answer shows none.</summary>
+    public Expression? Version { get; init; }
+
+    /// <summary>Why these conditions.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>Where it was seen.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Responses that it rests on; 0 when it is written from a source text alone.</summary>
+    public required int Samples { get; init; }
+
+    /// <summary>Day of the last change, yyyy-mm-dd.</summary>
+    public required string Date { get; init; }
+
+    /// <summary>File of the base.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Line of the label, from 1.</summary>
+    public required int Line { get; init; }
+
+    /// <summary><c>s:engine:versions:flavour</c>.</summary>
+    public string Label => $"{(Specific ? 's' : 'g')}:{Engine}:{Versions}:{Flavour}";
+
+    /// <summary>Points that a print earns; null where it does not match.</summary>
+    public int? Score(SurfacePrint print) =>
+        Must.All(condition => condition.Matches(print)) && !Never.Any(condition => condition.Matches(print))
+            ? Must.Concat(Adds.Where(condition => condition.Matches(print))).Sum(condition => condition.Points)
+            : null;
+
+    /// <summary>Whether <paramref name="earlier"/> matches whenever this does, so that this can never be reached.</summary>
+    public bool IsShadowedBy(Signature earlier) =>
+        earlier.Must.All(condition => Must.Any(condition.SameAs)) && earlier.Never.All(condition => Never.Any(condition.SameAs));
+}

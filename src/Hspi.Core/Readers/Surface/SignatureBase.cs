@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Hspi.Readers.Surface;
+
+/// <summary>The signatures of all engines, in the order in which they are tried: specific ones as written, then generic ones.</summary>
+/// <param name="Signatures">In that order.</param>
+public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
+{
+    private const string Hint = "See probes/signatures/README.md.";
+
+    /// <summary>Reads every <c>*.txt</c> of a folder, in alphabetical order.</summary>
+    /// <exception cref="HspiException">A file cannot be read, a line is malformed, or a signature can never be reached; with its line.</exception>
+    public static SignatureBase Load(string folder)
+    {
+        string[] files;
+        try
+        {
+            files = [.. Directory.GetFiles(folder, "*.txt").Order(StringComparer.Ordinal)];
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            throw new HspiException($"{folder}: the signature base cannot be read: {missing.Message} It belongs into data/probes/signatures beside the program, or where HSPI_DATA points.", missing);
+        }
+
+        return files.Length == 0
+            ? throw new HspiException($"{folder}: holds no signatures (*.txt). {Hint}")
+            : From(files.SelectMany(file => Read(file, File.ReadAllLines(file))));
+    }
+
+    /// <summary>Orders signatures, and refuses those that can never be reached.</summary>
+    public static SignatureBase From(IEnumerable<Signature> signatures)
+    {
+        var ordered = signatures.OrderBy(signature => signature.Specific ? 0 : 1).ToList();
+        for (var later = 1; later < ordered.Count; later++)
+        {
+            for (var earlier = 0; earlier < later; earlier++)
+            {
+                if (ordered[later].Specific == ordered[earlier].Specific && ordered[later].IsShadowedBy(ordered[earlier]))
+                {
+                    throw new HspiException(
+                        $"{ordered[later].File}({ordered[later].Line}): {ordered[later].Label} can never be reached: {ordered[earlier].Label} at {ordered[earlier].File}({ordered[earlier].Line}) matches whenever it does. Move it up, or give the earlier one a condition that it lacks. {Hint}");
+                }
+            }
+        }
+
+        return new SignatureBase(ordered);
+    }
+
+    /// <summary>Reads the blocks of one file.</summary>
+    public static IEnumerable<Signature> Read(string file, IReadOnlyList<string> lines)
+    {
+        for (var at = 0; at < lines.Count;)
+        {
+            if (IsEmpty(lines[at]))
+            {
+                at++;
+                continue;
+            }
+
+            var end = at + 1;
+            while (end < lines.Count && (IsEmpty(lines[end]) || lines[end][0] == ' '))
+            {
+                end++;
+            }
+
+            yield return Block(file, lines, at, end);
+            at = end;
+        }
+    }
+
+    private static Signature Block(string file, IReadOnlyList<string> lines, int start, int end)
+    {
+        var label = LabelForm().Match(lines[start].TrimEnd());
+        if (!label.Success)
+        {
+            throw Wrong(file, start, $"\"{lines[start]}\" is no label. Write s:engine:versions:flavour, or g:… for a family");
+        }
+
+        List<Expression> must = [], adds = [], never = [];
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        Expression? version = null;
+        for (var at = start + 1; at < end; at++)
+        {
+            if (IsEmpty(lines[at]))
+            {
+                continue;
+            }
+
+            var text = lines[at].Trim();
+            var space = text.IndexOf(' ', StringComparison.Ordinal);
+            var (word, rest) = space < 0 ? (text, "") : (text[..space], text[(space + 1)..].Trim());
+            switch (word)
+            {
+                case "must": must.Add(Condition(file, at, rest, scored: true)); break;
+                case "adds": adds.Add(Condition(file, at, rest, scored: true)); break;
+                case "never": never.Add(Condition(file, at, rest, scored: false)); break;
+                case "version": version = Condition(file, at, rest, scored: false); break;
+                case "why" or "source" or "samples" or "date":
+                    if (!texts.TryAdd(word, rest))
+                    {
+                        throw Wrong(file, at, $"\"{word}\" is given twice");
+                    }
+
+                    break;
+                default: throw Wrong(file, at, $"\"{word}\" is not one of must, adds, never, version, why, source, samples, date");
+            }
+        }
+
+        if (must.Count == 0)
+        {
+            throw Wrong(file, start, "a signature without a must would match everything");
+        }
+
+        string Text(string word) => texts.TryGetValue(word, out var value) && value.Length > 0 ? value : throw Wrong(file, start, $"\"{word}\" is missing");
+        if (!int.TryParse(Text("samples"), NumberStyles.None, CultureInfo.InvariantCulture, out var samples) || !DateOnly.TryParseExact(Text("date"), "yyyy-MM-dd", out _))
+        {
+            throw Wrong(file, start, "samples is not a whole number, or date not yyyy-mm-dd");
+        }
+
+        return new Signature
+        {
+            Specific = label.Groups[1].Value == "s",
+            Engine = label.Groups[2].Value,
+            Versions = label.Groups[3].Value,
+            Flavour = label.Groups[4].Value,
+            Must = must,
+            Adds = adds,
+            Never = never,
+            Version = version,
+            Why = Text("why"),
+            Source = Text("source"),
+            Samples = samples,
+            Date = Text("date"),
+            File = Path.GetFileName(file),
+            Line = start + 1,
+        };
+    }
+
+    private static Expression Condition(string file, int at, string text, bool scored)
+    {
+        var form = (scored ? ScoredForm() : PlainForm()).Match(text);
+        if (!form.Success)
+        {
+            throw Wrong(file, at, $"\"{text}\" is no condition. Write FIELD = VALUE, FIELD ~ PATTERN, FIELD has KEY,KEY, FIELD order KEY,KEY or FIELD exists{(scored ? ", then the points" : "")}");
+        }
+
+        try
+        {
+            return new Expression(
+                form.Groups["field"].Value,
+                form.Groups["exists"].Success ? "exists" : form.Groups["operator"].Value,
+                form.Groups["value"].Value,
+                scored ? int.Parse(form.Groups["points"].ValueSpan, CultureInfo.InvariantCulture) : 0,
+                at + 1);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
+        {
+            throw new HspiException($"{file}({at + 1}): the pattern is not one: {wrong.Message} {Hint}", wrong);
+        }
+    }
+
+    private static HspiException Wrong(string file, int at, string what) => new($"{file}({at + 1}): {what}. {Hint}");
+
+    private static bool IsEmpty(string line) => string.IsNullOrWhiteSpace(line) || line.TrimStart()[0] == '#';
+
+    [GeneratedRegex(@"^([sg]):([^:\s]+):([^:\s]+):([^:\s]+)$")]
+    private static partial Regex LabelForm();
+
+    [GeneratedRegex(@"^(?<field>[a-z_.\-]+) (?:(?<exists>exists)|(?<operator>=|~|has|order) (?<value>.+?))\s+(?<points>\d{1,2})$")]
+    private static partial Regex ScoredForm();
+
+    [GeneratedRegex(@"^(?<field>[a-z_.\-]+) (?:(?<exists>exists)|(?<operator>=|~|has|order) (?<value>.+?))$")]
+    private static partial Regex PlainForm();
+}

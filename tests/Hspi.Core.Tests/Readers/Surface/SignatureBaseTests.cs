@@ -1,0 +1,78 @@
+using Hspi.Readers.Surface;
+
+namespace Hspi.Core.Tests.Readers.Surface;
+
+public sealed class SignatureBaseTests
+{
+    private const string Tail = "\n  why w\n  source s\n  samples 1\n  date 2026-11-24\n";
+
+    [Fact]
+    public void The_committed_base_loads()
+    {
+        var loaded = SignatureBase.Load(Shared.Repository("probes/signatures"));
+
+        Assert.Superset(
+            new HashSet<string> { "openai", "azure-openai", "vllm", "sglang", "llama.cpp", "tgi", "ollama", "lmstudio", "deepseek", "fireworks", "together", "openrouter", "gemini" },
+            loaded.Signatures.Where(signature => signature.Specific).Select(signature => signature.Engine).ToHashSet());
+    }
+
+    [Fact]
+    public void A_shadowed_signature_is_refused_with_both_lines()
+    {
+        var text = $"s:a:*:x\n  must id = 1  5{Tail}\ns:b:*:x\n  must id = 1  9\n  must object = o  9{Tail}";
+
+        var wrong = Assert.Throws<HspiException>(() => SignatureBase.From(SignatureBase.Read("f.txt", text.Split('\n'))));
+
+        Assert.Contains("f.txt(8)", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("f.txt(1)", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x:a:*:x\n  must id = 1  5", 1)]
+    [InlineData("s:a:*:x\n  must id ? 1  5", 2)]
+    [InlineData("s:a:*:x\n  must id = 1", 2)]
+    [InlineData("s:a:*:x\n  must id ~ (  5", 2)]
+    [InlineData("s:a:*:x\n  wants id = 1  5", 2)]
+    [InlineData("s:a:*:x\n  adds id = 1  5", 1)]
+    [InlineData("\n# c\n\ns:a:*:x\n  must id = 1  5\n  why\n  source s\n  samples 1\n  date 2026-11-24", 4)]
+    public void A_malformed_line_is_named(string text, int line)
+    {
+        var wrong = Assert.Throws<HspiException>(() => SignatureBase.Read("f.txt", (text + (text.Contains("why", StringComparison.Ordinal) ? "" : Tail)).Split('\n')).ToList());
+
+        Assert.Contains($"f.txt({line})", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Specific_signatures_are_tried_before_generic_ones()
+    {
+        var text = $"g:any:*:x\n  must id exists  1{Tail}\ns:a:*:x\n  must id = 1  5{Tail}";
+
+        Assert.Equal(["a", "any"], SignatureBase.From(SignatureBase.Read("f.txt", text.Split('\n'))).Signatures.Select(signature => signature.Engine));
+    }
+
+    [Fact]
+    public void Answers_of_two_engines_are_unknown()
+    {
+        var text = $"s:a:*:x\n  must id = 1  12{Tail}\ns:b:*:x\n  must id = 2  12{Tail}";
+        var reader = new SurfaceReader(SignatureBase.From(SignatureBase.Read("f.txt", text.Split('\n'))));
+
+        Assert.Equal("a", reader.Read([Body("1"), Body("1")]).Engine);
+        Assert.Equal(SurfaceReader.Unknown, reader.Read([Body("1"), Body("2")]).Engine);
+    }
+
+    [Fact]
+    public void An_unknown_prints_as_a_block_that_the_base_can_read()
+    {
+        var reader = new SurfaceReader(SignatureBase.Load(Shared.Repository("probes/signatures")));
+
+        var paste = reader.Read([Body("strange  \\n id (1")]).Paste;
+
+        var filled = paste.Replace("NAME", "new", StringComparison.Ordinal).Replace("FLAVOUR", "chat", StringComparison.Ordinal)
+            .Replace("adds", "must", StringComparison.Ordinal).Replace("YYYY-MM-DD", "2026-11-24", StringComparison.Ordinal);
+        var named = new SurfaceReader(SignatureBase.From(SignatureBase.Read("new.txt", filled.Split('\n'))));
+        Assert.Contains(named.Match(SurfacePrint.Of(Body("strange  \\n id (1"))), match => match.Signature.Engine == "new");
+    }
+
+    private static Hspi.Exchanges.Exchange Body(string id) =>
+        Dialects.Recorded.Body($$"""{"id":"{{id}}","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"} }]}""");
+}
