@@ -11,6 +11,9 @@ test: build ## All tests that this machine can run; skipped ones are counted and
 test-gpu: build ## The same tests, on a machine that must be able to run all of them
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results --fail-skips on
 
+networks: build ## Train the committed networks anew (some minutes)
+	$(HSPI) networks train
+
 lint: ## Fail if the formatter would change anything
 	dotnet format HSPI.sln --verify-no-changes
 
@@ -20,4 +23,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: build test test-gpu lint clean help
+.PHONY: build test test-gpu networks lint clean help

@@ -13,6 +13,7 @@ namespace Hspi.Cli
             var root = new RootCommand("hspi: finds out what serves a model from the numbers that come back.");
             // One line per command, in the order of the work.
             root.Add(Commands.CardCommand.Create());
+            root.Add(Commands.NetworksCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)
