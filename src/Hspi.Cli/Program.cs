@@ -12,6 +12,8 @@ namespace Hspi.Cli
         {
             var root = new RootCommand("hspi: finds out what serves a model from the numbers that come back.");
             // One line per command, in the order of the work.
+            root.Add(Commands.InspectCommand.Create());
+            root.Add(Commands.SignaturesCommand.Create());
             root.Add(Commands.CardCommand.Create());
             root.Add(Commands.NetworksCommand.Create());
 

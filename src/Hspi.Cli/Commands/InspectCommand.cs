@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Hspi.Cli.Inspection;
+using Hspi.Readers.Surface;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi inspect FILE…</c>: what recorded answers give away by themselves.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("file")
+        {
+            Description = "Recorded answers: a JSON body, an array or lines of bodies, SSE text, HAR, {request, response}, a VCR cassette, "
+                + "session records, an evidence file, each also gzipped; or a folder of them",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var json = new Option<bool>("--json") { Description = "Machine-readable result on stdout" };
+        var command = new Command(
+            "inspect",
+            "Read recorded answers and say what serves them: engine, number text, precision of the head, steadiness, and why. "
+            + "Exit codes: 0 everything was read; 4 something was not (the rest is still reported).")
+        {
+            files,
+            json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var run = InspectionRun.Of(parsed.GetValue(files)!, new SurfaceReader(SignatureBase.Default()), cancellationToken);
+            Console.Out.Write(parsed.GetValue(json) ? InspectionJson.Write(run) + "\n" : InspectionText.Write(run));
+            foreach (var broken in run.Pooled.Unreadable)
+            {
+                Console.Error.WriteLine($"hspi: {broken.What}");
+            }
+
+            return Task.FromResult(run.IsWhole ? ExitCode.Good : ExitCode.Failed);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Hspi.Dialects.Recordings;
+using Hspi.Readers.Surface;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi signatures list|check|explain</c>: the text base that names engines.</summary>
+internal static class SignaturesCommand
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var folder = new Option<string?>("--base") { Description = "Folder of the base; default: the one beside the program", Recursive = true };
+        var command = new Command("signatures", "The signatures by which engines are named: a text base that anybody can extend.");
+        command.Add(folder);
+        command.Add(List(folder));
+        command.Add(Check(folder));
+        command.Add(Explain(folder));
+        return command;
+    }
+
+    private static Command List(Option<string?> folder)
+    {
+        var json = new Option<bool>("--json") { Description = "Machine-readable result on stdout" };
+        var list = new Command("list", "Every signature in the order in which it is tried.") { json };
+        list.SetAction(parsed =>
+        {
+            var signatures = Load(parsed.GetValue(folder)).Signatures;
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(
+                    signatures.Select(signature => new { label = signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }), Indented));
+                return ExitCode.Good;
+            }
+
+            foreach (var signature in signatures)
+            {
+                Console.Out.WriteLine($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line})");
+            }
+
+            return ExitCode.Good;
+        });
+        return list;
+    }
+
+    private static Command Check(Option<string?> folder)
+    {
+        var check = new Command("check", "Load the base and refuse what is malformed or can never be reached, with its line. Exit codes: 0 good, 4 not.");
+        check.SetAction(parsed =>
+        {
+            var signatures = Load(parsed.GetValue(folder)).Signatures;
+            Console.Out.WriteLine($"{signatures.Count} signatures of {signatures.Where(signature => signature.Specific).Select(signature => signature.Engine).Distinct().Count()} engines are in order.");
+            return ExitCode.Good;
+        });
+        return check;
+    }
+
+    private static Command Explain(Option<string?> folder)
+    {
+        var file = new Argument<string>("file") { Description = "Recorded answers in any form that \"hspi inspect\" reads" };
+        var explain = new Command("explain", "Show the print of each answer, the signatures that match it and the points they give; an unknown is printed ready to be pasted in.") { file };
+        explain.SetAction(parsed =>
+        {
+            var reader = new SurfaceReader(Load(parsed.GetValue(folder)));
+            var good = true;
+            foreach (var recording in RecordingFile.Read(parsed.GetValue(file)!))
+            {
+                good &= Explain(reader, recording);
+            }
+
+            return good ? ExitCode.Good : ExitCode.Failed;
+        });
+        return explain;
+    }
+
+    private static bool Explain(SurfaceReader reader, Recording recording)
+    {
+        if (recording is not Recording.Response { Exchange: var exchange })
+        {
+            Console.Error.WriteLine($"hspi: {((Recording.Unreadable)recording).What}");
+            return false;
+        }
+
+        var print = SurfacePrint.Of(exchange);
+        foreach (var field in print.Fields)
+        {
+            Console.Out.WriteLine($"{field,-20} {string.Join(" | ", print.Values(field))}");
+        }
+
+        foreach (var match in reader.Match(print))
+        {
+            Console.Out.WriteLine($"matches {match.Signature.Label} at {match.Signature.File}({match.Signature.Line}) with {match.Points} points {match.Version}".TrimEnd());
+            foreach (var condition in match.Signature.Must.Concat(match.Signature.Adds.Where(condition => condition.Matches(print))))
+            {
+                Console.Out.WriteLine($"  {condition.Points,3}  {condition}");
+            }
+        }
+
+        var finding = reader.Read([exchange]);
+        Console.Out.WriteLine($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Evidence.Seen}");
+        Console.Out.WriteLine(finding.Paste);
+        return true;
+    }
+
+    private static SignatureBase Load(string? folder) => folder is null ? SignatureBase.Default() : SignatureBase.Load(folder);
+}

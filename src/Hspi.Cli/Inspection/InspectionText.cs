@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using Hspi.Readers;
+using Hspi.Readers.Inspection;
+using Hspi.Readers.Surface;
+
+namespace Hspi.Cli.Inspection;
+
+/// <summary>The form of an inspection that a person reads.</summary>
+internal static class InspectionText
+{
+    /// <summary>Probability from which an alternative is named instead of "unknown".</summary>
+    private const double LeastProbability = 0.95;
+
+    /// <summary>Lines for all files, and for all together where there is more than one.</summary>
+    public static string Write(InspectionRun run)
+    {
+        var text = new StringBuilder();
+        foreach (var file in run.Files)
+        {
+            text.AppendLine(file.File);
+            Append(text, file);
+        }
+
+        if (run.Files.Count > 1)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"all {run.Files.Count} files together");
+            Append(text, run.Pooled);
+        }
+
+        if (run.Skipped > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{run.Skipped} files in folders hold no response.");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The alternative that an aspect's evidence makes likely; <c>unknown</c> where none is.</summary>
+    public static string Name(Inspected inspected, string aspect)
+    {
+        var evidence = inspected.Numbers.FirstOrDefault(evidence => evidence.Aspect == aspect);
+        return evidence is null ? SurfaceReader.Unknown : Likeliest(evidence);
+    }
+
+    private static string Likeliest(Evidence evidence)
+    {
+        if (evidence.Likelihoods.Count == 0)
+        {
+            return SurfaceReader.Unknown;
+        }
+
+        var highest = evidence.Likelihoods.Values.Max();
+        var sum = evidence.Likelihoods.Values.Sum(likelihood => Math.Exp(likelihood - highest));
+        return 1 / sum >= LeastProbability ? evidence.Likelihoods.MaxBy(pair => pair.Value).Key : SurfaceReader.Unknown;
+    }
+
+    private static void Append(StringBuilder text, Inspected inspected)
+    {
+        var dialects = string.Join(", ", inspected.Dialects.Select(pair => inspected.Dialects.Count == 1 ? pair.Key : $"{pair.Key} ({pair.Value})"));
+        Line("responses", inspected.Responses.ToString(CultureInfo.InvariantCulture));
+        Line("dialect", dialects);
+        Line("model", string.Join(", ", inspected.Models));
+        Line("engine", inspected.Surface switch
+        {
+            { Engine: SurfaceReader.Unknown, Resembles: { Length: > 0 } alike } => $"unknown, like {alike}",
+            { Engine: SurfaceReader.Unknown } => "unknown",
+            var known => string.Create(CultureInfo.InvariantCulture, $"{known.Engine} {known.Versions} (probability {known.Probability:0.000})"),
+        });
+        Line("", inspected.Surface.Evidence.Seen);
+        foreach (var evidence in inspected.Numbers)
+        {
+            Line(evidence.Aspect, Likeliest(evidence));
+            Line("", evidence.Seen);
+        }
+
+        foreach (var error in inspected.Errors)
+        {
+            Line("error", error);
+        }
+
+        foreach (var broken in inspected.Unreadable)
+        {
+            Line("unreadable", broken.What);
+        }
+
+        text.AppendLine();
+
+        void Line(string name, string value)
+        {
+            if (value.Length > 0)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-12} {OneLine(value)}");
+            }
+        }
+    }
+
+    /// <summary>Text of a stranger, safe for a terminal.</summary>
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}

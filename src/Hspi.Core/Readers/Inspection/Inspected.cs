@@ -1,0 +1,31 @@
+using Hspi.Dialects.Recordings;
+using Hspi.Readers.Surface;
+
+namespace Hspi.Readers.Inspection;
+
+/// <summary>What recorded answers give away by themselves: of one file, or of all files together.</summary>
+/// <param name="File">The file as it was named; empty for all together.</param>
+/// <param name="Responses">Responses that were read.</param>
+/// <param name="Dialects">Responses by dialect, the most frequent first; <c>unknown</c> for those that no dialect recognises.</param>
+/// <param name="Models">Models that the answers name, at most eight.</param>
+/// <param name="Surface">The engine.</param>
+/// <param name="Numbers">What the readers of numbers saw, one per aspect; none where no answer shows scores.</param>
+/// <param name="Judged">Responses whose numbers were judged: all, unless memory would not have held them.</param>
+/// <param name="Errors">Error messages of responses, at most eight.</param>
+/// <param name="Unreadable">What could not be read, at most 64 places.</param>
+/// <param name="UnreadableCount">Places that could not be read in all.</param>
+public sealed record Inspected(
+    string File,
+    long Responses,
+    IReadOnlyList<KeyValuePair<string, long>> Dialects,
+    IReadOnlyList<string> Models,
+    SurfaceFinding Surface,
+    IReadOnlyList<Evidence> Numbers,
+    long Judged,
+    IReadOnlyList<string> Errors,
+    IReadOnlyList<Recording.Unreadable> Unreadable,
+    long UnreadableCount)
+{
+    /// <summary>The dialect of most responses; <c>unknown</c> where there is none.</summary>
+    public string Dialect => Dialects.Count > 0 ? Dialects[0].Key : SurfaceReader.Unknown;
+}

@@ -1,0 +1,85 @@
+using Hspi.Dialects;
+using Hspi.Dialects.Recordings;
+using Hspi.Exchanges;
+using Hspi.Readers.Surface;
+
+namespace Hspi.Readers.Inspection;
+
+/// <summary>Collects what responses show, one after the other, in constant memory however many there are.</summary>
+public sealed class Inspector
+{
+    private const int MostNamed = 8;
+    private const int MostUnreadable = 64;
+
+    private readonly string _file;
+    private readonly SurfaceCollector _surface;
+    private readonly Dictionary<string, long> _dialects = new(StringComparer.Ordinal);
+    private readonly List<string> _models = [];
+    private readonly List<string> _errors = [];
+    private readonly List<Recording.Unreadable> _unreadable = [];
+    private long _unreadableCount;
+    private long _responses;
+
+    /// <param name="file">Name for the report; empty for all files together.</param>
+    /// <param name="surface">Names engines.</param>
+    public Inspector(string file, SurfaceReader surface)
+    {
+        _file = file;
+        _surface = new SurfaceCollector(surface);
+    }
+
+    /// <summary>Takes something that could not be read.</summary>
+    public void Add(Recording.Unreadable unreadable)
+    {
+        _unreadableCount++;
+        if (_unreadable.Count < MostUnreadable)
+        {
+            _unreadable.Add(unreadable);
+        }
+    }
+
+    /// <summary>Takes a response.</summary>
+    /// <returns>Whether it is one: a body without request and headers that no dialect recognises is some other JSON.</returns>
+    public bool Add(Exchange exchange)
+    {
+        var dialect = DialectCatalog.Recognise(exchange);
+        if (dialect is null && exchange.Response is not { Status: > 0 } && exchange.Request.Url.Length == 0)
+        {
+            return false;
+        }
+
+        _responses++;
+        var name = dialect?.Name ?? SurfaceReader.Unknown;
+        _dialects[name] = _dialects.GetValueOrDefault(name) + 1;
+        _surface.Add(exchange);
+        if (dialect is not null)
+        {
+            var answer = dialect.Read(exchange);
+            Keep(_models, answer.Model);
+            Keep(_errors, answer.Error ?? "");
+        }
+
+        return true;
+    }
+
+    /// <summary>Everything so far.</summary>
+    public Inspected Result() => new(
+        _file,
+        _responses,
+        [.. _dialects.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key == SurfaceReader.Unknown).ThenBy(pair => pair.Key, StringComparer.Ordinal)],
+        _models,
+        _surface.Finding(),
+        [],
+        0,
+        _errors,
+        _unreadable,
+        _unreadableCount);
+
+    private static void Keep(List<string> values, string value)
+    {
+        if (value.Length > 0 && values.Count < MostNamed && !values.Contains(value))
+        {
+            values.Add(value);
+        }
+    }
+}
