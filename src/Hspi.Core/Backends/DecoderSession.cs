@@ -8,14 +8,15 @@ namespace Hspi.Backends;
 /// <param name="layers">Pairs of cache values, <c>past_key_0</c> onwards.</param>
 /// <param name="keyValueHeads">Heads of each cache value.</param>
 /// <param name="headDimension">Numbers per head and position.</param>
-public sealed class DecoderSession(INetworkSession network, int layers, int keyValueHeads, int headDimension)
+/// <param name="batch">Copies of the text that are computed together; the first one's logits are given.</param>
+public sealed class DecoderSession(INetworkSession network, int layers, int keyValueHeads, int headDimension, int batch = 1)
 {
     /// <summary>Added to the scores of positions that may not be seen; far below every score, and finite in fp16 after conversion by any runtime.</summary>
     private const float Hidden = -1e4f;
 
     private readonly Dictionary<string, Tensor> _cache = Enumerable.Range(0, layers)
         .SelectMany(layer => (string[])[$"past_key_{layer}", $"past_value_{layer}"])
-        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([1, keyValueHeads, 0, headDimension], []), StringComparer.Ordinal);
+        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([batch, keyValueHeads, 0, headDimension], []), StringComparer.Ordinal);
 
     /// <summary>Tokens read so far.</summary>
     public int Length { get; private set; }
@@ -28,7 +29,7 @@ public sealed class DecoderSession(INetworkSession network, int layers, int keyV
         var count = tokens.Count;
         var inputs = new Dictionary<string, Tensor>(_cache, StringComparer.Ordinal)
         {
-            ["token_ids"] = new Tensor.Integer([1, count], [.. tokens.Select(token => (long)token)]),
+            ["token_ids"] = new Tensor.Integer([batch, count], [.. Enumerable.Repeat(tokens, batch).SelectMany(row => row).Select(token => (long)token)]),
             ["positions"] = new Tensor.Integer([count], [.. Enumerable.Range(Length, count).Select(position => (long)position)]),
             ["mask"] = Mask(count),
         };
@@ -42,7 +43,7 @@ public sealed class DecoderSession(INetworkSession network, int layers, int keyV
 
         Length += count;
         var logits = (Tensor.Float)outputs["logits"];
-        var vocabulary = logits.Values.Length / count;
+        var vocabulary = logits.Values.Length / (batch * count);
         return [.. Enumerable.Range(0, count).Select(row => (ReadOnlyMemory<float>)logits.Values.AsMemory(row * vocabulary, vocabulary))];
     }
 

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Exponents as one byte each, chosen so that one byte operation on a left and a right code gives the exponent field
+/// that the product's exponent has in the kernel's scale.</summary>
+/// <remarks>
+/// <code>
+/// narrow formats   left + right                left = e + h, right = e + h', zero = 0: no sum of two can wrap, and a zero
+///                                              product's code lies below that of every product that is not zero
+/// wide formats     left - right, saturating    left = e + 127, right = Offset - e, zero = 0 and 255: a zero product gives 0
+/// </code>
+/// The plain addition is worth its own case: Zen runs it on four pipes, the saturating one on two.
+/// </remarks>
+internal readonly struct OperandCodes
+{
+    /// <summary>A block of 16 can reach 2^31 only if the significands of both sides sum to more than this: 62 of 64 units of
+    /// 2^E, the rest being the addend's, and no significand reaches 2.</summary>
+    public const float HeavyWeight = 31;
+
+    private readonly bool _wide;
+    private readonly int _offset;
+    private readonly int _lowestField;
+    private readonly int _leftBias;
+    private readonly int _fractionMask;
+    private readonly float _toInteger;
+    private readonly int _lowestTaken;
+    private readonly int _highestTaken;
+
+    public OperandCodes(in TruncatedShape shape)
+    {
+        OperandRange input = shape.Input;
+        _wide = input.IsWide;
+        _offset = shape.Offset;
+        _lowestField = input.LowestExponent + 127;
+        _leftBias = (127 - _offset) / 2;
+        _fractionMask = (1 << (23 - input.FractionBits)) - 1;
+        _lowestTaken = input.LowestTaken + 127;
+        _highestTaken = input.HighestTaken + 127;
+        _toInteger = _wide ? 0 : MathF.ScaleB(1, input.FractionBits - input.LowestExponent);
+    }
+
+    /// <summary>All ones where the kernel must not see the value: not a number of the format, not finite, or outside the range.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> Refused(Vector256<float> value)
+    {
+        Vector256<int> field = Field(value);
+        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
+        Vector256<int> high = Vector256.GreaterThan(field, Vector256.Create(_highestTaken));
+        Vector256<int> low = Vector256.LessThan(field, Vector256.Create(_lowestTaken));
+        Vector256<int> unclean = ~Vector256.Equals(value.AsInt32() & Vector256.Create(_fractionMask), Vector256<int>.Zero);
+        if (_wide)
+        {
+            return high | unclean | Vector256.AndNot(low, zero);
+        }
+        // A subnormal of the format is a multiple of its smallest one.
+        Vector256<float> units = value * Vector256.Create(_toInteger);
+        Vector256<int> fraction = ~Vector256.Equals(units, Vector256.Truncate(units)).AsInt32();
+        return high | Vector256.ConditionalSelect(low, fraction, unclean);
+    }
+
+    /// <summary>The codes of left operands, one per lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> Left(Vector256<float> value)
+    {
+        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
+        Vector256<int> code = _wide
+            ? Field(value)
+            : Vector256.Max(Field(value), Vector256.Create(_lowestField)) + Vector256.Create(_leftBias - 127);
+        return Vector256.AndNot(code, zero);
+    }
+
+    /// <summary>The codes of right operands, one per lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> Right(Vector256<float> value)
+    {
+        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
+        if (_wide)
+        {
+            return (Vector256.Create(_offset + 127) - Field(value)) & Vector256.Create(255) | (zero & Vector256.Create(255));
+        }
+        Vector256<int> code = Vector256.Max(Field(value), Vector256.Create(_lowestField)) - Vector256.Create(_leftBias + _offset);
+        return Vector256.AndNot(code, zero);
+    }
+
+    /// <summary>The significands, from 1 to below 2; 0 of a zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Significand(Vector256<float> value) => Vector256.AndNot(
+        ((value.AsInt32() & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).AsSingle(),
+        Vector256.Equals(value, Vector256<float>.Zero));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Field(Vector256<float> value) => (value.AsInt32() >>> 23) & Vector256.Create(255);
+}
