@@ -1,0 +1,51 @@
+using Hspi.Readers;
+
+namespace Hspi.Reports.Html;
+
+/// <summary>What each reader saw, in words and numbers; and what nobody could see.</summary>
+internal static class EvidenceSection
+{
+    private const int MostAlternatives = 5;
+
+    public static void Write(HtmlText html, VerificationReport report)
+    {
+        html.Add($"""
+            <section>
+            <h2>The evidence</h2>
+            <div class="rows">
+            """);
+        html.AddEach(report.Evidence, one => $"""
+            <div class="row"><div><b>{one.Aspect}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Odds(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
+            """);
+        html.Add($"</div>");
+        if (report.Evidence.Count == 0)
+        {
+            html.Add($"<p>No reader found anything to read.</p>");
+        }
+
+        html.Add($"</section>");
+        if (report.Limits.Count > 0)
+        {
+            html.Add($"<section><h2>What could not be seen</h2><ul>");
+            html.AddEach(report.Limits, limit => $"<li>{limit}</li>");
+            html.Add($"</ul></section>");
+        }
+
+        html.Add($"<footer>Anybody can compute this again from the evidence file: <code>hspi replay FILE</code> gives the same verdict, <code>hspi explain FILE</code> every step to it. A verdict is about the answers that were seen, not about a provider's honesty.</footer>");
+    }
+
+    /// <summary>Odds against each alternative, as powers of ten below the likeliest.</summary>
+    private static string Odds(Evidence evidence)
+    {
+        if (evidence.Likelihoods.Count == 0)
+        {
+            return "";
+        }
+
+        var best = evidence.Likelihoods.Values.Max();
+        var ordered = evidence.Likelihoods.OrderByDescending(pair => pair.Value).Take(MostAlternatives);
+        return string.Join(" · ", ordered.Select(pair => pair.Value == best
+            ? $"{pair.Key} fits best"
+            : double.IsFinite(pair.Value) ? FormattableString.Invariant($"{pair.Key} 10^{(pair.Value - best) / Math.Log(10):0.#}") : $"{pair.Key} impossible"));
+    }
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Hspi.Reports;
+
+/// <summary>The report for programs. Equal reports give equal bytes.</summary>
+public static class JsonReport
+{
+    /// <summary>Version of the form; a field may be added without a new one.</summary>
+    private const int Version = 1;
+
+    /// <summary>One JSON object, indented.</summary>
+    public static string Render(VerificationReport report)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("version", Version);
+            writer.WriteString("verdict", VerdictWords.Name(report.Conclusion.Verdict));
+            writer.WriteString("reason", VerdictWords.Reason(report.Conclusion.Verdict));
+            writer.WriteString("endpoint", report.Endpoint);
+            writer.WriteString("model", report.Model);
+            writer.WriteString("dialect", report.Dialect);
+            WriteClaim(writer, report);
+            WriteRanking(writer, report);
+            WriteEvidence(writer, report);
+            WriteReferences(writer, report);
+            WriteLimits(writer, report);
+            WriteCost(writer, report.Cost);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static void WriteClaim(Utf8JsonWriter writer, VerificationReport report)
+    {
+        writer.WriteStartArray("claim");
+        foreach (var column in report.Conclusion.Columns)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("column", column.Key);
+            writer.WriteString("claimed", column.Claimed);
+            writer.WriteString("standing", VerdictWords.Of(column.Standing));
+            writer.WriteString("reason", column.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteRanking(Utf8JsonWriter writer, VerificationReport report)
+    {
+        writer.WriteStartArray("ranking");
+        foreach (var one in report.Conclusion.Ranking)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("platform", one.Platform);
+            writer.WriteNumber("probability", one.Probability);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteEvidence(Utf8JsonWriter writer, VerificationReport report)
+    {
+        writer.WriteStartArray("evidence");
+        foreach (var one in report.Evidence)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("reader", one.Reader);
+            writer.WriteString("aspect", one.Aspect);
+            writer.WriteString("seen", one.Seen);
+            writer.WriteStartObject("logLikelihoods");
+            foreach (var (name, value) in one.Likelihoods)
+            {
+                // Impossible under an alternative: JSON has no minus infinity, and null says "no such number".
+                if (double.IsFinite(value))
+                {
+                    writer.WriteNumber(name, value);
+                }
+                else
+                {
+                    writer.WriteNull(name);
+                }
+            }
+
+            writer.WriteEndObject();
+            writer.WriteNumber("calls", one.Calls);
+            writer.WriteString("wouldChange", one.WouldChange);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteReferences(Utf8JsonWriter writer, VerificationReport report)
+    {
+        writer.WriteStartArray("references");
+        foreach (var reference in report.References)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("class", reference.Class);
+            writer.WriteStartArray("members");
+            foreach (var member in reference.Members)
+            {
+                writer.WriteStringValue(member.ToString());
+            }
+
+            writer.WriteEndArray();
+            writer.WriteNumber("compared", reference.Compared);
+            writer.WriteNumber("equal", reference.Equal);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteLimits(Utf8JsonWriter writer, VerificationReport report)
+    {
+        writer.WriteStartArray("limits");
+        foreach (var limit in report.Limits)
+        {
+            writer.WriteStringValue(limit);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCost(Utf8JsonWriter writer, RunCost cost)
+    {
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("calls", cost.Calls);
+        writer.WriteNumber("tokens", cost.PromptTokens + cost.CompletionTokens);
+        writer.WriteNumber("promptTokens", cost.PromptTokens);
+        writer.WriteNumber("completionTokens", cost.CompletionTokens);
+        if (cost.Usd is { } usd)
+        {
+            writer.WriteNumber("usd", usd);
+        }
+
+        writer.WriteEndObject();
+    }
+}
