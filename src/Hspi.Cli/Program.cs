@@ -14,6 +14,8 @@ namespace Hspi.Cli
             // One line per command, in the order of the work.
             root.Add(Commands.InspectCommand.Create());
             root.Add(Commands.SignaturesCommand.Create());
+            root.Add(Commands.VerifyCommand.Create());
+            root.Add(Commands.ReplayCommand.Create());
             root.Add(Commands.CardCommand.Create());
             root.Add(Commands.NetworksCommand.Create());
 

@@ -43,12 +43,12 @@ internal static class LogprobJson
         foreach (var token in tokens)
         {
             writer.WriteStartObject();
-            WriteRow(writer, token.Bytes, token.Logprob, decimals);
+            WriteRow(writer, token.Name, token.Bytes, token.Logprob, decimals);
             writer.WriteStartArray("top_logprobs");
             foreach (var other in token.Top)
             {
                 writer.WriteStartObject();
-                WriteRow(writer, other.Bytes, other.Logprob, decimals);
+                WriteRow(writer, other.Name, other.Bytes, other.Logprob, decimals);
                 writer.WriteEndObject();
             }
 
@@ -85,7 +85,7 @@ internal static class LogprobJson
         writer.WriteStartArray("tokens");
         foreach (var token in tokens)
         {
-            writer.WriteStringValue(Spell(token.Bytes));
+            writer.WriteStringValue(token.Name);
         }
 
         writer.WriteEndArray();
@@ -109,16 +109,16 @@ internal static class LogprobJson
         writer.WriteStartObject();
         foreach (var other in token.Top)
         {
-            writer.WritePropertyName(Spell(other.Bytes));
+            writer.WritePropertyName(other.Name);
             WriteNumber(writer, other.Logprob, decimals);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteRow(Utf8JsonWriter writer, ReadOnlyMemory<byte> bytes, float? logprob, int? decimals)
+    private static void WriteRow(Utf8JsonWriter writer, string name, ReadOnlyMemory<byte> bytes, float? logprob, int? decimals)
     {
-        writer.WriteString("token", Spell(bytes));
+        writer.WriteString("token", name);
         writer.WritePropertyName("logprob");
         WriteNumber(writer, logprob, decimals);
         writer.WriteStartArray("bytes");
@@ -140,14 +140,5 @@ internal static class LogprobJson
         {
             writer.WriteNullValue();
         }
-    }
-
-    /// <summary>The token's text; half a character is spelled in OpenAI's way, so that two halves keep two names.</summary>
-    private static string Spell(ReadOnlyMemory<byte> bytes)
-    {
-        var text = Encoding.UTF8.GetString(bytes.Span);
-        return text.Contains('\uFFFD', StringComparison.Ordinal)
-            ? "bytes:" + string.Concat(bytes.ToArray().Select(one => $"\\x{one:x2}"))
-            : text;
     }
 }

@@ -1,25 +1,28 @@
 using Hspi.Backends;
+using Hspi.Networks;
+using Hspi.Networks.Building;
+using Hspi.Networks.Text;
 
 namespace Hspi.Cli.Serving;
 
-/// <summary>The network behind the server, and the words that go with it.</summary>
-internal sealed record ServedModel
+/// <summary>The network behind the server, under one platform, and the words that go with it.</summary>
+internal sealed class ServedModel(NetworkBackend backend, NetworkLibrary networks)
 {
-    /// <summary>Text to token ids.</summary>
-    public required Func<string, IReadOnlyList<int>> Encode { get; init; }
-
-    /// <summary>The UTF-8 bytes of a token.</summary>
-    public required Func<int, ReadOnlyMemory<byte>> Bytes { get; init; }
-
-    /// <summary>Starts a new text.</summary>
-    public required Func<DecoderSession> Begin { get; init; }
-
     /// <summary>Number of tokens.</summary>
-    public required int Vocabulary { get; init; }
+    public int Vocabulary => networks.Tokenizer.Vocabulary;
 
     /// <summary>Positions that the network was made for.</summary>
-    public required int ContextLength { get; init; }
+    public int ContextLength { get; } = DecoderGraph.SizeOf(networks.Decoder).Context;
 
-    /// <summary>The token that ends a text; null where the network has none.</summary>
-    public int? EndOfText { get; init; }
+    /// <summary>Starts a new text.</summary>
+    public DecoderSession Begin() => backend.OpenDecoder();
+
+    /// <summary>Text to tokens; every text begins with the token that begins a document, as in enrolment.</summary>
+    public IReadOnlyList<int> Encode(string text) => [Tokenizer.Begin, .. networks.Tokenizer.Encode(text)];
+
+    /// <summary>How a token is written beside its logprob.</summary>
+    public string Name(int token) => networks.Tokenizer.NameOf(token);
+
+    /// <summary>What a token adds to the text: UTF-8, perhaps half a character.</summary>
+    public ReadOnlyMemory<byte> Bytes(int token) => networks.Tokenizer.BytesOf(token);
 }

@@ -1,4 +1,5 @@
 using Hspi.Answers;
+using Hspi.Networks.Text;
 
 namespace Hspi.Cli.Serving;
 
@@ -69,7 +70,7 @@ internal sealed class TextGenerator(ServedModel model, GenerationRequest request
         {
             cancellationToken.ThrowIfCancellationRequested();
             var token = sampler.Choose(logits.Span);
-            if (token == model.EndOfText)
+            if (token == Tokenizer.End)
             {
                 yield return stream.End("stop");
                 yield break;
@@ -92,7 +93,7 @@ internal sealed class TextGenerator(ServedModel model, GenerationRequest request
         yield return stream.End("length");
     }
 
-    private ScoredToken Unscored(int token) => new(token, model.Bytes(token), null, []);
+    private ScoredToken Unscored(int token) => new(model.Name(token), model.Bytes(token), null, []);
 
     private ScoredToken Score(int token, ReadOnlySpan<float> logits)
     {
@@ -104,6 +105,6 @@ internal sealed class TextGenerator(ServedModel model, GenerationRequest request
         // What servers call logprobs is the network's own opinion, before any temperature.
         var logprobs = LogSoftmax.Of(logits);
         var best = Enumerable.Range(0, logprobs.Length).OrderByDescending(id => logprobs[id]).Take(count);
-        return new ScoredToken(token, model.Bytes(token), logprobs[token], [.. best.Select(id => new ScoredAlternative(id, model.Bytes(id), logprobs[id]))]);
+        return new ScoredToken(model.Name(token), model.Bytes(token), logprobs[token], [.. best.Select(id => new ScoredAlternative(model.Name(id), model.Bytes(id), logprobs[id]))]);
     }
 }

@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Globalization;
+using Hspi.Backends.Endpoint;
+using Hspi.Cli.Verifying;
+using Hspi.Dialects;
+using Hspi.Exchanges;
+using Hspi.Platforms;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi verify --endpoint URL</c>: asks an endpoint, and judges what it says it is.</summary>
+internal static class VerifyCommand
+{
+    private const int CallsWithoutEnrolment = 20;
+
+    public static Command Create()
+    {
+        var options = new Options();
+        var command = new Command("verify", "Ask an endpoint and judge what serves the model. Codes: 0 consistent or identified, 1 inconsistent, 2 usage, 3 unknown, 4 failed.");
+        foreach (var option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, cancellationToken) => RunAsync(options, parsed, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Options options, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var endpoint = Address(parsed.GetRequiredValue(options.Endpoint));
+        var claim = parsed.GetValue(options.Claim) is { } text ? PlatformClaim.Parse(text).ToString() : "";
+        var key = ApiKey.FromEnvironment(parsed.GetValue(options.KeyVariable), endpoint, Environment.GetEnvironmentVariable);
+        var dialect = parsed.GetValue(options.Dialect) is { } name ? DialectCatalog.Find(name) : null;
+        var budget = new Budget(Limits(options, parsed));
+        var settings = Settings(options, parsed, ApiKey.Scrubber(key).ScrubUrl(endpoint.AbsoluteUri), claim);
+        Func<Capabilities, IReadOnlyList<Question>> plan = seen => FreeQuestions.Plan(parsed.GetValue(options.Seed), seen);
+        if (parsed.GetValue(options.DryRun))
+        {
+            using var planner = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System);
+            DryRun.Print(planner, dialect ?? DialectCatalog.ForHost(endpoint) ?? new OpenAiCompletions(), parsed.GetValue(options.Model) ?? "", plan, Limits(options, parsed));
+            return ExitCode.Good;
+        }
+
+        var path = parsed.GetValue(options.Resume) ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
+        RecordedExchanges? paid = null;
+        using (var evidence = Open(parsed.GetValue(options.Resume), path, settings, ApiKey.Scrubber(key), ref paid))
+        using (var client = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System, evidence.Append, paid))
+        {
+            await new Interview(client, evidence, Progress)
+                .AskAsync(parsed.GetValue(options.Model) ?? "", dialect, parsed.GetValue(options.Provider) ?? "", plan, cancellationToken);
+        }
+
+        // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
+        var code = ReportFiles.Write(Examination.Examine(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html));
+        await Console.Error.WriteLineAsync($"evidence: {path}");
+        return code;
+    }
+
+    private static EvidenceWriter Open(string? resumed, string path, IReadOnlyDictionary<string, string> settings, SecretScrubber secrets, ref RecordedExchanges? paid)
+    {
+        if (resumed is null)
+        {
+            return EvidenceWriter.Create(path, settings, secrets);
+        }
+
+        var writer = EvidenceWriter.Continue(path, secrets, out var recorded);
+        foreach (var setting in (ReadOnlySpan<string>)["endpoint", "claim", "seed"])
+        {
+            if (recorded.Settings.GetValueOrDefault(setting, "") is var before && before != settings.GetValueOrDefault(setting, ""))
+            {
+                writer.Dispose();
+                throw new UsageException($"{path} was begun with {setting} \"{before}\". Resume it with the same, or begin another file.");
+            }
+        }
+
+        paid = new RecordedExchanges(recorded.Exchanges);
+        return writer;
+    }
+
+    private static BudgetLimits Limits(Options options, ParseResult parsed)
+    {
+        var (priceIn, priceOut) = (parsed.GetValue(options.PriceIn), parsed.GetValue(options.PriceOut));
+        if (priceIn.HasValue != priceOut.HasValue || priceIn < 0 || priceOut < 0)
+        {
+            throw new UsageException("Prices come in pairs, not negative: --price-in and --price-out, dollars per million tokens.");
+        }
+
+        return new BudgetLimits(
+            parsed.GetValue(options.MostCalls) ?? CallsWithoutEnrolment,
+            parsed.GetValue(options.MostTokens) ?? new BudgetLimits().MostTokens,
+            parsed.GetValue(options.MostUsd),
+            priceIn is { } one && priceOut is { } other ? new Price(one, other) : null);
+    }
+
+    private static Dictionary<string, string> Settings(Options options, ParseResult parsed, string endpoint, string claim)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["command"] = "verify",
+            ["endpoint"] = endpoint,
+            ["claim"] = claim,
+            ["model"] = parsed.GetValue(options.Model) ?? "",
+            ["seed"] = parsed.GetValue(options.Seed).ToString(CultureInfo.InvariantCulture),
+            ["started"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        };
+        if (parsed.GetValue(options.PriceIn) is { } priceIn && parsed.GetValue(options.PriceOut) is { } priceOut)
+        {
+            settings["price-in"] = priceIn.ToString(CultureInfo.InvariantCulture);
+            settings["price-out"] = priceOut.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return settings;
+    }
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new UsageException($"\"{new SecretScrubber().ScrubUrl(text)}\" is not an http or https address, such as http://127.0.0.1:8080/v1.");
+
+    private static string DefaultName(Uri endpoint) =>
+        string.Create(CultureInfo.InvariantCulture, $"hspi-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
+
+    private static void Progress(string line) => Console.Error.WriteLine($"hspi: {line}");
+
+    /// <summary>The options, in the order of the help.</summary>
+    private sealed class Options
+    {
+        public Option<string> Endpoint { get; } = new("--endpoint") { Description = "Base address of the API, with or without /v1", Required = true };
+
+        public Option<string?> Claim { get; } = new("--claim") { Description = "What the provider says, such as \"engine=vllm precision=bf16 gpu=h100\"" };
+
+        public Option<string?> Model { get; } = new("--model") { Description = "Model to ask for; default: the first that the endpoint lists" };
+
+        public Option<string?> Dialect { get; } = new("--dialect") { Description = "Name of the API dialect; default: found out in at most 3 calls" };
+
+        public Option<string?> Provider { get; } = new("--provider") { Description = "The one provider that may answer, where the endpoint routes between several" };
+
+        public Option<string?> KeyVariable { get; } = new("--api-key-env") { Description = "Environment variable that holds the key; default: HSPI_API_KEY" };
+
+        public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of the questions", DefaultValueFactory = _ => 1 };
+
+        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests; default: {CallsWithoutEnrolment}" };
+
+        public Option<long?> MostTokens { get; } = new("--max-tokens") { Description = "Hard limit of tokens, read and generated" };
+
+        public Option<decimal?> MostUsd { get; } = new("--budget-usd") { Description = "Hard limit in dollars; needs both prices" };
+
+        public Option<decimal?> PriceIn { get; } = new("--price-in") { Description = "Dollars per million tokens read" };
+
+        public Option<decimal?> PriceOut { get; } = new("--price-out") { Description = "Dollars per million tokens generated" };
+
+        public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be sent, and what it could cost; send nothing" };
+
+        public Option<string?> Resume { get; } = new("--resume") { Description = "Continue this evidence file; nothing that was paid for is asked again" };
+
+        public Option<string?> Evidence { get; } = new("--evidence") { Description = "Evidence file to write; default: a new name in this folder" };
+
+        public Option<string?> Html { get; } = new("--html") { Description = "Write the report as one HTML file" };
+
+        public Option<bool> Json { get; } = new("--json") { Description = "The report as JSON on stdout" };
+
+        public IEnumerable<Option> All =>
+        [
+            Endpoint, Claim, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, DryRun, Resume, Evidence, Html, Json,
+        ];
+
+        public Options()
+        {
+            AtLeastOne(MostCalls);
+            AtLeastOne(MostTokens);
+        }
+
+        private static void AtLeastOne<T>(Option<T?> option)
+            where T : struct, IComparable<T> =>
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens is [var token] && token.Value.StartsWith('-') | token.Value == "0")
+                {
+                    result.AddError($"{option.Name} must be at least 1.");
+                }
+            });
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Hspi.Backends.Endpoint;
+using Hspi.Dialects;
+using Hspi.Exchanges;
+using Hspi.Networks;
+using Hspi.Platforms;
+using Hspi.Readers;
+using Hspi.Readers.Surface;
+using Hspi.Reports;
+using Hspi.Verdicts;
+
+namespace Hspi.Cli.Verifying;
+
+/// <summary>From an evidence file to a report. `verify` and `replay` both come through here, so they cannot disagree.</summary>
+internal static class Examination
+{
+    /// <summary>Reads everything again from <paramref name="log"/>; asks nobody, looks at no clock.</summary>
+    public static VerificationReport Examine(EvidenceLog log)
+    {
+        var settings = log.Settings;
+        var capabilities = Notes.Capabilities(log);
+        var answers = Answers(log);
+        var limits = Limits(log, capabilities);
+        var evidence = Read(log, answers);
+        var claim = settings.GetValueOrDefault("claim", "");
+        return new VerificationReport
+        {
+            Endpoint = settings.GetValueOrDefault("endpoint", ""),
+            Model = capabilities?.Model ?? settings.GetValueOrDefault("model", ""),
+            Dialect = capabilities?.Dialect ?? "",
+            Claim = claim,
+            Started = settings.GetValueOrDefault("started", ""),
+            Conclusion = VerdictRules.Conclude(new Observations
+            {
+                Claim = claim.Length > 0 ? PlatformClaim.Parse(claim) : null,
+                Evidence = evidence,
+                Limits = limits,
+            }),
+            Evidence = evidence,
+            Limits = limits,
+            Answers = answers,
+            Cost = Cost(log),
+        };
+    }
+
+    /// <summary>Every exchange that some dialect can read, in the order of the file.</summary>
+    private static IReadOnlyList<ReadAnswer> Answers(EvidenceLog log) =>
+    [
+        .. from exchange in log.Exchanges
+           where exchange.Response is { Status: 200 } && exchange.Request.Method == "POST"
+           let dialect = DialectCatalog.Recognise(exchange)
+           where dialect is not null
+           let answer = dialect.Read(exchange)
+           where answer.Error is null
+           select new ReadAnswer(RequestHash.Of(exchange.Request), answer),
+    ];
+
+    private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers)
+    {
+        var surface = new SurfaceReader(SignatureBase.Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures")));
+        return [surface.Read(log.Exchanges).Evidence];
+    }
+
+    private static IReadOnlyList<string> Limits(EvidenceLog log, CapabilitiesNote? capabilities) =>
+    [
+        .. capabilities?.Limits ?? ["The endpoint was not understood, so nothing but its surface could be read."],
+        .. Notes.Limits(log),
+        .. log.Truncated ? ["The evidence file ends in the middle of a record: it is judged up to there."] : (string[])[],
+    ];
+
+    /// <summary>Counted from the record, so that a resumed run reports everything that its evidence cost.</summary>
+    private static RunCost Cost(EvidenceLog log)
+    {
+        var usage = log.Exchanges
+            .Where(exchange => exchange.Response is { Status: 200 })
+            .Select(exchange => DialectCatalog.Recognise(exchange)?.Read(exchange).Usage)
+            .OfType<Usage>()
+            .ToList();
+        var (prompt, completion) = (usage.Sum(one => one.PromptTokens), usage.Sum(one => one.CompletionTokens));
+        return new RunCost(log.Exchanges.Count, prompt, completion, PriceOf(log)?.Of(prompt, completion));
+    }
+
+    private static Price? PriceOf(EvidenceLog log) =>
+        decimal.TryParse(log.Settings.GetValueOrDefault("price-in", ""), CultureInfo.InvariantCulture, out var priceIn)
+        && decimal.TryParse(log.Settings.GetValueOrDefault("price-out", ""), CultureInfo.InvariantCulture, out var priceOut)
+            ? new Price(priceIn, priceOut)
+            : null;
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Hspi.Dialects;
+using Hspi.Exchanges;
+
+namespace Hspi.Cli.Verifying;
+
+/// <summary>What a run keeps in its evidence beside the exchanges, so that a replay needs nothing else.</summary>
+internal static class Notes
+{
+    private const string CapabilitiesKind = "capabilities";
+    private const string LimitKind = "limit";
+
+    /// <summary>Keeps what the endpoint was seen to give.</summary>
+    public static void Add(EvidenceWriter evidence, Capabilities seen) => evidence.AppendNote(CapabilitiesKind, JsonSerializer.Serialize(
+        new CapabilitiesNote(seen.Dialect.Name, seen.Model, seen.Logprobs, seen.Alternatives, seen.TokenIds, [.. seen.Limits])));
+
+    /// <summary>Keeps why something was not seen.</summary>
+    public static void AddLimit(EvidenceWriter evidence, string limit) => evidence.AppendNote(LimitKind, JsonSerializer.Serialize(limit));
+
+    /// <summary>The last kept capabilities; null where the run ended before.</summary>
+    public static CapabilitiesNote? Capabilities(EvidenceLog log) =>
+        log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? JsonSerializer.Deserialize<CapabilitiesNote>(note.Json) : null;
+
+    /// <summary>Every kept limit, each once.</summary>
+    public static IEnumerable<string> Limits(EvidenceLog log) =>
+        log.Notes.Where(note => note.Kind == LimitKind).Select(note => JsonSerializer.Deserialize<string>(note.Json) ?? "").Distinct();
+}
+
+/// <summary>Capabilities as they are kept.</summary>
+internal sealed record CapabilitiesNote(string Dialect, string Model, bool Logprobs, int Alternatives, bool TokenIds, IReadOnlyList<string> Limits);
