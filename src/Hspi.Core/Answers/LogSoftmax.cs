@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hspi.Numerics.Functions;
 
 namespace Hspi.Answers;
 
@@ -9,7 +10,7 @@ public static class LogSoftmax
     /// <param name="logits">By token id.</param>
     /// <returns>
     /// log(exp(x − max) / Σ exp(x − max)): differences and the sum in fp64 in the order of ids, rounded once to fp32.
-    /// NaN everywhere if a logit is NaN or +∞.
+    /// exp and log are those of <see cref="ReproducibleMath"/>, so that every host prints the same digits. NaN everywhere if a logit is NaN or +∞.
     /// </returns>
     public static float[] Of(ReadOnlySpan<float> logits)
     {
@@ -22,10 +23,10 @@ public static class LogSoftmax
         var sum = 0.0;
         foreach (var logit in logits)
         {
-            sum += Math.Exp(logit - greatest);
+            sum += ReproducibleMath.Exp(logit - greatest);
         }
 
-        var log = Math.Log(sum);
+        var log = ReproducibleMath.Log(sum);
         var result = new float[logits.Length];
         for (var id = 0; id < result.Length; id++)
         {

@@ -1,0 +1,224 @@
+using System.Runtime.Intrinsics;
+using Hspi.Numerics.Functions;
+using static System.Numerics.Tensors.TensorPrimitives;
+
+namespace Hspi.Networks.Interpreter.Operators;
+
+/// <summary>Operators that treat each element by itself. Sums, products, quotients and roots are IEEE's, so the same everywhere.</summary>
+internal static class ElementwiseOperators
+{
+    /// <summary>Operators by ONNX name.</summary>
+    public static IReadOnlyDictionary<string, Operator> All { get; } = new Dictionary<string, Operator>(StringComparer.Ordinal)
+    {
+        ["Add"] = new(call => Binary<Addition>(call), Rounds: true),
+        ["Sub"] = new(call => Binary<Subtraction>(call), Rounds: true),
+        ["Mul"] = new(call => Binary<Multiplication>(call), Rounds: true),
+        ["Div"] = new(call => Binary<Division>(call), Rounds: true),
+        ["Sqrt"] = new(call => Unary(call, Sqrt), Rounds: true),
+        ["Exp"] = new(call => Unary(call, Functions.Exp), Rounds: true),
+        ["Sigmoid"] = new(call => Unary(call, Functions.Sigmoid), Rounds: true),
+        ["Tanh"] = new(call => Unary(call, Functions.Tanh), Rounds: true),
+        ["Neg"] = new(call => Unary(call, Negate), Rounds: false),
+        ["Abs"] = new(call => Unary(call, Abs), Rounds: false),
+        ["Relu"] = new(call => Unary(call, (x, y) => Max(x, 0f, y)), Rounds: false),
+        ["Clip"] = new(Clip, Rounds: false),
+        ["LeakyRelu"] = new(LeakyRelu, Rounds: true),
+    };
+
+    private interface IBinary
+    {
+        static abstract void Of(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result);
+
+        static abstract void Of(ReadOnlySpan<float> left, float right, Span<float> result);
+
+        static abstract void Of(float left, ReadOnlySpan<float> right, Span<float> result);
+
+        static abstract long Of(long left, long right);
+    }
+
+    private static void Unary(Call call, UnaryFunction function)
+    {
+        var source = call.Floats(0);
+        var result = call.NewLike(source);
+        function(source.Span, result.Span);
+        call.Return(result);
+    }
+
+    private delegate void UnaryFunction(ReadOnlySpan<float> x, Span<float> y);
+
+    private static void Binary<TBinary>(Call call)
+        where TBinary : IBinary
+    {
+        if (call.Any(0) is IntegerValue)
+        {
+            WholeNumbers<TBinary>(call);
+            return;
+        }
+
+        var (left, right) = (call.Floats(0), call.Floats(1));
+        var shape = Broadcast.Shape(call, left.Shape, right.Shape);
+        var result = call.NewFloats(shape);
+        var (extents, leftSteps, rightSteps) = Broadcast.Collapse(shape, Broadcast.Strides(left.Shape, shape), Broadcast.Strides(right.Shape, shape));
+        if (result.Count > 0)
+        {
+            Walk<TBinary>(extents, leftSteps, rightSteps, left.Span, right.Span, result.Span);
+        }
+
+        call.Return(result);
+    }
+
+    // The innermost axis is one vector loop: two arrays, or an array and one number.
+    private static void Walk<TBinary>(
+        ReadOnlySpan<int> extents, ReadOnlySpan<int> leftSteps, ReadOnlySpan<int> rightSteps, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result)
+        where TBinary : IBinary
+    {
+        if (extents.Length == 0)
+        {
+            TBinary.Of(left[..1], right[0], result);
+        }
+        else if (extents.Length == 1 && rightSteps[0] == 0)
+        {
+            TBinary.Of(left[..result.Length], right[0], result);
+        }
+        else if (extents.Length == 1 && leftSteps[0] == 0)
+        {
+            TBinary.Of(left[0], right[..result.Length], result);
+        }
+        else if (extents.Length == 1)
+        {
+            TBinary.Of(left[..result.Length], right[..result.Length], result);
+        }
+        else
+        {
+            var step = result.Length / extents[0];
+            for (var i = 0; i < extents[0]; i++)
+            {
+                Walk<TBinary>(extents[1..], leftSteps[1..], rightSteps[1..], left[(i * leftSteps[0])..], right[(i * rightSteps[0])..], result.Slice(i * step, step));
+            }
+        }
+    }
+
+    private static void WholeNumbers<TBinary>(Call call)
+        where TBinary : IBinary
+    {
+        var (left, right) = (call.Integers(0), call.Integers(1));
+        var shape = Broadcast.Shape(call, left.Shape, right.Shape);
+        if (left.Count != 1 && right.Count != 1 && left.Count != right.Count)
+        {
+            throw call.Fail("combines whole numbers of different shapes, which only real numbers may do here");
+        }
+
+        var elements = new long[Value.CountOf(shape)];
+        for (var i = 0; i < elements.Length; i++)
+        {
+            elements[i] = TBinary.Of(left.Elements[left.Count == 1 ? 0 : i], right.Elements[right.Count == 1 ? 0 : i]);
+        }
+
+        call.Return(new IntegerValue(shape, elements));
+    }
+
+    private static void Clip(Call call)
+    {
+        var low = call.Has(1) ? call.Floats(1).Span[0] : call.Attribute("min", float.NegativeInfinity);
+        var high = call.Has(2) ? call.Floats(2).Span[0] : call.Attribute("max", float.PositiveInfinity);
+        Unary(call, (x, y) =>
+        {
+            Max(x, low, y);
+            Min(y, high, y);
+        });
+    }
+
+    private static void LeakyRelu(Call call)
+    {
+        var slope = call.Attribute("alpha", 0.01f);
+        Unary(call, (x, y) =>
+        {
+            for (var i = 0; i < x.Length; i++)
+            {
+                y[i] = x[i] < 0 ? x[i] * slope : x[i];
+            }
+        });
+    }
+
+    private readonly struct Addition : IBinary
+    {
+        public static void Of(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Add(left, right, result);
+
+        public static void Of(ReadOnlySpan<float> left, float right, Span<float> result) => Add(left, right, result);
+
+        public static void Of(float left, ReadOnlySpan<float> right, Span<float> result) => Add(right, left, result);
+
+        public static long Of(long left, long right) => unchecked(left + right);
+    }
+
+    private readonly struct Subtraction : IBinary
+    {
+        public static void Of(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Subtract(left, right, result);
+
+        public static void Of(ReadOnlySpan<float> left, float right, Span<float> result) => Subtract(left, right, result);
+
+        public static void Of(float left, ReadOnlySpan<float> right, Span<float> result) => Subtract(left, right, result);
+
+        public static long Of(long left, long right) => unchecked(left - right);
+    }
+
+    private readonly struct Multiplication : IBinary
+    {
+        public static void Of(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Multiply(left, right, result);
+
+        public static void Of(ReadOnlySpan<float> left, float right, Span<float> result) => Multiply(left, right, result);
+
+        public static void Of(float left, ReadOnlySpan<float> right, Span<float> result) => Multiply(right, left, result);
+
+        public static long Of(long left, long right) => unchecked(left * right);
+    }
+
+    private readonly struct Division : IBinary
+    {
+        public static void Of(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Divide(left, right, result);
+
+        public static void Of(ReadOnlySpan<float> left, float right, Span<float> result) => Divide(left, right, result);
+
+        public static void Of(float left, ReadOnlySpan<float> right, Span<float> result) => Divide(left, right, result);
+
+        public static long Of(long left, long right) => right == 0
+            ? throw new HspiException("The graph divides a whole number by zero. Check the graph and the shapes of its inputs.")
+            : right == -1 ? unchecked(-left) : left / right;
+    }
+
+    /// <summary>Functions through <see cref="ReproducibleMath"/>: computed in fp64, rounded once to fp32, the same on every host.</summary>
+    private static class Functions
+    {
+        public static void Exp(ReadOnlySpan<float> x, Span<float> y) => Apply(x, y, ReproducibleMath.Exp);
+
+        public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) =>
+            Apply(x, y, wide => Vector256<double>.One / (Vector256<double>.One + ReproducibleMath.Exp(-wide)));
+
+        // (e^2x − 1)/(e^2x + 1) loses its digits near 0, where tanh x = x − x³/3 + 2x⁵/15 − …
+        public static void Tanh(ReadOnlySpan<float> x, Span<float> y) => Apply(x, y, wide =>
+        {
+            var clamped = Vector256.Min(Vector256.Max(wide, Vector256.Create(-40.0)), Vector256.Create(40.0));
+            var power = ReproducibleMath.Exp(clamped + clamped);
+            var quotient = (power - Vector256<double>.One) / (power + Vector256<double>.One);
+            var square = clamped * clamped;
+            var series = clamped * (Vector256<double>.One - (square * (Vector256.Create(1.0 / 3) - (square * Vector256.Create(2.0 / 15)))));
+            return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(clamped), Vector256.Create(0.001)), series, quotient);
+        });
+
+        private static void Apply(ReadOnlySpan<float> x, Span<float> y, Func<Vector256<double>, Vector256<double>> function)
+        {
+            var at = 0;
+            for (; at <= x.Length - Vector128<float>.Count; at += Vector128<float>.Count)
+            {
+                var (low, high) = Vector128.Widen(Vector128.Create(x[at..]));
+                var result = function(Vector256.Create(low, high));
+                Vector128.Narrow(result.GetLower(), result.GetUpper()).CopyTo(y[at..]);
+            }
+
+            for (; at < x.Length; at++)
+            {
+                y[at] = (float)function(Vector256.Create((double)x[at])).ToScalar();
+            }
+        }
+    }
+}

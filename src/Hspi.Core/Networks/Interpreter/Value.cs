@@ -1,0 +1,58 @@
+namespace Hspi.Networks.Interpreter;
+
+/// <summary>A dense array inside a running graph, row-major.</summary>
+/// <param name="shape">Extents, outermost first; empty for a scalar.</param>
+internal abstract class Value(int[] shape)
+{
+    /// <summary>Extents, outermost first.</summary>
+    public int[] Shape => shape;
+
+    /// <summary>Number of elements.</summary>
+    public int Count { get; } = CountOf(shape);
+
+    /// <summary>The same elements under another shape of the same count.</summary>
+    public abstract Value Reshaped(int[] newShape);
+
+    /// <summary>The value is not needed any more.</summary>
+    public abstract void Release();
+
+    /// <summary>Product of <paramref name="shape"/>.</summary>
+    public static int CountOf(ReadOnlySpan<int> shape)
+    {
+        var count = 1;
+        foreach (var extent in shape)
+        {
+            count = checked(count * extent);
+        }
+
+        return count;
+    }
+}
+
+/// <summary>Numbers.</summary>
+internal sealed class FloatValue(int[] shape, SharedBuffer buffer) : Value(shape)
+{
+    /// <summary>The elements.</summary>
+    public Span<float> Span => buffer.Array.AsSpan(0, Count);
+
+    /// <inheritdoc/>
+    public override Value Reshaped(int[] newShape) => new FloatValue(newShape, buffer.Hold());
+
+    /// <inheritdoc/>
+    public override void Release() => buffer.Release();
+}
+
+/// <summary>Whole numbers: token ids, positions, shapes. Few, so they are not pooled.</summary>
+internal sealed class IntegerValue(int[] shape, long[] elements) : Value(shape)
+{
+    /// <summary>The elements.</summary>
+    public long[] Elements => elements;
+
+    /// <inheritdoc/>
+    public override Value Reshaped(int[] newShape) => new IntegerValue(newShape, elements);
+
+    /// <inheritdoc/>
+    public override void Release()
+    {
+    }
+}
