@@ -1,0 +1,31 @@
+namespace Hspi.Readers.Lattice;
+
+/// <summary>Log-likelihoods of what was seen, by the precision in which the head's logits were rounded; up to a shared constant.</summary>
+/// <param name="Bf16">8 significant bits.</param>
+/// <param name="Fp16">11 significant bits: float16, or a float32 that was cut to tf32.</param>
+/// <param name="Fp32">No lattice that the digits could show.</param>
+public readonly record struct HeadLikelihoods(double Bf16, double Fp16, double Fp32)
+{
+    /// <summary>Nothing was seen.</summary>
+    public static HeadLikelihoods None { get; }
+
+    /// <summary>Probability of each, if all three were equally likely before.</summary>
+    public (double Bf16, double Fp16, double Fp32) Posterior()
+    {
+        var highest = Math.Max(Bf16, Math.Max(Fp16, Fp32));
+        var (a, b, c) = (Math.Exp(Bf16 - highest), Math.Exp(Fp16 - highest), Math.Exp(Fp32 - highest));
+        var sum = a + b + c;
+        return (a / sum, b / sum, c / sum);
+    }
+
+    /// <summary>The one with a posterior of at least <paramref name="least"/>, as <c>bf16</c>, <c>fp16</c> or <c>fp32</c>; otherwise <c>unknown</c>.</summary>
+    public string Name(double least)
+    {
+        var (bf16, fp16, fp32) = Posterior();
+        return bf16 >= least ? "bf16" : fp16 >= least ? "fp16" : fp32 >= least ? "fp32" : "unknown";
+    }
+
+    /// <summary>By name, as evidence carries them.</summary>
+    public IReadOnlyDictionary<string, double> ByName() =>
+        new Dictionary<string, double> { ["bf16"] = Bf16, ["fp16"] = Fp16, ["fp32"] = Fp32 };
+}

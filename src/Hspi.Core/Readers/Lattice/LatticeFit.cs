@@ -1,0 +1,127 @@
+namespace Hspi.Readers.Lattice;
+
+/// <summary>Lays a lattice of a given scale under the gaps of one position, and judges it.</summary>
+/// <remarks>Holds its working memory; one instance per thread.</remarks>
+internal sealed class LatticeFit
+{
+    // Coarsest and finest spacing tried, as exponents of two, in logits: 8, and an fp16 logit near 2^-6.
+    private const int CoarsestLevel = -3;
+    private const int FinestLevel = 17;
+
+    // A unit smaller than this many half-widths fits anything.
+    private const double LeastUnit = 4;
+
+    private readonly BinadeSums _bf16 = new();
+    private readonly BinadeSums _fp16 = new();
+    private readonly long[] _steps = new long[LatticeRow.Capacity];
+
+    /// <summary>Unit of the last lattice that was laid, in nats; 0 if none could be.</summary>
+    public double Unit { get; private set; }
+
+    /// <summary>Gaps of the last row that lie on it, and all gaps.</summary>
+    public (int Fitting, int All) Fitting { get; private set; }
+
+    /// <summary>Judges the lattices s₀·2^j·(bf16 or fp16 grid) on one position.</summary>
+    /// <param name="row">The position.</param>
+    /// <param name="scale">s₀, 1 ≤ s₀ &lt; 2: nats per logit, but for a power of two. Exactly 1 for plain logprobs.</param>
+    /// <param name="scaleError">Relative uncertainty of s₀; 0 for exactly 1.</param>
+    /// <param name="into">Receives the evidence.</param>
+    public void Judge(LatticeRow row, double scale, double scaleError, ScaleEvidence into)
+    {
+        into.Clear();
+        Unit = 0;
+        Fitting = (0, row.Count - 1);
+        if (row.Count < 2)
+        {
+            return;
+        }
+
+        var level = BestLevel(row, scale, scaleError);
+        if (level is null)
+        {
+            return;
+        }
+
+        Unit = scale * Math.ScaleB(1, -level.Value);
+        var residuals = Steps(row, scaleError, out var fitting);
+        Fitting = (fitting, row.Count - 1);
+        var highestBinade = level.Value + 9; // 2^9 logits: beyond any model, and beyond the prior.
+        var steps = _steps.AsSpan(0, fitting);
+        _bf16.Count(steps, 8, highestBinade);
+        _fp16.Count(steps, 11, highestBinade);
+        for (var octave = 0; octave < ScaleEvidence.Octaves; octave++)
+        {
+            var shift = level.Value + octave - ScaleEvidence.Centre;
+            into.Bf16[octave] = residuals + Math.Log(Prior(_bf16, shift));
+            into.Fp16[octave] = residuals + Math.Log(Prior(_fp16, shift));
+        }
+    }
+
+    /// <summary>Prior-weighted sum over the places of the highest logit, when one unit is 2^−<paramref name="shift"/> logits.</summary>
+    private static double Prior(BinadeSums sums, int shift)
+    {
+        var total = 0.0;
+        for (var binade = 0; binade < BinadeSums.Binades; binade++)
+        {
+            total += (sums[false, binade] * MagnitudePrior.Of(binade - shift, false))
+                   + (sums[true, binade] * MagnitudePrior.Of(binade - shift, true));
+        }
+
+        return total;
+    }
+
+    /// <summary>The spacing that explains the gaps best if every value could only lie on its multiples.</summary>
+    private static int? BestLevel(LatticeRow row, double scale, double scaleError)
+    {
+        var best = double.NegativeInfinity;
+        int? bestLevel = null;
+        for (var level = CoarsestLevel; level <= FinestLevel; level++)
+        {
+            var unit = scale * Math.ScaleB(1, -level);
+            if (unit < LeastUnit * row.Halves[row.Count - 1])
+            {
+                break;
+            }
+
+            var score = 0.0;
+            for (var i = 1; i < row.Count; i++)
+            {
+                var residual = row.Gaps[i] - (unit * Math.Round(row.Gaps[i] / unit));
+                score += LogFit(unit, residual, Half(row, i, scaleError));
+            }
+
+            if (score > best)
+            {
+                (best, bestLevel) = (score, level);
+            }
+        }
+
+        return bestLevel;
+    }
+
+    /// <summary>Fills the whole numbers of the values that fit; returns the evidence of all residuals.</summary>
+    private double Steps(LatticeRow row, double scaleError, out int fitting)
+    {
+        var sum = 0.0;
+        fitting = 0;
+        for (var i = 1; i < row.Count; i++)
+        {
+            var steps = Math.Round(row.Gaps[i] / Unit);
+            var half = Half(row, i, scaleError);
+            var fit = LogFit(Unit, row.Gaps[i] - (Unit * steps), half);
+            sum += fit;
+            if (fit > ErrorKernel.LogOutlier)
+            {
+                _steps[fitting++] = (long)steps;
+            }
+        }
+
+        return sum;
+    }
+
+    private static double LogFit(double unit, double residual, double half) =>
+        Math.Max(Math.Log(unit * ErrorKernel.Density(residual, half)), ErrorKernel.LogOutlier);
+
+    private static double Half(LatticeRow row, int i, double scaleError) =>
+        scaleError == 0 ? row.Halves[i] : row.StretchedHalf(i) + (row.Gaps[i] * scaleError);
+}
