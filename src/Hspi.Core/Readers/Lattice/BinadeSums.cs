@@ -7,68 +7,78 @@ namespace Hspi.Readers.Lattice;
 /// </summary>
 /// <remarks>
 /// The highest logit is N units, the others N − n_i. A format with P significant bits holds the row only where each is a multiple of its
-/// own ulp, 2^(⌊log₂|N|⌋ − P + 1) units. Such a place has likelihood ∏ ulp_i (the probability mass that rounding collects on one grid point),
-/// and the prior mass of its highest logit. Sums are kept by sign and binade of N, so that any scale can be judged from them.
+/// own ulp, 2^(⌊log₂|N|⌋ − P + 1) units. Such a place has likelihood ∏ ulp_i (the probability mass that rounding collects on one grid
+/// point). Kept by the binade of the value nearest to 0, with prior mass spread evenly over that binade.
+/// Positions of one model lie in much the same place, so a place that fits is not to be paid for anew at each: the mean of all places
+/// and the best one are averaged, in logarithms. With the mean alone, narrow fits lose too much; with the best alone, nothing is learnt.
 /// </remarks>
 internal sealed class BinadeSums
 {
-    /// <summary>Binades of N, in units: 1 up to 2^23.</summary>
-    public const int Binades = 24;
+    /// <summary>Binades of the value nearest to 0, in units: 1 up to 2^27.</summary>
+    public const int Binades = 28;
 
-    private readonly double[] _sums = new double[2 * Binades];
+    private const int SampledBits = 6;
+
+    private readonly double[] _sums = new double[Binades];
+    private readonly double[] _best = new double[Binades];
     private readonly long[] _offsets = new long[LatticeRow.Capacity];
 
-    /// <summary>Sum for N of this sign in [2^<paramref name="binade"/>, 2^(<paramref name="binade"/>+1)); prior mass within the binade is 1.</summary>
-    public double this[bool negative, int binade] => _sums[(negative ? Binades : 0) + binade];
+    /// <summary>Likelihood of all places whose nearest value lies in ±[2^<paramref name="binade"/>, 2^(<paramref name="binade"/>+1)).</summary>
+    public double this[int binade] => Math.Sqrt(_sums[binade] * _best[binade]);
 
     /// <summary>Counts anew.</summary>
-    /// <param name="steps">n_i, at least 0, of the values below the highest.</param>
+    /// <param name="steps">n_i, at least 0 and ascending, of the values below the highest.</param>
     /// <param name="significantBits">P: 8 for bf16, 11 for fp16.</param>
     /// <param name="highestBinade">Last binade of N worth counting.</param>
     public void Count(ReadOnlySpan<long> steps, int significantBits, int highestBinade)
     {
         Array.Clear(_sums);
+        Array.Clear(_best);
+        var widest = steps.Length == 0 ? 0 : steps[^1];
         // The odd ones first: they refuse most places.
         steps.CopyTo(_offsets);
         var offsets = _offsets.AsSpan(0, steps.Length);
         offsets.Sort(static (left, right) => BitOperations.TrailingZeroCount(left).CompareTo(BitOperations.TrailingZeroCount(right)));
-        for (var binade = 0; binade <= Math.Min(highestBinade, Binades - 1); binade++)
+        for (var binade = 0; binade <= Math.Min(highestBinade, Binades - 2); binade++)
         {
             var low = 1L << binade;
-            var step = Math.Max(1L, low >> (significantBits - 1));
-            var (positive, negative) = (0.0, 0.0);
+            // Where every value is finer than a unit nothing can refuse, and a sample of places stands for all.
+            var smooth = binade < significantBits && widest < (1L << significantBits) - (2 * low);
+            var grid = Math.Max(1L, low >> (significantBits - 1));
+            var step = smooth ? Math.Max(1L, low >> SampledBits) : grid;
             for (var place = low; place < 2 * low; place += step)
             {
-                positive += Place(place, offsets, significantBits);
-                negative += Place(-place, offsets, significantBits);
+                Place(place, offsets, significantBits, step / grid * (1 - MagnitudePrior.NegativeShare));
+                Place(-place, offsets, significantBits, step / grid * MagnitudePrior.NegativeShare);
             }
-
-            // Each place holds the share ulp/2^binade of its binade's prior mass.
-            var share = Math.ScaleB(1.0, -(significantBits - 1));
-            _sums[binade] = positive * share;
-            _sums[Binades + binade] = negative * share;
         }
     }
 
-    private static double Place(long highest, ReadOnlySpan<long> offsets, int significantBits)
+    private void Place(long highest, ReadOnlySpan<long> offsets, int significantBits, double weight)
     {
-        var ulpExponents = 0;
-        var largest = UlpExponent(highest, significantBits);
+        var exponents = 0;
+        var mass = UlpExponent(highest, significantBits);
+        var largest = mass;
+        var nearest = Math.Abs(highest);
         foreach (var offset in offsets)
         {
             var value = highest - offset;
             var exponent = UlpExponent(value, significantBits);
             if (exponent > 0 && (value & ((1L << exponent) - 1)) != 0)
             {
-                return 0;
+                return;
             }
 
-            ulpExponents += exponent;
+            exponents += exponent;
             largest = Math.Max(largest, exponent);
+            nearest = Math.Min(nearest, Math.Abs(value));
         }
 
         // Where every ulp is finer than a unit, the row could also sit between units: as many places as the coarsest ulp goes into one.
-        return Math.ScaleB(1.0, ulpExponents - Math.Min(largest, 0));
+        var binade = BitOperations.Log2((ulong)nearest | 1);
+        var likelihood = Math.ScaleB(1.0, exponents);
+        _sums[binade] += weight * likelihood * Math.ScaleB(1.0, mass - Math.Min(largest, 0) - binade);
+        _best[binade] = Math.Max(_best[binade], likelihood * (highest > 0 ? 1 - MagnitudePrior.NegativeShare : MagnitudePrior.NegativeShare));
     }
 
     private static int UlpExponent(long value, int significantBits) =>

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Lays a lattice of a given scale under the gaps of one position, and judges it.</summary>
@@ -18,10 +20,13 @@ internal sealed class LatticeFit
     /// <summary>Unit of the last lattice that was laid, in nats; 0 if none could be.</summary>
     public double Unit { get; private set; }
 
+    /// <summary>The odd part of what divides all whole numbers of steps of the last row; 1 for nearly every plain lattice, 0 if all are 0.</summary>
+    public long CommonFactor { get; private set; }
+
     /// <summary>Gaps of the last row that lie on it, and all gaps.</summary>
     public (int Fitting, int All) Fitting { get; private set; }
 
-    /// <summary>Judges the lattices s₀·2^j·(bf16 or fp16 grid) on one position.</summary>
+    /// <summary>Judges the lattices s₀·(bf16 or fp16 grid) on one position.</summary>
     /// <param name="row">The position.</param>
     /// <param name="scale">s₀, 1 ≤ s₀ &lt; 2: nats per logit, but for a power of two. Exactly 1 for plain logprobs.</param>
     /// <param name="scaleError">Relative uncertainty of s₀; 0 for exactly 1.</param>
@@ -30,6 +35,7 @@ internal sealed class LatticeFit
     {
         into.Clear();
         Unit = 0;
+        CommonFactor = 0;
         Fitting = (0, row.Count - 1);
         if (row.Count < 2)
         {
@@ -45,26 +51,28 @@ internal sealed class LatticeFit
         Unit = scale * Math.ScaleB(1, -level.Value);
         var residuals = Steps(row, scaleError, out var fitting);
         Fitting = (fitting, row.Count - 1);
-        var highestBinade = level.Value + 9; // 2^9 logits: beyond any model, and beyond the prior.
+        // 2^6 logits, at the most distant octave that the scale can have: beyond lie magnitudes that no model shows.
+        var highestBinade = level.Value + (scaleError == 0 ? 7 : 9);
         var steps = _steps.AsSpan(0, fitting);
+        CommonFactor = OddCommonFactor(steps);
         _bf16.Count(steps, 8, highestBinade);
         _fp16.Count(steps, 11, highestBinade);
-        for (var octave = 0; octave < ScaleEvidence.Octaves; octave++)
+        for (var centre = 0; centre < MagnitudePrior.Centres; centre++)
         {
-            var shift = level.Value + octave - ScaleEvidence.Centre;
-            into.Bf16[octave] = residuals + Math.Log(Prior(_bf16, shift));
-            into.Fp16[octave] = residuals + Math.Log(Prior(_fp16, shift));
+            var shift = level.Value + centre + MagnitudePrior.LowestCentre;
+            into.Bf16[centre] = residuals - row.LogTies + Math.Log(Prior(_bf16, shift));
+            into.Fp16[centre] = residuals - row.LogTies + Math.Log(Prior(_fp16, shift));
         }
     }
 
-    /// <summary>Prior-weighted sum over the places of the highest logit, when one unit is 2^−<paramref name="shift"/> logits.</summary>
-    private static double Prior(BinadeSums sums, int shift)
+    /// <summary>Sum over the places, when the model's centre is the binade 2^<paramref name="centre"/> units.</summary>
+    private static double Prior(BinadeSums sums, int centre)
     {
         var total = 0.0;
         for (var binade = 0; binade < BinadeSums.Binades; binade++)
         {
-            total += (sums[false, binade] * MagnitudePrior.Of(binade - shift, false))
-                   + (sums[true, binade] * MagnitudePrior.Of(binade - shift, true));
+            var here = sums[binade];
+            total += here == 0 ? 0 : here * MagnitudePrior.Scatter(binade - centre);
         }
 
         return total;
@@ -117,6 +125,21 @@ internal sealed class LatticeFit
         }
 
         return sum;
+    }
+
+    private static long OddCommonFactor(ReadOnlySpan<long> steps)
+    {
+        var common = 0L;
+        foreach (var step in steps)
+        {
+            var other = step;
+            while (other != 0)
+            {
+                (common, other) = (other, common % other);
+            }
+        }
+
+        return common == 0 ? 0 : common >> BitOperations.TrailingZeroCount(common);
     }
 
     private static double LogFit(double unit, double residual, double half) =>

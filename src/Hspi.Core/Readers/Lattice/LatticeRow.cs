@@ -38,6 +38,23 @@ internal sealed class LatticeRow
     /// <summary>Largest error that rounding and printing explain in each gap, in nats.</summary>
     public ReadOnlySpan<double> Halves => _halves.AsSpan(0, Count);
 
+    /// <summary>Mean excess of the listed values over the last, from their middle, which a few preferred tokens do not move; in nats.</summary>
+    /// <remarks>Spacings of exponential order statistics: the value of rank i lies β(1/i + … + 1/(K−1)) above that of rank K.</remarks>
+    public double Excess
+    {
+        get
+        {
+            var middle = (Count + 1) / 2;
+            var harmonic = 0.0;
+            for (var rank = middle; rank < Count; rank++)
+            {
+                harmonic += 1.0 / rank;
+            }
+
+            return Count < 4 ? 0 : (_gaps[Count - 1] - _gaps[middle - 1]) / harmonic;
+        }
+    }
+
     /// <summary>Reads a position in place of the last.</summary>
     /// <param name="numbers">Cleaned values.</param>
     /// <param name="resolution">How finely the whole request is printed.</param>

@@ -1,26 +1,88 @@
 namespace Hspi.Readers.Lattice;
 
-/// <summary>Before any answer: how large the highest logit of a position is. Softmax hides it, and with it the exponent of the lattice.</summary>
+/// <summary>Before any answer: how large logits are. Softmax hides it, and with it the exponent of the lattice.</summary>
 /// <remarks>
-/// The spacing of bf16 logits near 1 is that of fp16 logits near 8. Where a row shows no change of spacing, only this prior tells
-/// the two apart: highest logits of language models lie between 4 and 64, seldom below 2, very seldom above 128.
+/// The spacing of bf16 logits near 1 is that of fp16 logits near 8. Where a row shows no change of spacing, only this prior tells the two
+/// apart. It is stated for the binade of the listed logit nearest to 0, which has the finest spacing: a model has a usual binade (the
+/// centre; 4 to 32 for nearly all language models), and its positions scatter around it, farther down than up.
 /// </remarks>
 internal static class MagnitudePrior
 {
-    private const int LowestExponent = -4;
+    /// <summary>Centres, as exponents of two, from <see cref="LowestCentre"/>; in units of s₀ logits where the scale is not 1.</summary>
+    public const int Centres = 14;
 
-    // From 2^-4 upward, one per binade; below and above: the ends, falling by 4 per binade.
-    private static readonly double[] Shares = [0.0002, 0.0004, 0.0008, 0.0015, 0.004, 0.03, 0.12, 0.32, 0.38, 0.12, 0.02, 0.002];
+    /// <summary>2^-4.</summary>
+    public const int LowestCentre = -4;
 
-    private const double NegativeShare = 0.2;
+    // 2^-4 to 2^9.
+    private static readonly double[] CentreShares =
+        [1e-6, 1e-5, 1e-4, 5e-4, 0.003, 0.025, 0.30, 0.44, 0.22, 0.012, 2e-4, 2e-5, 1e-6, 1e-7];
 
-    /// <summary>Prior probability that the highest logit lies in ±[2^<paramref name="exponent"/>, 2^(<paramref name="exponent"/>+1)).</summary>
-    public static double Of(int exponent, bool negative)
+    // A position's binade less its model's centre, -6 to 3.
+    private const int LowestScatter = -6;
+    private static readonly double[] ScatterShares = [0.001, 0.002, 0.005, 0.012, 0.03, 0.13, 0.77, 0.05, 0.001, 1e-5];
+
+    /// <summary>Prior share of models whose highest listed logit is negative.</summary>
+    public const double NegativeShare = 0.15;
+
+    // Of scales that are a power of two, this share is not 1: a temperature of ½, ¼ or 2.
+    private const double OtherOctave = 0.02;
+
+    /// <summary>Logarithms of the shares of the centres for plain logprobs, or those of a temperature that is a power of two.</summary>
+    public static double[] LogPlain()
     {
-        var index = exponent - LowestExponent;
-        var share = index < 0 ? Shares[0] * Math.ScaleB(1, 2 * index)
-            : index >= Shares.Length ? Shares[^1] * Math.ScaleB(1, -2 * (index - Shares.Length + 1))
-            : Shares[index];
-        return share * (negative ? NegativeShare : 1 - NegativeShare);
+        var shares = new double[Centres];
+        LogStretched(1, shares);
+        return [.. shares.Select((log, centre) => Math.Log(((1 - OtherOctave) * CentreShares[centre]) + (OtherOctave * Math.Exp(log))))];
     }
+
+    /// <summary>Logarithms of the shares of the centres, in units of s₀, when the scale is s₀·2^j for an unknown j.</summary>
+    /// <remarks>The temperature 1/s decides: 0.2 to 2 is usual, 0.08 to 4 is seen.</remarks>
+    public static void LogStretched(double scale, Span<double> into)
+    {
+        Span<double> octaves = stackalloc double[7];
+        var total = 0.0;
+        for (var j = -3; j <= 3; j++)
+        {
+            var temperature = 1 / Math.ScaleB(scale, j);
+            total += octaves[j + 3] = temperature is >= 0.2 and <= 2 ? 1 : temperature is >= 0.08 and <= 4 ? 0.1 : 0.01;
+        }
+
+        for (var centre = 0; centre < Centres; centre++)
+        {
+            var share = 0.0;
+            for (var j = -3; j <= 3; j++)
+            {
+                share += centre - j is >= 0 and < Centres ? octaves[j + 3] / total * CentreShares[centre - j] : 0;
+            }
+
+            into[centre] = Math.Log(share + 1e-12);
+        }
+    }
+
+    /// <summary>What the spread of the listed logits says of their size: for logits around 0 the two are bound together.</summary>
+    /// <remarks>
+    /// The K highest of V normal logits with mean 0 end at 4 (V = 512) to 17 (V = 150,000) times their mean excess over the last,
+    /// whatever the standard deviation and the scale. Some models are offset, so this is one vote beside the others, given once per request.
+    /// </remarks>
+    /// <param name="centre">Index of the centre.</param>
+    /// <param name="excess">Mean excess in the same unit; 0 where it is not known.</param>
+    public static double LogCoupling(int centre, double excess)
+    {
+        if (excess <= 0)
+        {
+            return 0;
+        }
+
+        var deviation = Math.Log(1.4 * Math.ScaleB(1, centre + LowestCentre) / excess / UsualRatio) / RatioSpread;
+        return Math.Log(OffsetShare + ((1 - OffsetShare) * Math.Exp(-deviation * deviation / 2)));
+    }
+
+    private const double UsualRatio = 8.5;
+    private const double RatioSpread = 0.6;
+    private const double OffsetShare = 0.15;
+
+    /// <summary>Probability that a position's nearest logit lies this many binades above its model's centre.</summary>
+    public static double Scatter(int binades) => binades < LowestScatter ? 5e-4
+        : binades - LowestScatter < ScatterShares.Length ? ScatterShares[binades - LowestScatter] : 1e-5;
 }

@@ -15,21 +15,43 @@ internal sealed class RequestLattice
     private const int MostScales = 8;
     private const double LogDecided = 12;
 
+    // A temperature of 0.8 is 0.800000012 in float32; one such simple fraction is met this often among all scales but 1.
+    private const double RationalScaleError = 6e-8;
+    private static readonly double LogRational = Math.Log(0.02);
+
+    // A continuous head makes a position look like a lattice less often than this, but a broken one may: it gets one vote, not all.
+    private const double LogMostPerPosition = 60;
+
     private static readonly double LogPlain = Math.Log(0.8);
     private static readonly double LogStretched = Math.Log(0.2);
 
-    // Power-of-two scales beside 1: temperatures ½ and 2, and the logit scales ¼, 1/8, 1/16 of some models.
-    private static readonly double[] PlainOctaves = Logs([0.01, 0.01, 0.01, 0.03, 0.87, 0.04, 0.02, 0.005, 0.005]);
+    private static readonly double[] PlainCentres = MagnitudePrior.LogPlain();
 
     private readonly PositionValues _values = new();
     private readonly LatticeRow[] _rows = [.. Enumerable.Range(0, MostPositions).Select(_ => new LatticeRow())];
     private readonly LatticeFit _fit = new();
     private readonly ScaleSearch _search = new();
-    private readonly ScaleEvidence _position = new();
+    private readonly ScaleEvidence[,] _evidence = new ScaleEvidence[MostScales + 1, MostPositions];
+    private readonly double[] _coupled = new double[MagnitudePrior.Centres];
+    private readonly double[] _excesses = new double[MostPositions];
+    private double _excess;
+    private long _commonFactor;
+    private readonly double[] _best = new double[MostPositions];
     private readonly ScaleEvidence _pooled = new();
     private readonly List<ScaleCandidate> _scales = new(MostScales);
-    private readonly double[] _octaves = new double[ScaleEvidence.Octaves];
-    private double _lastScale;
+    private readonly double[] _centres = new double[MagnitudePrior.Centres];
+
+    /// <summary>Reserves the working memory.</summary>
+    public RequestLattice()
+    {
+        for (var scale = 0; scale <= MostScales; scale++)
+        {
+            for (var position = 0; position < MostPositions; position++)
+            {
+                _evidence[scale, position] = new ScaleEvidence();
+            }
+        }
+    }
 
     /// <summary>Positions of the last request with at least two values.</summary>
     public int Positions { get; private set; }
@@ -57,40 +79,58 @@ internal sealed class RequestLattice
     {
         Load(steps);
         Scale = 1;
-        var fp32 = 0.0;
-        foreach (var row in Rows)
-        {
-            fp32 += row.LogTies;
-        }
-
         if (DistinctGaps == 0)
         {
             return HeadLikelihoods.None;
         }
 
-        var (bf16, fp16) = Pool(1, 0).Average(PlainOctaves);
-        (bf16, fp16) = (bf16 + LogPlain, fp16 + LogPlain);
-        if (Math.Max(bf16, fp16) > fp32 + LogDecided)
+        Lay(0, 1, 0);
+        var plain = Pool(0).Average(Coupled(PlainCentres, 1));
+        var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
+        _scales.Clear();
+        if (Math.Max(bf16, fp16) <= LogDecided)
         {
-            return new HeadLikelihoods(bf16, fp16, fp32);
+            CollectScales();
+        }
+        else if (_commonFactor > 1)
+        {
+            // bf16 divided by 0.8 is a multiple of 5/4, which 11 bits hold too: a factor that all steps share betrays the scale.
+            var factor = (double)_commonFactor;
+            _scales.Add(new ScaleCandidate(Math.ScaleB(factor, -Math.ILogB(factor)), RationalScaleError, 0) { LogPrior = LogRational });
+        }
+        else
+        {
+            return new HeadLikelihoods(bf16, fp16, 0);
         }
 
-        var best = Math.Max(bf16, fp16);
-        CollectScales();
-        foreach (var candidate in _scales)
+        for (var i = 0; i < _scales.Count; i++)
         {
-            // Uniform over ln s within the octave: the scale was met with probability error/ln 2.
-            var prior = LogStretched + Math.Log(2 * candidate.Error / Math.Log(2));
-            var stretched = Pool(candidate.Scale, candidate.Error).Average(StretchedOctaves(candidate.Scale));
+            Lay(i + 1, _scales[i].Scale, _scales[i].Error);
+        }
+
+        return Combine();
+    }
+
+    /// <summary>All scales together; what is taken off a position must be the same for all of them.</summary>
+    private HeadLikelihoods Combine()
+    {
+        var plain = Pool(0).Average(Coupled(PlainCentres, 1));
+        var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
+        var best = Math.Max(0, Math.Max(bf16, fp16));
+        for (var i = 0; i < _scales.Count; i++)
+        {
+            MagnitudePrior.LogStretched(_scales[i].Scale, _centres);
+            var prior = LogStretched + _scales[i].LogPrior;
+            var stretched = Pool(i + 1).Average(Coupled(_centres, _scales[i].Scale));
             (bf16, fp16) = (LogSum.Of(bf16, prior + stretched.Bf16), LogSum.Of(fp16, prior + stretched.Fp16));
-            if (prior + Math.Max(stretched.Bf16, stretched.Fp16) > Math.Max(best, fp32))
+            if (prior + Math.Max(stretched.Bf16, stretched.Fp16) > best)
             {
                 best = prior + Math.Max(stretched.Bf16, stretched.Fp16);
-                Scale = candidate.Scale;
+                Scale = _scales[i].Scale;
             }
         }
 
-        return new HeadLikelihoods(bf16, fp16, fp32);
+        return new HeadLikelihoods(bf16, fp16, 0);
     }
 
     private void Load(IReadOnlyList<Step> steps)
@@ -114,18 +154,53 @@ internal sealed class RequestLattice
             if (_values.Count >= 2 && Positions < MostPositions)
             {
                 _rows[Positions].Read(_values.Numbers, Resolution);
+                _excesses[Positions] = _rows[Positions].Excess;
                 DistinctGaps += _rows[Positions++].DistinctGaps;
             }
         }
+
+        Array.Sort(_excesses, 0, Positions);
+        _excess = Positions == 0 ? 0 : _excesses[Positions / 2];
     }
 
-    private ScaleEvidence Pool(double scale, double error)
+    /// <summary>Judges every position at one scale.</summary>
+    private void Lay(int index, double scale, double error)
+    {
+        for (var i = 0; i < Positions; i++)
+        {
+            _fit.Judge(_rows[i], scale, error, _evidence[index, i]);
+            _commonFactor = index == 0 ? CommonFactor(i == 0 ? 0 : _commonFactor, _fit.CommonFactor) : _commonFactor;
+            _best[i] = Math.Max(index == 0 ? 0 : _best[i], _evidence[index, i].Best);
+        }
+    }
+
+    /// <summary>The prior of the centres, with what the spread of the values adds.</summary>
+    private double[] Coupled(double[] centres, double scale)
+    {
+        for (var i = 0; i < centres.Length; i++)
+        {
+            _coupled[i] = centres[i] + MagnitudePrior.LogCoupling(i, _excess / scale);
+        }
+
+        return _coupled;
+    }
+
+    private static long CommonFactor(long left, long right)
+    {
+        while (right != 0)
+        {
+            (left, right) = (right, left % right);
+        }
+
+        return left;
+    }
+
+    private ScaleEvidence Pool(int index)
     {
         _pooled.Clear();
-        foreach (var row in Rows)
+        for (var i = 0; i < Positions; i++)
         {
-            _fit.Judge(row, scale, error, _position);
-            _pooled.Add(_position);
+            _pooled.Add(_evidence[index, i], Math.Max(0, _best[i] - LogMostPerPosition));
         }
 
         return _pooled;
@@ -133,7 +208,6 @@ internal sealed class RequestLattice
 
     private void CollectScales()
     {
-        _scales.Clear();
         for (var i = 0; i < Math.Min(Positions, MostSearched); i++)
         {
             foreach (var candidate in _search.Find(_rows[i]))
@@ -158,31 +232,4 @@ internal sealed class RequestLattice
 
         return false;
     }
-
-    /// <summary>Prior of the octave: temperatures from 0.2 to 2 are usual, others are seen.</summary>
-    private double[] StretchedOctaves(double scale)
-    {
-        if (scale == _lastScale)
-        {
-            return _octaves;
-        }
-
-        var sum = 0.0;
-        for (var j = 0; j < ScaleEvidence.Octaves; j++)
-        {
-            var temperature = 1 / Math.ScaleB(scale, j - ScaleEvidence.Centre);
-            _octaves[j] = temperature is >= 0.2 and <= 2 ? 1 : temperature is >= 0.08 and <= 4 ? 0.1 : 0.01;
-            sum += _octaves[j];
-        }
-
-        for (var j = 0; j < ScaleEvidence.Octaves; j++)
-        {
-            _octaves[j] = Math.Log(_octaves[j] / sum);
-        }
-
-        _lastScale = scale;
-        return _octaves;
-    }
-
-    private static double[] Logs(double[] weights) => [.. weights.Select(weight => Math.Log(weight))];
 }

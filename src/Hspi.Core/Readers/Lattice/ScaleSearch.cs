@@ -1,10 +1,17 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace Hspi.Readers.Lattice;
 
 /// <summary>A scale at which a position's gaps fall on a lattice.</summary>
 /// <param name="Scale">s₀: nats per logit but for a power of two, 1 ≤ s₀ &lt; 2.</param>
 /// <param name="Error">Its relative uncertainty.</param>
 /// <param name="Score">Log-evidence of the fit that found it, for ranking only.</param>
-internal readonly record struct ScaleCandidate(double Scale, double Error, double Score);
+internal readonly record struct ScaleCandidate(double Scale, double Error, double Score)
+{
+    /// <summary>Logarithm of the prior probability of meeting it: uniform over ln s within an octave.</summary>
+    public double LogPrior { get; init; } = Math.Log(2 * Error / Math.Log(2));
+}
 
 /// <summary>Finds the unknown scale of a stretched lattice: the gaps' approximate common divisor.</summary>
 /// <remarks>
@@ -18,7 +25,15 @@ internal sealed class ScaleSearch
 
     // A step must exceed the error this many times, or chance fits abound.
     private const double LeastStep = 40;
+
+    // Nor need it be finer than that of an fp16 logit near ½ at temperature 2.
+    private const double FinestStep = 2.4e-4;
     private const int MostTrials = 200_000;
+    private const double Reach = 3;
+
+    private readonly double[] _shares = new double[LatticeRow.Capacity + 4];
+    private readonly double[] _tolerances = new double[LatticeRow.Capacity + 4];
+    private int _blocks;
 
     private readonly List<ScaleCandidate> _found = new(MostCandidates + 1);
 
@@ -34,17 +49,18 @@ internal sealed class ScaleSearch
         var last = row.Count - 1;
         var widest = row.Gaps[last];
         var widestHalf = row.StretchedHalf(last);
-        var trials = (int)Math.Min(MostTrials, widest / (LeastStep * widestHalf));
+        Prepare(row, widest, widestHalf);
+        var trials = (int)Math.Min(MostTrials, widest / Math.Max(FinestStep, LeastStep * widestHalf));
         var mostMisses = row.DistinctGaps >= 9 ? row.DistinctGaps / 7 : 0;
         var firstFit = int.MaxValue;
         for (var n = 1; n <= trials && n <= 8L * firstFit; n++)
         {
-            var step = widest / n;
-            if (!Fits(row, step, widestHalf, mostMisses))
+            if (!Fits(n, mostMisses))
             {
                 continue;
             }
 
+            var step = widest / n;
             var score = Refine(row, ref step, out var error);
             if (score > 0)
             {
@@ -56,17 +72,30 @@ internal sealed class ScaleSearch
         return _found;
     }
 
-    private static bool Fits(LatticeRow row, double step, double widestHalf, int mostMisses)
+    /// <summary>Each gap as a share of the widest, with the tolerance of its multiple per trial number; in blocks of four.</summary>
+    private void Prepare(LatticeRow row, double widest, double widestHalf)
     {
-        var gaps = row.Gaps;
-        var inverse = 1 / step;
-        var share = widestHalf / gaps[^1];
-        var misses = 0;
-        for (var i = 1; i < gaps.Length - 1; i++)
+        _blocks = (row.Count + 1) / 4;
+        Array.Clear(_shares);
+        Array.Clear(_tolerances);
+        for (var i = 1; i < row.Count - 1; i++)
         {
-            var multiple = gaps[i] * inverse;
-            var residual = Math.Abs(multiple - Math.Round(multiple)) * step;
-            if (residual > 3 * (row.StretchedHalf(i) + (share * gaps[i])) && ++misses > mostMisses)
+            _shares[i - 1] = row.Gaps[i] / widest;
+            _tolerances[i - 1] = Reach * (row.StretchedHalf(i) + (widestHalf * row.Gaps[i] / widest)) / widest;
+        }
+    }
+
+    private bool Fits(int n, int mostMisses)
+    {
+        var number = Vector256.Create((double)n);
+        var misses = 0;
+        for (var block = 0; block < _blocks; block++)
+        {
+            var multiple = Vector256.LoadUnsafe(ref _shares[4 * block]) * number;
+            var distance = Vector256.Abs(multiple - Vector256.Round(multiple));
+            var missed = Vector256.GreaterThan(distance, Vector256.LoadUnsafe(ref _tolerances[4 * block]) * number);
+            misses += BitOperations.PopCount(missed.ExtractMostSignificantBits());
+            if (misses > mostMisses)
             {
                 return false;
             }
@@ -85,7 +114,7 @@ internal sealed class ScaleSearch
         {
             var multiple = Math.Round(gaps[i] / step);
             var half = row.StretchedHalf(i);
-            if (Math.Abs(gaps[i] - (multiple * step)) <= 3 * (half + (share * gaps[i])))
+            if (Math.Abs(gaps[i] - (multiple * step)) <= Reach * (half + (share * gaps[i])))
             {
                 var weight = 1 / (half * half);
                 cross += weight * multiple * gaps[i];

@@ -18,8 +18,8 @@ public sealed record SimulatedEndpoint(
 
 /// <summary>Makes answers of a known head: normal logits with a heavy top, rounded, float32 log-softmax, printed. Seeded.</summary>
 /// <remarks>
-/// Each position draws its own spread (standard deviation 1 to 5), mean (around 0, one in three far from it: ±10 to ±30) and up to three
-/// preferred tokens (up to 12 above their draw). Only the 512 highest logits are drawn; the rest enters through its expected sum,
+/// Each answer draws its spread (standard deviation 2 to 4) and mean (around 0; one in five far from it: 5 to 15, or −15 to −5);
+/// positions vary around both, and have up to three preferred tokens (up to 12 above their draw). Only the 512 highest logits are drawn; the rest enters through its expected sum,
 /// which moves all logprobs of a position alike.
 /// </remarks>
 public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
@@ -28,10 +28,15 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
 
     private readonly float[] _logits = new float[Math.Min(MostDrawn, endpoint.Vocabulary)];
     private SeededNormal _random = new(seed);
+    private double _spread;
+    private double _mean;
+    private double _lowestDraw;
 
     /// <summary>The next answer's tokens.</summary>
     public IReadOnlyList<Step> Next()
     {
+        _spread = 2 + (2 * _random.NextUniform());
+        _mean = _random.Next(5) == 0 ? (5 + (10 * _random.NextUniform())) * (_random.Next(4) == 0 ? -1 : 1) : 1.5 * _random.NextNormal();
         var steps = new Step[endpoint.Tokens];
         for (var i = 0; i < steps.Length; i++)
         {
@@ -43,8 +48,8 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
 
     private Step Position()
     {
-        var spread = 1 + (4 * _random.NextUniform());
-        var mean = _random.Next(3) == 0 ? (10 + (20 * _random.NextUniform())) * (_random.Next(2) == 0 ? 1 : -1) : 2 * _random.NextNormal();
+        var spread = _spread * (0.8 + (0.4 * _random.NextUniform()));
+        var mean = _mean + _random.NextNormal();
         var rest = Draw(spread, mean);
         if (endpoint.Processed && endpoint.Temperature > 0)
         {
@@ -67,8 +72,6 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
         var chosen = Choose(logprobs);
         return new Step { TokenId = chosen, Token = $"t{chosen}", LogprobText = Text(logprobs[chosen]), Alternatives = alternatives };
     }
-
-    private double _lowestDraw;
 
     /// <summary>Fills the highest logits, rounded to the head, highest first; returns Σ exp of those not drawn.</summary>
     private double Draw(double spread, double mean)
