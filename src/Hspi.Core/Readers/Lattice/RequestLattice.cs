@@ -15,8 +15,7 @@ internal sealed class RequestLattice
     private const int MostScales = 8;
     private const double LogDecided = 12;
 
-    // A temperature of 0.8 is 0.800000012 in float32; one such simple fraction is met this often among all scales but 1.
-    private const double RationalScaleError = 6e-8;
+    // One simple fraction such as the temperature 0.8 is met this often among all scales but 1.
     private static readonly double LogRational = Math.Log(0.02);
 
     // A continuous head makes a position look like a lattice less often than this, but a broken one may: it gets one vote, not all.
@@ -96,7 +95,7 @@ internal sealed class RequestLattice
         {
             // bf16 divided by 0.8 is a multiple of 5/4, which 11 bits hold too: a factor that all steps share betrays the scale.
             var factor = (double)_commonFactor;
-            _scales.Add(new ScaleCandidate(Math.ScaleB(factor, -Math.ILogB(factor)), RationalScaleError, 0) { LogPrior = LogRational });
+            _scales.Add(new ScaleCandidate(Math.ScaleB(factor, -Math.ILogB(factor)), 0, 0) { LogPrior = LogRational });
         }
         else
         {
