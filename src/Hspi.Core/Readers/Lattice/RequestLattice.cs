@@ -34,9 +34,11 @@ internal sealed class RequestLattice
     private readonly double[] _coupled = new double[MagnitudePrior.Centres];
     private readonly double[] _excesses = new double[MostPositions];
     private double _excess;
+    private int _bestScale;
     private long _commonFactor;
     private readonly double[] _best = new double[MostPositions];
     private readonly ScaleEvidence _pooled = new();
+    private readonly ScaleEvidence _described = new();
     private readonly List<ScaleCandidate> _scales = new(MostScales);
     private readonly double[] _centres = new double[MagnitudePrior.Centres];
 
@@ -70,6 +72,12 @@ internal sealed class RequestLattice
     /// <summary>Scale that explains the last request best: 1 for plain logprobs, otherwise s₀ in [1, 2), up to a power of two.</summary>
     public double Scale { get; private set; } = 1;
 
+    /// <summary>Evidence of the last request at <see cref="Scale"/>, before any prior of magnitude: what may be added over requests.</summary>
+    public ScaleEvidence AtScale => Pool(_bestScale);
+
+    /// <summary>Median mean excess of the last request's positions, in units of s₀; see <see cref="MagnitudePrior.LogCoupling"/>.</summary>
+    public double Excess => _excess / Scale;
+
     /// <summary>The positions that were read last.</summary>
     public ReadOnlySpan<LatticeRow> Rows => _rows.AsSpan(0, Positions);
 
@@ -78,6 +86,7 @@ internal sealed class RequestLattice
     {
         Load(steps);
         Scale = 1;
+        _bestScale = 0;
         if (DistinctGaps == 0)
         {
             return HeadLikelihoods.None;
@@ -126,10 +135,23 @@ internal sealed class RequestLattice
             {
                 best = prior + Math.Max(stretched.Bf16, stretched.Fp16);
                 Scale = _scales[i].Scale;
+                _bestScale = i + 1;
             }
         }
 
         return new HeadLikelihoods(bf16, fp16, 0);
+    }
+
+    /// <summary>One position of the last request, ready to be drawn.</summary>
+    public LatticePosition Describe(int position)
+    {
+        var row = _rows[position];
+        _fit.Judge(row, Scale, _bestScale == 0 ? 0 : _scales[_bestScale - 1].Error, _described);
+        var (bf16, fp16) = _described.Average(Coupled(PlainCentres, Scale));
+        var unit = _fit.Unit;
+        var gaps = row.Gaps[1..].ToArray();
+        return new LatticePosition(
+            gaps, unit, unit == 0 ? [] : [.. gaps.Select(gap => gap - (unit * Math.Round(gap / unit)))], row.Halves[1..].ToArray(), new HeadLikelihoods(bf16, fp16, 0));
     }
 
     private void Load(IReadOnlyList<Step> steps)

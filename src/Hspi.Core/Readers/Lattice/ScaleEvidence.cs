@@ -38,6 +38,16 @@ internal sealed class ScaleEvidence
         }
     }
 
+    /// <summary>Multiplies in another request of the same head and scale.</summary>
+    public void Add(ScaleEvidence request)
+    {
+        for (var j = 0; j < MagnitudePrior.Centres; j++)
+        {
+            _bf16[j] += request._bf16[j];
+            _fp16[j] += request._fp16[j];
+        }
+    }
+
     /// <summary>Evidence averaged over the centres.</summary>
     /// <param name="logWeights">Logarithm of the prior of each centre.</param>
     public (double Bf16, double Fp16) Average(ReadOnlySpan<double> logWeights) =>

@@ -1,0 +1,146 @@
+using System.Globalization;
+using Hspi.Answers;
+using Hspi.Dialects;
+
+namespace Hspi.Readers.Lattice;
+
+/// <summary>
+/// Reads the precision of the model's head from the gaps between the logprobs of one position: gaps of logits, hence multiples of a
+/// power of two where logits were rounded to bf16 or fp16, a stretched step under a temperature or logit scale, and none in fp32.
+/// </summary>
+/// <remarks>Takes answers one by one in constant memory. Not for several threads. The model is in README.md of the folder above.</remarks>
+public sealed class LogitLatticeReader
+{
+    /// <summary>Name of this reader in evidence.</summary>
+    public const string Name = "logit-lattice";
+
+    // Posterior from which one request, or all of them, are given a name.
+    internal const double LeastPosterior = 0.9;
+
+    // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
+    private const int LeastGaps = 4;
+    private const int MostExamples = 12;
+
+    private readonly RequestLattice _request = new();
+    private readonly PooledLattice _pooled = new();
+    private readonly PrecisionMixture _mixture = new();
+    private readonly Dictionary<string, long> _named = [];
+    private readonly List<LatticePosition> _examples = [];
+    private PrintResolution _resolution;
+    private long _answers;
+    private long _requests;
+    private long _positions;
+    private long _gaps;
+    private long _sentinels;
+    private long _duplicates;
+
+    /// <summary>Reads answers that are believed to come from one endpoint.</summary>
+    public static LatticeFinding Read(IEnumerable<ParsedAnswer> answers)
+    {
+        var reader = new LogitLatticeReader();
+        foreach (var answer in answers)
+        {
+            reader.Add(answer);
+        }
+
+        return reader.Finding();
+    }
+
+    /// <summary>Adds one answer, prompt logprobs included.</summary>
+    public void Add(ParsedAnswer answer)
+    {
+        _answers++;
+        Add(answer.Steps.Count > 0 ? answer.Steps : answer.PromptSteps);
+    }
+
+    /// <summary>Everything so far.</summary>
+    public LatticeFinding Finding()
+    {
+        var likelihoods = _requests == 0 ? HeadLikelihoods.None : _pooled.Likelihoods();
+        var readable = _gaps >= LeastGaps && !_resolution.IsCoarse;
+        var mixture = _mixture.Finding();
+        var head = readable && !mixture.Seen ? likelihoods.Name(LeastPosterior) : "unknown";
+        var detail = new LatticeDetail(
+            _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, mixture, _examples);
+        return new LatticeFinding(
+            new Evidence(
+                Name,
+                "head",
+                Seen(head, detail),
+                readable ? likelihoods.ByName() : new Dictionary<string, double>(),
+                (int)Math.Min(int.MaxValue, _answers),
+                WouldChange(head)),
+            head,
+            likelihoods,
+            detail);
+    }
+
+    /// <summary>The head that one answer shows by itself, and its likelihoods.</summary>
+    internal (string Head, HeadLikelihoods Likelihoods) Add(IReadOnlyList<Step> steps)
+    {
+        var likelihoods = _request.Judge(steps);
+        _sentinels += _request.Sentinels;
+        _duplicates += _request.Duplicates;
+        if (_request.DistinctGaps == 0)
+        {
+            return ("unknown", HeadLikelihoods.None);
+        }
+
+        var head = _request.DistinctGaps < LeastGaps || _request.Resolution.IsCoarse ? "unknown" : likelihoods.Name(LeastPosterior);
+        _named[head] = _named.GetValueOrDefault(head) + 1;
+        _requests++;
+        _positions += _request.Positions;
+        _gaps += _request.DistinctGaps;
+        _resolution = new PrintResolution(
+            Math.Max(_resolution.Decimals, _request.Resolution.Decimals), Math.Max(_resolution.SignificantDigits, _request.Resolution.SignificantDigits));
+        if (!_request.Resolution.IsCoarse)
+        {
+            _pooled.Add(_request);
+            _mixture.Add(likelihoods);
+        }
+
+        for (var i = 0; i < _request.Positions && _examples.Count < MostExamples; i++)
+        {
+            _examples.Add(_request.Describe(i));
+        }
+
+        return (head, likelihoods);
+    }
+
+    private string Seen(string head, LatticeDetail detail)
+    {
+        var read = $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers";
+        if (_requests == 0)
+        {
+            return $"No position of {_answers} answers lists two logprobs, so there is no gap to read.";
+        }
+
+        if (_resolution.IsCoarse)
+        {
+            return $"{read} are printed with 4 digits or fewer: too coarse for any lattice.";
+        }
+
+        if (detail.Mixture.Seen)
+        {
+            return $"{read}: {Percent(detail.Mixture.Share)} of the answers show {detail.Mixture.Second}, the others {detail.Mixture.First}. Several backends answer.";
+        }
+
+        var stretch = detail.Scale == 1 ? "" : $", stretched by {detail.Scale.ToString("G6", CultureInfo.InvariantCulture)} (up to a power of two: a temperature or logit scale)";
+        return head switch
+        {
+            "fp32" => $"{read} share no step that their digits could show: logits are not rounded to 16 bits.",
+            "unknown" => $"{read} do not decide between the precisions.",
+            _ => $"{read} lie on the lattice of logits with {(head == "bf16" ? 8 : 11)} significant bits{stretch}.",
+        };
+    }
+
+    private static string WouldChange(string head) => head switch
+    {
+        "unknown" => "More alternatives per token (20), more positions, and logprobs with all their digits.",
+        "fp16" => "Rows that change their step where only 8 bits explain it; logits above 64 with 8 bits would look the same as these.",
+        "bf16" => "Rows that need a finer step; fp16 logits above 64 would look the same as these.",
+        _ => "Rows that share a step. A soft cap after the head, or noise added by the provider, would hide one.",
+    };
+
+    private static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+}

@@ -1,0 +1,81 @@
+namespace Hspi.Readers.Lattice;
+
+/// <summary>Adds up requests: those of one scale share one usual magnitude of logits, whose prior is paid once and not per request.</summary>
+/// <remarks>Constant memory: a handful of scales; what does not fit into one of them is left out and counted.</remarks>
+internal sealed class PooledLattice
+{
+    private const int MostScales = 8;
+    private const double SameScale = 1e-4;
+
+    private readonly List<Cluster> _clusters = new(MostScales);
+
+    /// <summary>Requests that were left out because too many scales were met.</summary>
+    public long LeftOut { get; private set; }
+
+    /// <summary>The scale that most requests have; 1 before any.</summary>
+    public double UsualScale => _clusters.Count == 0 ? 1 : _clusters.MaxBy(cluster => cluster.Requests)!.Scale;
+
+    /// <summary>Adds the request that was judged last.</summary>
+    public void Add(RequestLattice request)
+    {
+        var cluster = _clusters.Find(other => Math.Abs(other.Scale - request.Scale) < SameScale);
+        if (cluster is null)
+        {
+            if (_clusters.Count == MostScales)
+            {
+                LeftOut++;
+                return;
+            }
+
+            _clusters.Add(cluster = new Cluster(request.Scale));
+        }
+
+        cluster.Requests++;
+        cluster.Evidence.Add(request.AtScale);
+        cluster.LogExcess += request.Excess > 0 ? Math.Log(request.Excess) : 0;
+        cluster.Excesses += request.Excess > 0 ? 1 : 0;
+    }
+
+    /// <summary>All requests together.</summary>
+    public HeadLikelihoods Likelihoods()
+    {
+        var (bf16, fp16) = (0.0, 0.0);
+        var centres = new double[MagnitudePrior.Centres];
+        foreach (var cluster in _clusters)
+        {
+            (cluster.Scale == 1 ? MagnitudePrior.LogPlain() : Stretched(cluster.Scale)).CopyTo(centres, 0);
+            var excess = cluster.Excesses == 0 ? 0 : Math.Exp(cluster.LogExcess / cluster.Excesses);
+            for (var i = 0; i < centres.Length; i++)
+            {
+                centres[i] += MagnitudePrior.LogCoupling(i, excess);
+            }
+
+            var evidence = cluster.Evidence.Average(centres);
+            (bf16, fp16) = (bf16 + evidence.Bf16, fp16 + evidence.Fp16);
+        }
+
+        return new HeadLikelihoods(bf16, fp16, 0);
+    }
+
+    private static double[] Stretched(double scale)
+    {
+        // A scale was chosen to fit: the price is that of its precision, about 2^-20 per scale.
+        const double Price = 14;
+        var centres = new double[MagnitudePrior.Centres];
+        MagnitudePrior.LogStretched(scale, centres);
+        return [.. centres.Select(centre => centre - Price)];
+    }
+
+    private sealed class Cluster(double scale)
+    {
+        public double Scale { get; } = scale;
+
+        public ScaleEvidence Evidence { get; } = new();
+
+        public long Requests { get; set; }
+
+        public double LogExcess { get; set; }
+
+        public long Excesses { get; set; }
+    }
+}
