@@ -18,7 +18,7 @@ public sealed class LogitLatticeReader
     internal const double LeastPosterior = 0.9;
 
     // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
-    private const int LeastGaps = 4;
+    private const int LeastGaps = 3;
     private const int MostExamples = 12;
 
     private readonly RequestLattice _request = new();
@@ -51,6 +51,10 @@ public sealed class LogitLatticeReader
     {
         _answers++;
         Add(answer.Steps.Count > 0 ? answer.Steps : answer.PromptSteps);
+        for (var i = 0; i < answer.OtherChoices.Count; i++)
+        {
+            Add(answer.OtherChoices[i].Steps);
+        }
     }
 
     /// <summary>Everything so far.</summary>

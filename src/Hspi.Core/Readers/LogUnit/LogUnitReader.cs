@@ -111,9 +111,10 @@ public sealed class LogUnitReader
         // Printed as a float32 or as the double of one: both read back to the same float32.
         var accurate = n >= 1 && single == (float)exact;
         var onCurve = Math.Abs(Fraction((value - CurveOffset) / CurveSlope)) <= CurveTolerance && value > CurveOffset;
-        _accurate += accurate ? 0 : LogMiss;
-        _curve += onCurve ? Math.Log(0.5 / CurveTolerance) + LogWindow(single) : LogMiss;
-        _offGrid += LogWindow(single);
+        var window = LogWindow(single);
+        _accurate += accurate ? 0 : LogMiss + window;
+        _curve += onCurve ? Math.Min(0, window - Math.Log(2 * CurveTolerance)) : LogMiss + window;
+        _offGrid += window;
         if (_points.Count < MostPoints)
         {
             _points.Add(new LogUnitPoint(steps, -value));
