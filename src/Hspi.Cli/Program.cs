@@ -17,7 +17,9 @@ namespace Hspi.Cli
             root.Add(Commands.VerifyCommand.Create());
             root.Add(Commands.ReplayCommand.Create());
             root.Add(Commands.CardCommand.Create());
+            root.Add(Commands.PlatformsCommand.Create());
             root.Add(Commands.NetworksCommand.Create());
+            root.Add(Commands.WorkerCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

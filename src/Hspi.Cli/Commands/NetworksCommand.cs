@@ -18,9 +18,9 @@ internal static class NetworksCommand
         var output = new Option<DirectoryInfo>("--out") { Description = "Folder to write to", DefaultValueFactory = _ => new DirectoryInfo("trained/networks") };
         var words = new Option<FileInfo>("--words") { Description = "Word list of the texts", DefaultValueFactory = _ => new FileInfo("probes/words.txt") };
         var seed = new Option<ulong>("--seed") { Description = "Seed of weights and data", DefaultValueFactory = _ => 1 };
-        var decoderSteps = new Option<int>("--decoder-steps") { Description = "Steps of the decoder; each reads 24 texts of 96 tokens", DefaultValueFactory = _ => 1200 };
-        var classifierSteps = new Option<int>("--classifier-steps") { Description = "Steps of the classifier; each sees 64 images", DefaultValueFactory = _ => 400 };
-        var threads = new Option<int>("--threads") { Description = "Threads; another number rounds sums otherwise and gives other weights", DefaultValueFactory = _ => 2 };
+        var decoderSteps = new Option<int>("--decoder-steps") { Description = "Steps of the decoder; each reads 24 texts of 96 tokens", DefaultValueFactory = _ => 260 };
+        var classifierSteps = new Option<int>("--classifier-steps") { Description = "Steps of the classifier; each sees 64 images", DefaultValueFactory = _ => 600 };
+        var threads = new Option<int>("--threads") { Description = "Threads; another number rounds sums otherwise and gives other weights", DefaultValueFactory = _ => 1 };
         foreach (var positive in (Option<int>[])[decoderSteps, classifierSteps, threads])
         {
             positive.Validators.Add(result =>

@@ -1,0 +1,56 @@
+using Hspi.Backends;
+using Hspi.Backends.Onnx;
+using Hspi.Backends.Torch;
+using Hspi.Networks;
+using Hspi.Platforms;
+
+namespace Hspi.Cli.Backends;
+
+/// <summary>Every platform of every runtime. The only place that knows which runtimes exist.</summary>
+/// <param name="sources">The runtimes.</param>
+internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
+{
+    /// <summary>All runtimes of this program, asked on its own networks. Loads neither natives nor networks.</summary>
+    public static PlatformCatalog Default()
+    {
+        var networks = NetworkLibrary.Default();
+        return new PlatformCatalog([new OnnxPlatforms(networks), new TorchPlatforms(networks)]);
+    }
+
+    /// <summary>What could answer, and what cannot here and why.</summary>
+    public IReadOnlyList<PlatformOffer> List() => [.. sources.SelectMany(source => source.List())];
+
+    /// <summary>The one offer that has every column of <paramref name="text"/>.</summary>
+    /// <param name="text">A platform or a part of one, such as <c>engine=torch precision=bf16 kernels=sdpa</c>.</param>
+    /// <exception cref="UsageException">None has, or more than one; the message lists them.</exception>
+    public PlatformOffer Find(string text)
+    {
+        var matches = Matching(text);
+        // A platform in full is itself, even where another one has more columns.
+        return matches.FirstOrDefault(offer => offer.Platform.ToString().Equals(PlatformClaim.Parse(text).ToString(), StringComparison.OrdinalIgnoreCase))
+            ?? (matches.Count == 1
+                ? matches[0]
+                : throw new UsageException($"\"{text}\" is {matches.Count} platforms; add columns until it is one:\n  {string.Join("\n  ", matches.Take(20).Select(offer => offer.Platform))}"));
+    }
+
+    /// <summary>Every offer that has every column of <paramref name="text"/>, in the order of the list.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public IReadOnlyList<PlatformOffer> Matching(string text)
+    {
+        var claim = PlatformClaim.Parse(text);
+        var matches = List().Where(offer => claim.Matches(offer.Platform)).ToList();
+        return matches.Count > 0 ? matches : throw new UsageException($"No platform is \"{claim}\". See `hspi platforms`.");
+    }
+
+    /// <summary>Opens a platform: in this process, or in a child where it needs variables that are set before natives load.</summary>
+    /// <exception cref="HspiException">This machine cannot run it.</exception>
+    public IBackend Open(PlatformOffer offer) =>
+        offer.Unavailable is { } reason ? throw new HspiException($"{offer.Platform}: {reason}")
+        : offer.Environment.All(pair => Environment.GetEnvironmentVariable(pair.Key) == pair.Value) ? OpenHere(offer.Platform)
+        : new ChildBackend(offer.Platform, offer.Environment);
+
+    /// <summary>Opens a platform in this process, whatever its variables.</summary>
+    public IBackend OpenHere(Platform platform) =>
+        (sources.FirstOrDefault(source => source.List().Any(offer => offer.Platform == platform))
+            ?? throw new UsageException($"No runtime offers \"{platform}\". See `hspi platforms`.")).Open(platform);
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.Json;
+using Hspi.Cli.Backends;
+using Hspi.Platforms;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi platforms</c>: what this machine can run, what it cannot, and why.</summary>
+internal static class PlatformsCommand
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+
+    public static Command Create()
+    {
+        var only = new Argument<string>("filter") { Description = "Only those with these columns, such as precision=bf16", DefaultValueFactory = _ => "" };
+        var json = new Option<bool>("--json") { Description = "As JSON on stdout" };
+        var command = new Command("platforms", "List the platforms that can answer probes here.") { only, json };
+        command.SetAction(parsed =>
+        {
+            var catalog = PlatformCatalog.Default();
+            var filter = parsed.GetValue(only)!;
+            var offers = filter.Length == 0 ? catalog.List() : catalog.Matching(filter);
+            if (parsed.GetValue(json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(
+                    offers.Select(offer => new
+                    {
+                        platform = offer.Platform.ToString(),
+                        columns = PlatformText.Keys.ToDictionary(key => key, key => PlatformText.ValueOf(offer.Platform, key)),
+                        available = offer.Unavailable is null,
+                        reason = offer.Unavailable,
+                        environment = offer.Environment,
+                    }),
+                    Readable));
+                return ExitCode.Good;
+            }
+
+            foreach (var offer in offers)
+            {
+                var needs = offer.Environment.Count == 0 ? "" : $"  (own process: {string.Join(' ', offer.Environment.Select(pair => $"{pair.Key}={pair.Value}"))})";
+                Console.Out.WriteLine(offer.Unavailable is { } reason ? $"no   {offer.Platform}\n     {reason}" : $"yes  {offer.Platform}{needs}");
+            }
+
+            Console.Error.WriteLine($"{offers.Count(offer => offer.Unavailable is null)} of {offers.Count} can run on this machine.");
+            return ExitCode.Good;
+        });
+        return command;
+    }
+}
