@@ -84,6 +84,10 @@ internal sealed class OpenAiServer : IAsyncDisposable
         {
             await RefuseAsync(context, wrong);
         }
+        catch (HspiException failed) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, new RequestError(500, failed.Message));
+        }
         catch (RequestError wrong)
         {
             // The stream has begun: the error is its last event, as OpenAI's servers do.
@@ -107,9 +111,7 @@ internal sealed class OpenAiServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext context, bool isChat)
     {
-        var fields = RequestFields.Parse(await ReadAsync(context.Request));
-        var request = isChat ? GenerationRequest.Chat(fields) : GenerationRequest.Completion(fields);
-        CheckModel(fields);
+        var request = Parse(await ReadAsync(context.Request), isChat);
         var generator = new TextGenerator(_model, request);
         var prompts = generator.ReadPrompts();
         var id = (isChat ? "chatcmpl-" : "cmpl-") + Interlocked.Increment(ref _answers);
@@ -124,6 +126,21 @@ internal sealed class OpenAiServer : IAsyncDisposable
         finally
         {
             _turn.Release();
+        }
+    }
+
+    private GenerationRequest Parse(ReadOnlyMemory<byte> bytes, bool isChat)
+    {
+        try
+        {
+            var fields = RequestFields.Parse(bytes);
+            CheckModel(fields);
+            return isChat ? GenerationRequest.Chat(fields) : GenerationRequest.Completion(fields);
+        }
+        catch (InvalidOperationException wrong)
+        {
+            // JSON may escape half a character, which no text can hold; System.Text.Json finds out only as it is read.
+            throw new RequestError(400, $"The body holds text that is no Unicode: {wrong.Message}");
         }
     }
 

@@ -50,6 +50,6 @@ public static class TextReport
         return text.ToString();
     }
 
-    /// <summary>An endpoint's words may hold escape sequences; a terminal must never obey them.</summary>
-    internal static string Plain(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '�' : c));
+    /// <summary>A line without control characters: an endpoint's words may hold escape sequences, which a terminal must never obey.</summary>
+    public static string Plain(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '�' : c));
 }

@@ -38,7 +38,7 @@ internal static class StyleSheet
         .track { height: 10px; border-radius: 5px; background: #e8ecf1; margin-top: 3px; } .fill { height: 10px; border-radius: 5px; background: var(--dot); min-width: 2px; }
         .fill.quiet { background: #9aa7b8; } .fill.good { background: var(--good); }
         .panels { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; }
-        .panels figure, figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; line-height: 1.35; margin-top: 4px; }
+        .panels figure, figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; line-height: 1.35; margin-top: 10px; }
         .seen { outline: 2px solid var(--dot); outline-offset: 5px; border-radius: 4px; }
         svg { display: block; width: 100%; height: auto; } svg text { font: 10px system-ui, sans-serif; fill: var(--soft); }
         .digits { display: grid; gap: 2px; } .digits b { color: var(--ink); } .digits i { color: #9aa7b8; font-style: normal; }
