@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Hspi.Numerics.Gemm;
@@ -26,8 +28,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         Panels = (columns + PanelColumns - 1) / PanelColumns;
         _values = new AlignedBuffer<float>((long)Panels * Chunks * TileTerms);
         _exponents = new AlignedBuffer<byte>((long)Panels * Chunks * TileTerms);
-        Refused = new bool[Panels * PanelColumns];
-        Heavy = new bool[Panels * PanelColumns];
+        States = new RowState[Panels * PanelColumns];
     }
 
     public int Columns { get; }
@@ -35,11 +36,8 @@ internal sealed unsafe class PackedColumns : IDisposable
     public int Chunks { get; }
     public int Panels { get; }
 
-    /// <summary>Columns with an operand that the kernel does not take; they are packed as zeros.</summary>
-    public bool[] Refused { get; }
-
-    /// <summary>Columns with a block so large that 32 bits could overflow if the row's block is as large.</summary>
-    public bool[] Heavy { get; }
+    /// <summary>What the kernel can do with each column; refused ones are packed as zeros.</summary>
+    public RowState[] States { get; }
 
     public float* Values(int panel, int chunk) => _values.Pointer + (((long)panel * Chunks) + chunk) * TileTerms;
 
@@ -114,10 +112,12 @@ internal sealed unsafe class PackedColumns : IDisposable
             }
             for (int lane = 0; lane < PanelColumns; lane += 32)
             {
-                Vector256<int> code0 = Lane(codes, source, values, lane, scale, refused);
-                Vector256<int> code1 = Lane(codes, source, values, lane + 8, scale, refused);
-                Vector256<int> code2 = Lane(codes, source, values, lane + 16, scale, refused);
-                Vector256<int> code3 = Lane(codes, source, values, lane + 24, scale, refused);
+                ref float four = ref MemoryMarshal.GetReference(source[lane..]);
+                ref int bad = ref refused[lane];
+                Vector256<int> code0 = Lane(codes, ref four, values + lane, scale, ref bad);
+                Vector256<int> code1 = Lane(codes, ref Unsafe.Add(ref four, 8), values + lane + 8, scale, ref Unsafe.Add(ref bad, 8));
+                Vector256<int> code2 = Lane(codes, ref Unsafe.Add(ref four, 16), values + lane + 16, scale, ref Unsafe.Add(ref bad, 16));
+                Vector256<int> code3 = Lane(codes, ref Unsafe.Add(ref four, 24), values + lane + 24, scale, ref Unsafe.Add(ref bad, 24));
                 Vector256.Narrow(
                     Vector256.Narrow(code0, code1).AsUInt16(),
                     Vector256.Narrow(code2, code3).AsUInt16()).Store(exponents + lane);
@@ -134,8 +134,9 @@ internal sealed unsafe class PackedColumns : IDisposable
         }
         for (int column = 0; column < width; column++)
         {
-            Refused[first + column] = refused[column] != 0;
-            Heavy[first + column] = heaviest[column] > OperandCodes.HeavyWeight;
+            States[first + column] = refused[column] != 0 ? RowState.Refused
+                : heaviest[column] > OperandCodes.HeavyWeight ? RowState.Heavy
+                : RowState.Taken;
             if (refused[column] != 0)
             {
                 var terms = new float[Terms];
@@ -149,11 +150,12 @@ internal sealed unsafe class PackedColumns : IDisposable
         }
     }
 
-    private static Vector256<int> Lane(in OperandCodes codes, ReadOnlySpan<float> source, float* values, int lane, Vector256<float> scale, Span<int> refused)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Lane(in OperandCodes codes, ref float source, float* values, Vector256<float> scale, ref int refused)
     {
-        Vector256<float> value = Vector256.Create(source[lane..]);
-        (Vector256.Create<int>(refused[lane..]) | codes.Refused(value)).CopyTo(refused[lane..]);
-        (value * scale).Store(values + lane);
+        Vector256<float> value = Vector256.LoadUnsafe(ref source);
+        (Vector256.LoadUnsafe(ref refused) | codes.Refused(value)).StoreUnsafe(ref refused);
+        (value * scale).Store(values);
         return codes.Right(value);
     }
 

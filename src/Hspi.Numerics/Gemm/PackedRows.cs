@@ -2,57 +2,91 @@ using System.Runtime.Intrinsics;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The left operand as the kernel reads it: eight rows at a time, 64 terms at a time.</summary>
+/// <summary>Up to 128 rows of the left operand as the kernel reads them: eight rows at a time, 64 terms at a time.</summary>
 /// <remarks><code>
 /// group of 8 rows   chunk of 64 terms    row 0: a[0..63] | row 1: a[64..127] | ... | row 7
 ///                                        and the same again: each exponent code four times in one word
 /// </code>
-/// A row stays contiguous, so packing is a copy; the kernel broadcasts single values from it.</remarks>
+/// A row stays contiguous, so packing is a copy; the kernel broadcasts single values from it. The block is filled again for
+/// the next rows: it stays in the second-level cache, where packing the whole operand would not.</remarks>
 internal sealed unsafe class PackedRows : IDisposable
 {
     public const int GroupRows = 8;
     public const int ChunkTerms = 64;
     public const int TileTerms = GroupRows * ChunkTerms;
 
+    private readonly TruncatedShape _shape;
+    private readonly OperandCodes _codes;
+    private readonly int _chunks;
     private readonly AlignedBuffer<float> _values;
     private readonly AlignedBuffer<uint> _exponents;
 
-    private PackedRows(int rows, int terms)
+    public PackedRows(in TruncatedShape shape, int groups, int terms)
     {
-        Rows = rows;
-        Terms = terms;
-        Chunks = (terms + ChunkTerms - 1) / ChunkTerms;
-        long tiles = (long)((rows + GroupRows - 1) / GroupRows) * Chunks;
+        _shape = shape;
+        _codes = new OperandCodes(shape);
+        _chunks = (terms + ChunkTerms - 1) / ChunkTerms;
+        long tiles = (long)groups * _chunks;
         _values = new AlignedBuffer<float>(tiles * TileTerms);
         _exponents = new AlignedBuffer<uint>(tiles * TileTerms);
-        Refused = new bool[rows];
-        Heavy = new bool[rows];
     }
 
-    public int Rows { get; }
-    public int Terms { get; }
-    public int Chunks { get; }
+    public float* Values(int group, int chunk) => _values.Pointer + (((long)group * _chunks) + chunk) * TileTerms;
 
-    /// <summary>Rows with an operand that the kernel does not take; they are packed as zeros.</summary>
-    public bool[] Refused { get; }
+    public uint* Exponents(int group, int chunk) => _exponents.Pointer + (((long)group * _chunks) + chunk) * TileTerms;
 
-    /// <summary>Rows with a block so large that 32 bits could overflow if the column's block is as large.</summary>
-    public bool[] Heavy { get; }
-
-    public float* Values(int group, int chunk) => _values.Pointer + (((long)group * Chunks) + chunk) * TileTerms;
-
-    public uint* Exponents(int group, int chunk) => _exponents.Pointer + (((long)group * Chunks) + chunk) * TileTerms;
-
-    /// <summary>Packs <paramref name="rows"/> rows of <paramref name="terms"/> terms; one starts <paramref name="stride"/> values
-    /// after the other in <paramref name="a"/>.</summary>
-    public static PackedRows Pack(in TruncatedShape shape, ReadOnlySpan<float> a, int rows, int stride, int terms)
+    /// <summary>Packs one row.</summary>
+    /// <returns>Whether the kernel takes it; if not, it is packed as zeros.</returns>
+    public RowState Fill(int row, ReadOnlySpan<float> source)
     {
-        var packed = new PackedRows(rows, terms);
-        for (int row = 0; row < rows; row++)
+        Vector256<int> refused = Vector256<int>.Zero;
+        bool heavy = false;
+        Span<float> tail = stackalloc float[8];
+        for (int chunk = 0; chunk < _chunks; chunk++)
         {
-            packed.PackRow(shape, a.Slice(checked(row * stride), terms), row);
+            ReadOnlySpan<float> part = source.Slice(chunk * ChunkTerms, Math.Min(ChunkTerms, source.Length - (chunk * ChunkTerms)));
+            float* values = Values(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
+            uint* exponents = Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
+            float weight = 0;
+            for (int k = 0; k < ChunkTerms; k += 8)
+            {
+                Vector256<float> value = Vector256<float>.Zero;
+                if (part.Length - k >= 8)
+                {
+                    value = Vector256.Create(part.Slice(k, 8));
+                }
+                else if (part.Length > k)
+                {
+                    tail.Clear();
+                    part[k..].CopyTo(tail);
+                    value = Vector256.Create<float>(tail);
+                }
+                refused |= _codes.Refused(value);
+                value.Store(values + k);
+                (_codes.Left(value) * 0x01010101).AsUInt32().Store(exponents + k);
+                if (_shape.CanOverflow)
+                {
+                    weight = (k % _shape.Terms == 0 ? 0 : weight) + Vector256.Sum(OperandCodes.Significand(value));
+                    heavy |= weight > OperandCodes.HeavyWeight;
+                }
+            }
         }
-        return packed;
+        if (refused == Vector256<int>.Zero)
+        {
+            return heavy ? RowState.Heavy : RowState.Taken;
+        }
+        Clear(row);
+        return RowState.Refused;
+    }
+
+    /// <summary>Packs a row of zeros, where a group of eight has no row.</summary>
+    public void Clear(int row)
+    {
+        for (int chunk = 0; chunk < _chunks; chunk++)
+        {
+            new Span<float>(Values(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms), ChunkTerms).Clear();
+            new Span<uint>(Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms), ChunkTerms).Clear();
+        }
     }
 
     public void Dispose()
@@ -60,51 +94,17 @@ internal sealed unsafe class PackedRows : IDisposable
         _values.Dispose();
         _exponents.Dispose();
     }
+}
 
-    private void PackRow(in TruncatedShape shape, ReadOnlySpan<float> source, int row)
-    {
-        var codes = new OperandCodes(shape);
-        Vector256<int> refused = Vector256<int>.Zero;
-        bool heavy = false;
-        Span<float> tail = stackalloc float[8];
-        for (int chunk = 0; chunk < Chunks; chunk++)
-        {
-            ReadOnlySpan<float> part = source.Slice(chunk * ChunkTerms, Math.Min(ChunkTerms, Terms - (chunk * ChunkTerms)));
-            float* values = Values(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
-            uint* exponents = Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
-            float blockWeight = 0;
-            for (int k = 0; k < part.Length; k += 8)
-            {
-                Vector256<float> value;
-                if (part.Length - k >= 8)
-                {
-                    value = Vector256.Create(part.Slice(k, 8));
-                }
-                else
-                {
-                    tail.Clear();
-                    part[k..].CopyTo(tail);
-                    value = Vector256.Create<float>(tail);
-                }
-                refused |= codes.Refused(value);
-                value.Store(values + k);
-                (codes.Left(value) * 0x01010101).AsUInt32().Store(exponents + k);
-                if (shape.CanOverflow)
-                {
-                    blockWeight = (k % shape.Terms == 0 ? 0 : blockWeight) + Vector256.Sum(OperandCodes.Significand(value));
-                    heavy |= blockWeight > OperandCodes.HeavyWeight;
-                }
-            }
-        }
-        Heavy[row] = heavy;
-        Refused[row] = refused != Vector256<int>.Zero;
-        if (Refused[row])
-        {
-            for (int chunk = 0; chunk < Chunks; chunk++)
-            {
-                new Span<float>(Values(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms), ChunkTerms).Clear();
-                new Span<uint>(Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms), ChunkTerms).Clear();
-            }
-        }
-    }
+/// <summary>What the kernel can do with a row or a column.</summary>
+internal enum RowState : byte
+{
+    /// <summary>Everything.</summary>
+    Taken,
+
+    /// <summary>Everything, unless it meets a heavy one of the other operand: then a sum could leave 32 bits.</summary>
+    Heavy,
+
+    /// <summary>Nothing: an operand is not finite, not in the format, or outside the exponents that fit.</summary>
+    Refused,
 }

@@ -18,6 +18,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
     /// <summary>Adds up to 64 terms to eight rows of 64 outputs.</summary>
     /// <remarks><paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
     /// <returns>False if a block was met that this kernel cannot do; what it wrote is then not to be used.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows8(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
         int terms = shape.Terms;
@@ -126,6 +127,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
     }
 
     /// <summary>The same for one row: products of a vector with a matrix, where the right operand is read once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
         int terms = shape.Terms;
@@ -212,6 +214,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TByte Tiny(TByte largest, TByte lowest) => TLanes.Min(largest, TLanes.SubtractSaturate(lowest, largest));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, byte lowestField)
     {
         TByte lowest = TLanes.BroadcastBytes(lowestField);
@@ -264,6 +267,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
         return tiny;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TByte Exponents1(uint* a, byte* b, byte* largest, int terms, byte lowestField)
     {
         TByte lowest = TLanes.BroadcastBytes(lowestField);

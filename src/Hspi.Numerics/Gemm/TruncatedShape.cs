@@ -16,6 +16,9 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     /// Where products can lie below it, the kernel sees that and the tile goes to the plain path.</summary>
     public int LowestField => Math.Max(FractionBits + 1, ZeroExponent + 127 - Offset);
 
+    /// <summary>Addends are below 2^this.</summary>
+    public const int HighestAddend = 40;
+
     /// <summary>Addends are zero or at least 2^this; smaller ones, which no product of normal data has, go to the plain path.</summary>
     public int LowestAddend => Input.IsWide ? -80 : -30;
 

@@ -1,0 +1,205 @@
+using System.Runtime.Intrinsics;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Which tile of a product is done when, and by whom.</summary>
+/// <remarks><code>
+/// task: 128 rows x up to 16 panels         packs its rows (1 MB at 1024 terms); its sums are 512 KB
+///   for each chunk of 64 terms             the rows' chunk is 64 KB: second-level cache
+///     for each panel                       the panel's chunk is 20 KB: first-level cache
+///       for each group of 8 rows           one call of the kernel
+/// </code>
+/// No order of these loops can change a bit: every output is one chain over ascending terms.</remarks>
+internal sealed unsafe class TruncatedWork(
+    TruncatedShape shape, int rows, float* a, int stride, PackedColumns b, float* c, float* d, RowState[] states, bool[] exact)
+{
+    private const int BlockGroups = 16;
+    private const int BlockPanels = 16;
+    private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
+
+    private readonly int _groups = (rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows;
+
+    public void Run(int degreeOfParallelism)
+    {
+        int rowBlocks = (_groups + BlockGroups - 1) / BlockGroups;
+        int panels = BlockPanels;
+        while (degreeOfParallelism > 1 && panels > 1 && rowBlocks * ((b.Panels + panels - 1) / panels) < 4 * degreeOfParallelism)
+        {
+            panels /= 2;
+        }
+        int panelBlocks = (b.Panels + panels - 1) / panels;
+        int tasks = rowBlocks * panelBlocks;
+        if (degreeOfParallelism == 1 || tasks == 1)
+        {
+            using var scratch = new Scratch(shape, Math.Min(BlockGroups, _groups), b, panels);
+            for (int task = 0; task < tasks; task++)
+            {
+                Block(scratch, task / panelBlocks, task % panelBlocks * panels, panels);
+            }
+            return;
+        }
+        Parallel.For(
+            0,
+            tasks,
+            new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism },
+            () => new Scratch(shape, Math.Min(BlockGroups, _groups), b, panels),
+            (task, _, scratch) =>
+            {
+                Block(scratch, task / panelBlocks, task % panelBlocks * panels, panels);
+                return scratch;
+            },
+            scratch => scratch.Dispose());
+    }
+
+    private void Block(Scratch scratch, int rowBlock, int firstPanel, int panelLimit)
+    {
+        int firstGroup = rowBlock * BlockGroups;
+        int groups = Math.Min(BlockGroups, _groups - firstGroup);
+        int panels = Math.Min(panelLimit, b.Panels - firstPanel);
+        if (scratch.RowBlock != rowBlock)
+        {
+            Fill(scratch.Rows, firstGroup * PackedRows.GroupRows, groups * PackedRows.GroupRows);
+            scratch.RowBlock = rowBlock;
+        }
+        float* sums = scratch.Sums.Pointer;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                float* tile = sums + ((((long)panel * groups) + group) * TileOutputs);
+                exact[((firstGroup + group) * b.Panels) + firstPanel + panel] = Start(tile, firstGroup + group, firstPanel + panel);
+            }
+        }
+        for (int chunk = 0; chunk < b.Chunks; chunk++)
+        {
+            int terms = Math.Min(PackedRows.ChunkTerms, b.Terms - (chunk * PackedRows.ChunkTerms));
+            int blocks = (terms + shape.Terms - 1) / shape.Terms;
+            for (int panel = 0; panel < panels; panel++)
+            {
+                float* right = b.Values(firstPanel + panel, chunk);
+                byte* rightCodes = b.Exponents(firstPanel + panel, chunk);
+                for (int group = 0; group < groups; group++)
+                {
+                    exact[((firstGroup + group) * b.Panels) + firstPanel + panel] &= Kernel(
+                        Math.Min(PackedRows.GroupRows, rows - ((firstGroup + group) * PackedRows.GroupRows)),
+                        scratch.Rows.Values(group, chunk),
+                        scratch.Rows.Exponents(group, chunk),
+                        right,
+                        rightCodes,
+                        sums + ((((long)panel * groups) + group) * TileOutputs),
+                        blocks);
+                }
+            }
+        }
+        for (int panel = 0; panel < panels; panel++)
+        {
+            for (int group = 0; group < groups; group++)
+            {
+                Finish(sums + ((((long)panel * groups) + group) * TileOutputs), firstGroup + group, firstPanel + panel);
+            }
+        }
+    }
+
+    private void Fill(PackedRows packed, int first, int count)
+    {
+        for (int row = 0; row < count; row++)
+        {
+            if (first + row < rows)
+            {
+                states[first + row] = packed.Fill(row, new ReadOnlySpan<float>(a + ((long)(first + row) * stride), b.Terms));
+            }
+            else
+            {
+                packed.Clear(row);
+            }
+        }
+    }
+
+    private bool Kernel(int count, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
+    {
+        // Three single rows cost about as much as eight at once.
+        if (count > 3)
+        {
+            return TruncatedKernels.Rows8(shape, left, leftCodes, right, rightCodes, tile, blocks);
+        }
+        bool all = true;
+        for (int row = 0; row < count; row++)
+        {
+            all &= TruncatedKernels.Rows1(
+                shape,
+                left + (row * PackedRows.ChunkTerms),
+                leftCodes + (row * PackedRows.ChunkTerms),
+                right,
+                rightCodes,
+                tile + (row * PackedColumns.PanelColumns),
+                blocks);
+        }
+        return all;
+    }
+
+    // False where an addend is outside what the kernel takes.
+    private bool Start(float* tile, int group, int panel)
+    {
+        new Span<float>(tile, TileOutputs).Clear();
+        if (c == null)
+        {
+            return true;
+        }
+        bool all = true;
+        float scale = MathF.ScaleB(1, -shape.Offset);
+        float lowest = MathF.ScaleB(1, shape.LowestAddend), highest = MathF.ScaleB(1, TruncatedShape.HighestAddend);
+        int count = Math.Min(PackedRows.GroupRows, rows - (group * PackedRows.GroupRows));
+        int columns = Math.Min(PackedColumns.PanelColumns, b.Columns - (panel * PackedColumns.PanelColumns));
+        for (int row = 0; row < count; row++)
+        {
+            float* line = c + ((((long)group * PackedRows.GroupRows) + row) * b.Columns) + ((long)panel * PackedColumns.PanelColumns);
+            for (int column = 0; column < columns; column++)
+            {
+                float value = line[column];
+                float magnitude = MathF.Abs(value);
+                // The bits, because a negative zero can make the sum of nothing but zeros negative.
+                bool taken = BitConverter.SingleToInt32Bits(value) == 0 || (magnitude >= lowest && magnitude < highest);
+                all &= taken;
+                tile[(row * PackedColumns.PanelColumns) + column] = taken ? value * scale : 0;
+            }
+        }
+        return all;
+    }
+
+    private void Finish(float* tile, int group, int panel)
+    {
+        Vector256<float> scale = Vector256.Create(MathF.ScaleB(1, shape.Offset));
+        int count = Math.Min(PackedRows.GroupRows, rows - (group * PackedRows.GroupRows));
+        int columns = Math.Min(PackedColumns.PanelColumns, b.Columns - (panel * PackedColumns.PanelColumns));
+        for (int row = 0; row < count; row++)
+        {
+            float* source = tile + (row * PackedColumns.PanelColumns);
+            float* target = d + ((((long)group * PackedRows.GroupRows) + row) * b.Columns) + ((long)panel * PackedColumns.PanelColumns);
+            int column = 0;
+            for (; column + 8 <= columns; column += 8)
+            {
+                (Vector256.Load(source + column) * scale).Store(target + column);
+            }
+            for (; column < columns; column++)
+            {
+                target[column] = source[column] * scale[0];
+            }
+        }
+    }
+
+    /// <summary>What one thread works in.</summary>
+    private sealed class Scratch(TruncatedShape shape, int groups, PackedColumns b, int panels) : IDisposable
+    {
+        public int RowBlock { get; set; } = -1;
+
+        public PackedRows Rows { get; } = new(shape, groups, b.Terms);
+
+        public AlignedBuffer<float> Sums { get; } = new((long)groups * Math.Min(panels, b.Panels) * TileOutputs);
+
+        public void Dispose()
+        {
+            Rows.Dispose();
+            Sums.Dispose();
+        }
+    }
+}
