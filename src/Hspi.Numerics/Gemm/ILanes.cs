@@ -1,9 +1,9 @@
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The vector operations of the fast kernels, for one register width. Every method is exact or rounds in the one
-/// way its name says, so that every width gives the same bits; the width decides only how many outputs are made at once.</summary>
-/// <remarks>The kernels are written once over <typeparamref name="TFloat"/>, <typeparamref name="TInt"/> and
-/// <typeparamref name="TByte"/>; the JIT compiles them once per width, and every call here becomes its instruction.</remarks>
+/// <summary>The steps of the fast kernels for one register width. Every step is exact or rounds in the one way that its name says,
+/// so every width gives the same bits; the width decides only how many outputs are made at once.</summary>
+/// <remarks>Steps and not single operations, although the three implementations then read alike: a kernel of five hundred calls
+/// is more than the JIT is willing to inline.</remarks>
 internal unsafe interface ILanes<TFloat, TInt, TByte>
     where TFloat : struct
     where TInt : struct
@@ -14,55 +14,62 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
 
     static abstract TFloat Load(float* source);
     static abstract void Store(float* target, TFloat value);
+    static abstract TInt LoadInts(float* source);
+    static abstract void StoreInts(float* target, TInt value);
     static abstract TFloat Broadcast(float* source);
     static abstract TFloat Broadcast(float value);
     static abstract TInt Broadcast(int value);
-    static abstract TFloat Zero { get; }
 
-    static abstract TFloat Multiply(TFloat left, TFloat right);
-    static abstract TFloat Add(TFloat left, TFloat right);
-    static abstract TInt Add(TInt left, TInt right);
-    static abstract TInt Subtract(TInt left, TInt right);
-    static abstract TInt And(TInt left, TInt right);
-    static abstract TInt AsInt(TFloat bits);
-    static abstract TFloat AsFloat(TInt bits);
+    /// <summary>The four operations: sum + trunc(b · a · 2^(F − E)), where <paramref name="shift"/> adds F − E to the exponent field.</summary>
+    static abstract TInt Accumulate(TInt sum, TFloat b, TFloat a, TInt shift);
 
-    /// <summary>To int32, toward zero; the value must lie inside.</summary>
-    static abstract TInt Truncate(TFloat value);
+    /// <summary>The same with one left operand for all lanes, which AVX-512 broadcasts as it multiplies.</summary>
+    static abstract TInt Accumulate(TInt sum, TFloat b, float* a, TInt shift);
 
-    /// <summary>To FP32 with 24 significant bits, toward zero.</summary>
-    static abstract TFloat RoundTowardZero(TInt value);
+    /// <summary>F − E as an exponent field, where E is the larger of the products' and the addend's.</summary>
+    /// <param name="c">The addend.</param>
+    /// <param name="exponents">The products' exponent fields, one byte per lane.</param>
+    /// <param name="bias">F + 127 in the exponent field.</param>
+    static abstract TInt Shift(TFloat c, byte* exponents, TInt bias);
 
-    /// <summary>The larger of |<paramref name="value"/>| and <paramref name="positive"/>.</summary>
-    static abstract TFloat MaxMagnitude(TFloat value, TFloat positive);
+    /// <summary>The same where a subnormal addend counts with the exponent of <paramref name="smallest"/>.</summary>
+    static abstract TInt Shift(TFloat c, byte* exponents, TInt bias, TFloat smallest);
 
-    /// <summary>The next <see cref="Count"/> bytes, each as the exponent field of a power of two.</summary>
-    static abstract TFloat LoadExponents(byte* source);
+    /// <summary>The same where the addend does not take part.</summary>
+    static abstract TInt Shift(byte* exponents, TInt bias);
+
+    /// <summary>The addend in the block's units, cut toward zero.</summary>
+    static abstract TInt Start(TFloat c, TInt shift);
+
+    /// <summary>The sum with 24 significant bits, toward zero, at its scale.</summary>
+    static abstract TFloat RoundFp32(TInt sum, TInt shift);
+
+    /// <summary>The sum with 14 significant bits, toward zero, at its scale.</summary>
+    static abstract TFloat RoundE8M13(TInt sum, TInt shift);
+
+    /// <summary>The sum rounded to the nearest FP16 number, ties to even. Where that is infinite, or a zero that was no zero,
+    /// <paramref name="lost"/> becomes 1.</summary>
+    static abstract TFloat RoundFp16(TInt sum, TInt shift, TFloat toTrueScale, TFloat fromTrueScale, ref TFloat lost);
+
+    /// <summary>See <see cref="RoundedDownEnd"/>.</summary>
+    static abstract TFloat RoundDown(TInt sum, byte* exponents, float* c);
+
+    /// <summary>The wrapped sum of two halves of a block; <paramref name="overflow"/> becomes negative where it left int32.</summary>
+    static abstract TInt AddHalves(TInt first, TInt second, ref TInt overflow);
 
     static abstract TByte LoadBytes(byte* source);
     static abstract void StoreBytes(byte* target, TByte value);
-    static abstract TByte BroadcastBytes(uint* source);
-    static abstract TByte BroadcastBytes(byte value);
-    static abstract TByte AddBytes(TByte left, TByte right);
-    static abstract TByte SubtractSaturate(TByte left, TByte right);
+    static abstract TByte Broadcast(byte value);
     static abstract TByte Max(TByte left, TByte right);
-    static abstract TByte Min(TByte left, TByte right);
-    static abstract bool AnyNotZero(TByte value);
-    static abstract bool AnyNegative(TInt value);
-    static abstract bool AnyAbove(TFloat value, TFloat limit);
-    static abstract TInt Or(TInt left, TInt right);
 
-    /// <summary>Negative where <paramref name="sum"/>, the wrapped sum of the other two, has left the range of int32.</summary>
-    static abstract TInt Overflow(TInt left, TInt right, TInt sum);
+    /// <summary>The larger of <paramref name="largest"/> and the product of codes that are added.</summary>
+    static abstract TByte LargerPlain(TByte largest, uint* a, TByte b);
 
-    static abstract TInt OneWhereDifferent(TInt left, TInt right);
+    /// <summary>The larger of <paramref name="largest"/> and the product of codes that are subtracted, not below zero.</summary>
+    static abstract TByte LargerSaturating(TByte largest, uint* a, TByte b);
 
-    /// <summary><paramref name="result"/> where <paramref name="value"/> is not zero, else zero.</summary>
-    static abstract TFloat WhereNotZero(TFloat value, TFloat result);
+    /// <summary>Not zero where <paramref name="largest"/> is below <paramref name="limit"/> and not zero.</summary>
+    static abstract TByte Tiny(TByte tiny, TByte largest, TByte limit);
 
-    /// <summary>To the nearest FP16 number, ties to even, subnormals kept; 65536 stands for infinity.</summary>
-    static abstract TFloat ToHalf(TFloat value);
-
-    /// <summary>One where FP16 has no finite number for <paramref name="exact"/>, or only zero; zero elsewhere.</summary>
-    static abstract TFloat OutsideHalf(TFloat exact, TFloat half);
+    static abstract bool Any(TByte tiny, TInt overflow, TFloat lost);
 }

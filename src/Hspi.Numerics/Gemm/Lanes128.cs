@@ -9,13 +9,17 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
 {
     public static int Count => Vector128<int>.Count;
 
-    public static Vector128<float> Zero => Vector128<float>.Zero;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Load(float* source) => Vector128.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector128<float> value) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> LoadInts(float* source) => Vector128.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInts(float* target, Vector128<int> value) => value.Store((int*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float* source) => Vector128.Create(*source);
@@ -27,25 +31,69 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<int> Broadcast(int value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Multiply(Vector128<float> left, Vector128<float> right) => left * right;
+    public static Vector128<int> Accumulate(Vector128<int> sum, Vector128<float> b, Vector128<float> a, Vector128<int> shift) => sum + Vector128.ConvertToInt32(((b * a).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
+    public static Vector128<int> Accumulate(Vector128<int> sum, Vector128<float> b, float* a, Vector128<int> shift) => sum + Vector128.ConvertToInt32(((b * Vector128.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Add(Vector128<int> left, Vector128<int> right) => left + right;
+    public static Vector128<int> Shift(Vector128<float> c, byte* exponents, Vector128<int> bias) => 
+        bias - (Vector128.Max(Vector128.Abs(c), Exponents(exponents)).AsInt32() & Vector128.Create(0x7F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Subtract(Vector128<int> left, Vector128<int> right) => left - right;
+    public static Vector128<int> Shift(Vector128<float> c, byte* exponents, Vector128<int> bias, Vector128<float> smallest)
+    {
+        Vector128<int> present = Vector128.AndNot(smallest, Vector128.Equals(c, Vector128<float>.Zero)).AsInt32();
+        return Vector128.Min(Shift(c, exponents, bias), bias - present);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> And(Vector128<int> left, Vector128<int> right) => left & right;
+    public static Vector128<int> Shift(byte* exponents, Vector128<int> bias) => bias - Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> AsInt(Vector128<float> bits) => bits.AsInt32();
+    public static Vector128<int> Start(Vector128<float> c, Vector128<int> shift) => Vector128.ConvertToInt32((c.AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> AsFloat(Vector128<int> bits) => bits.AsSingle();
+    public static Vector128<float> RoundFp32(Vector128<int> sum, Vector128<int> shift) => RoundTowardZero(sum) * Unit(shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> RoundE8M13(Vector128<int> sum, Vector128<int> shift) => 
+        (RoundTowardZero(sum).AsInt32() & Vector128.Create(~0x3FF)).AsSingle() * Unit(shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> RoundFp16(Vector128<int> sum, Vector128<int> shift, Vector128<float> toTrueScale, Vector128<float> fromTrueScale, ref Vector128<float> lost)
+    {
+        // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
+        Vector128<float> cut = RoundTowardZero(sum);
+        Vector128<int> odd = Vector128.AndNot(Vector128.Create(1), Vector128.Equals(Vector128.ConvertToInt32(cut), sum));
+        Vector128<float> exact = (cut.AsInt32() | odd).AsSingle() * Unit(shift) * toTrueScale;
+
+        // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
+        Vector128<int> field = Vector128.Max(exact.AsInt32() & Vector128.Create(0x7F800000), Vector128.Create((127 - 14) << 23));
+        Vector128<float> anchor = (field + Vector128.Create((13 << 23) | (1 << 22))).AsSingle();
+        Vector128<float> half = (exact + anchor) - anchor;
+
+        Vector128<float> infinite = Vector128.GreaterThan(Vector128.Abs(half), Vector128.Create(65504f));
+        Vector128<float> vanished = Vector128.AndNot(Vector128.Equals(half, Vector128<float>.Zero), Vector128.Equals(exact, Vector128<float>.Zero));
+        lost |= Vector128<float>.One & (infinite | vanished);
+        return half * fromTrueScale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> RoundDown(Vector128<int> sum, byte* exponents, float* c)
+    {
+        Vector128<float> products = Exponents(exponents), addend = Vector128.Load(c);
+        return RoundedDownEnd.Round(
+            Vector256.Create(sum, sum), Vector256.Create(products, products), Vector256.Create(addend, addend)).GetLower();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> AddHalves(Vector128<int> first, Vector128<int> second, ref Vector128<int> overflow)
+    {
+        Vector128<int> sum = first + second;
+        overflow |= (first ^ sum) & (second ^ sum);
+        return sum;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> LoadBytes(byte* source) => Vector128.Load(source);
@@ -54,79 +102,42 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static void StoreBytes(byte* target, Vector128<byte> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> BroadcastBytes(uint* source) => Vector128.Create(*source).AsByte();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> BroadcastBytes(byte value) => Vector128.Create(value);
+    public static Vector128<byte> Broadcast(byte value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Max(Vector128<byte> left, Vector128<byte> right) => Vector128.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> AddBytes(Vector128<byte> left, Vector128<byte> right) => left + right;
+    public static Vector128<byte> LargerPlain(Vector128<byte> largest, uint* a, Vector128<byte> b) => Vector128.Max(largest, Vector128.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> SubtractSaturate(Vector128<byte> left, Vector128<byte> right) => Vector128.SubtractSaturate(left, right);
+    public static Vector128<byte> LargerSaturating(Vector128<byte> largest, uint* a, Vector128<byte> b) => 
+        Vector128.Max(largest, Vector128.SubtractSaturate(Vector128.Create(*a).AsByte(), b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Truncate(Vector128<float> value) => Vector128.ConvertToInt32(value);
+    public static Vector128<byte> Tiny(Vector128<byte> tiny, Vector128<byte> largest, Vector128<byte> limit) => tiny | Vector128.Min(largest, Vector128.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> MaxMagnitude(Vector128<float> value, Vector128<float> positive) => Vector128.Max(Vector128.Abs(value), positive);
+    public static bool Any(Vector128<byte> tiny, Vector128<int> overflow, Vector128<float> lost) => 
+        tiny != Vector128<byte>.Zero || lost != Vector128<float>.Zero || Vector128.LessThanAny(overflow, Vector128<int>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadExponents(byte* source) => (Vector128.Create(source[0], source[1], source[2], (int)source[3]) << 23).AsSingle();
+    private static Vector128<float> Exponents(byte* exponents) => (Vector128.Create(exponents[0], exponents[1], exponents[2], (int)exponents[3]) << 23).AsSingle();
 
-    public static Vector128<float> RoundTowardZero(Vector128<int> value) =>
-        Vector128.Create(RoundTowardZero(value[0]), RoundTowardZero(value[1]), RoundTowardZero(value[2]), RoundTowardZero(value[3]));
+    // 2^(E - F), the value of one unit of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Unit(Vector128<int> shift) => (Vector128.Create(127 << 23) - shift).AsSingle();
 
-    private static float RoundTowardZero(int value)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> RoundTowardZero(Vector128<int> sum) => 
+        Vector128.Create(RoundTowardZero(sum[0]), RoundTowardZero(sum[1]), RoundTowardZero(sum[2]), RoundTowardZero(sum[3]));
+
+    private static float RoundTowardZero(int sum)
     {
         // Only 24 bits survive: clear what lies below them, then the conversion is exact.
-        uint magnitude = (uint)Math.Abs((long)value);
+        uint magnitude = (uint)Math.Abs((long)sum);
         int spare = Math.Max(0, 8 - BitOperations.LeadingZeroCount(magnitude));
         float kept = magnitude >> spare << spare;
-        return value < 0 ? -kept : kept;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Min(Vector128<byte> left, Vector128<byte> right) => Vector128.Min(left, right);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyNotZero(Vector128<byte> value) => value != Vector128<byte>.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyAbove(Vector128<float> value, Vector128<float> limit) => Vector128.GreaterThanAny(Vector128.Abs(value), limit);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyNegative(Vector128<int> value) => Vector128.LessThanAny(value, Vector128<int>.Zero);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Or(Vector128<int> left, Vector128<int> right) => left | right;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Overflow(Vector128<int> left, Vector128<int> right, Vector128<int> sum) => (left ^ sum) & (right ^ sum);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> OneWhereDifferent(Vector128<int> left, Vector128<int> right) => Vector128.AndNot(Vector128.Create(1), Vector128.Equals(left, right));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> WhereNotZero(Vector128<float> value, Vector128<float> result) => Vector128.AndNot(result, Vector128.Equals(value, Vector128<float>.Zero));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ToHalf(Vector128<float> value)
-    {
-        // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
-        Vector128<int> field = Vector128.Max(value.AsInt32() & Vector128.Create(0x7F800000), Vector128.Create((127 - 14) << 23));
-        Vector128<float> anchor = (field + Vector128.Create((13 << 23) | (1 << 22))).AsSingle();
-        return (value + anchor) - anchor;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> OutsideHalf(Vector128<float> exact, Vector128<float> half)
-    {
-        Vector128<float> infinite = Vector128.GreaterThan(Vector128.Abs(half), Vector128.Create(65504f));
-        Vector128<float> vanished = Vector128.AndNot(Vector128.Equals(half, Vector128<float>.Zero), Vector128.Equals(exact, Vector128<float>.Zero));
-        return Vector128<float>.One & (infinite | vanished);
+        return sum < 0 ? -kept : kept;
     }
 }

@@ -9,13 +9,17 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
 {
     public static int Count => Vector256<int>.Count;
 
-    public static Vector256<float> Zero => Vector256<float>.Zero;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Load(float* source) => Vector256.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector256<float> value) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LoadInts(float* source) => Vector256.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInts(float* target, Vector256<int> value) => value.Store((int*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float* source) => Vector256.Create(*source);
@@ -27,25 +31,65 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> Broadcast(int value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Multiply(Vector256<float> left, Vector256<float> right) => left * right;
+    public static Vector256<int> Accumulate(Vector256<int> sum, Vector256<float> b, Vector256<float> a, Vector256<int> shift) => sum + Avx.ConvertToVector256Int32WithTruncation(((b * a).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
+    public static Vector256<int> Accumulate(Vector256<int> sum, Vector256<float> b, float* a, Vector256<int> shift) => sum + Avx.ConvertToVector256Int32WithTruncation(((b * Vector256.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Add(Vector256<int> left, Vector256<int> right) => left + right;
+    public static Vector256<int> Shift(Vector256<float> c, byte* exponents, Vector256<int> bias) => 
+        bias - (Avx.Max(Vector256.Abs(c), Exponents(exponents)).AsInt32() & Vector256.Create(0x7F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Subtract(Vector256<int> left, Vector256<int> right) => left - right;
+    public static Vector256<int> Shift(Vector256<float> c, byte* exponents, Vector256<int> bias, Vector256<float> smallest)
+    {
+        Vector256<int> present = Vector256.AndNot(smallest, Vector256.Equals(c, Vector256<float>.Zero)).AsInt32();
+        return Vector256.Min(Shift(c, exponents, bias), bias - present);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> And(Vector256<int> left, Vector256<int> right) => left & right;
+    public static Vector256<int> Shift(byte* exponents, Vector256<int> bias) => bias - Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> AsInt(Vector256<float> bits) => bits.AsInt32();
+    public static Vector256<int> Start(Vector256<float> c, Vector256<int> shift) => Avx.ConvertToVector256Int32WithTruncation((c.AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> AsFloat(Vector256<int> bits) => bits.AsSingle();
+    public static Vector256<float> RoundFp32(Vector256<int> sum, Vector256<int> shift) => RoundTowardZero(sum) * Unit(shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<int> shift) => 
+        (RoundTowardZero(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * Unit(shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundFp16(Vector256<int> sum, Vector256<int> shift, Vector256<float> toTrueScale, Vector256<float> fromTrueScale, ref Vector256<float> lost)
+    {
+        // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
+        Vector256<float> cut = RoundTowardZero(sum);
+        Vector256<int> odd = Vector256.AndNot(Vector256.Create(1), Vector256.Equals(Avx.ConvertToVector256Int32WithTruncation(cut), sum));
+        Vector256<float> exact = (cut.AsInt32() | odd).AsSingle() * Unit(shift) * toTrueScale;
+
+        // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
+        Vector256<int> field = Vector256.Max(exact.AsInt32() & Vector256.Create(0x7F800000), Vector256.Create((127 - 14) << 23));
+        Vector256<float> anchor = (field + Vector256.Create((13 << 23) | (1 << 22))).AsSingle();
+        Vector256<float> half = (exact + anchor) - anchor;
+
+        Vector256<float> infinite = Vector256.GreaterThan(Vector256.Abs(half), Vector256.Create(65504f));
+        Vector256<float> vanished = Vector256.AndNot(Vector256.Equals(half, Vector256<float>.Zero), Vector256.Equals(exact, Vector256<float>.Zero));
+        lost |= Vector256<float>.One & (infinite | vanished);
+        return half * fromTrueScale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c) => 
+        RoundedDownEnd.Round(sum, Exponents(exponents), Vector256.Load(c));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> AddHalves(Vector256<int> first, Vector256<int> second, ref Vector256<int> overflow)
+    {
+        Vector256<int> sum = first + second;
+        overflow |= (first ^ sum) & (second ^ sum);
+        return sum;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> LoadBytes(byte* source) => Vector256.Load(source);
@@ -54,77 +98,39 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static void StoreBytes(byte* target, Vector256<byte> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> BroadcastBytes(uint* source) => Vector256.Create(*source).AsByte();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> BroadcastBytes(byte value) => Vector256.Create(value);
+    public static Vector256<byte> Broadcast(byte value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Max(Vector256<byte> left, Vector256<byte> right) => Vector256.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> AddBytes(Vector256<byte> left, Vector256<byte> right) => left + right;
+    public static Vector256<byte> LargerPlain(Vector256<byte> largest, uint* a, Vector256<byte> b) => Vector256.Max(largest, Vector256.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> SubtractSaturate(Vector256<byte> left, Vector256<byte> right) => Avx2.SubtractSaturate(left, right);
+    public static Vector256<byte> LargerSaturating(Vector256<byte> largest, uint* a, Vector256<byte> b) => 
+        Vector256.Max(largest, Avx2.SubtractSaturate(Vector256.Create(*a).AsByte(), b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Truncate(Vector256<float> value) => Avx.ConvertToVector256Int32WithTruncation(value);
+    public static Vector256<byte> Tiny(Vector256<byte> tiny, Vector256<byte> largest, Vector256<byte> limit) => tiny | Vector256.Min(largest, Avx2.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MaxMagnitude(Vector256<float> value, Vector256<float> positive) => Avx.Max(Vector256.Abs(value), positive);
+    public static bool Any(Vector256<byte> tiny, Vector256<int> overflow, Vector256<float> lost) => 
+        tiny != Vector256<byte>.Zero || lost != Vector256<float>.Zero || Vector256.LessThanAny(overflow, Vector256<int>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadExponents(byte* source) => (Avx2.ConvertToVector256Int32(source) << 23).AsSingle();
+    private static Vector256<float> Exponents(byte* exponents) => (Avx2.ConvertToVector256Int32(exponents) << 23).AsSingle();
+
+    // 2^(E - F), the value of one unit of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Unit(Vector256<int> shift) => (Vector256.Create(127 << 23) - shift).AsSingle();
 
     // To nearest first, then one step back where that went past the value: the difference has the other sign then. A value that
     // rounds up to 2^31 comes back from the conversion as -2^31; the difference wraps to what it should be.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundTowardZero(Vector256<int> value)
+    private static Vector256<float> RoundTowardZero(Vector256<int> sum)
     {
-        Vector256<float> nearest = Avx.ConvertToVector256Single(value);
-        Vector256<int> past = Avx2.Sign(value - Avx.ConvertToVector256Int32WithTruncation(nearest), value);
+        Vector256<float> nearest = Avx.ConvertToVector256Single(sum);
+        Vector256<int> past = Avx2.Sign(sum - Avx.ConvertToVector256Int32WithTruncation(nearest), sum);
         return (nearest.AsInt32() + (past >> 31)).AsSingle();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Min(Vector256<byte> left, Vector256<byte> right) => Vector256.Min(left, right);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyNotZero(Vector256<byte> value) => value != Vector256<byte>.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyAbove(Vector256<float> value, Vector256<float> limit) => Vector256.GreaterThanAny(Vector256.Abs(value), limit);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyNegative(Vector256<int> value) => Vector256.LessThanAny(value, Vector256<int>.Zero);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Or(Vector256<int> left, Vector256<int> right) => left | right;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Overflow(Vector256<int> left, Vector256<int> right, Vector256<int> sum) => (left ^ sum) & (right ^ sum);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> OneWhereDifferent(Vector256<int> left, Vector256<int> right) => Vector256.AndNot(Vector256.Create(1), Vector256.Equals(left, right));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> WhereNotZero(Vector256<float> value, Vector256<float> result) => Vector256.AndNot(result, Vector256.Equals(value, Vector256<float>.Zero));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ToHalf(Vector256<float> value)
-    {
-        // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
-        Vector256<int> field = Vector256.Max(value.AsInt32() & Vector256.Create(0x7F800000), Vector256.Create((127 - 14) << 23));
-        Vector256<float> anchor = (field + Vector256.Create((13 << 23) | (1 << 22))).AsSingle();
-        return (value + anchor) - anchor;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> OutsideHalf(Vector256<float> exact, Vector256<float> half)
-    {
-        Vector256<float> infinite = Vector256.GreaterThan(Vector256.Abs(half), Vector256.Create(65504f));
-        Vector256<float> vanished = Vector256.AndNot(Vector256.Equals(half, Vector256<float>.Zero), Vector256.Equals(exact, Vector256<float>.Zero));
-        return Vector256<float>.One & (infinite | vanished);
     }
 }

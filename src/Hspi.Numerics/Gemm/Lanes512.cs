@@ -7,15 +7,22 @@ namespace Hspi.Numerics.Gemm;
 /// <summary>AVX-512: 16 outputs at once; rounding toward zero is part of the conversion instruction.</summary>
 internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<int>, Vector512<byte>>
 {
-    public static int Count => Vector512<int>.Count;
+    // The larger of the two magnitudes, without sign.
+    private const byte AbsoluteMaximum = 0b1011;
 
-    public static Vector512<float> Zero => Vector512<float>.Zero;
+    public static int Count => Vector512<int>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(float* source) => Vector512.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(float* target, Vector512<float> value) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LoadInts(float* source) => Vector512.Load((int*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInts(float* target, Vector512<int> value) => value.Store((int*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float* source) => Vector512.Create(*source);
@@ -27,25 +34,70 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> Broadcast(int value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Multiply(Vector512<float> left, Vector512<float> right) => left * right;
+    public static Vector512<int> Accumulate(Vector512<int> sum, Vector512<float> b, Vector512<float> a, Vector512<int> shift) => sum + Avx512F.ConvertToVector512Int32WithTruncation(((b * a).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
+    public static Vector512<int> Accumulate(Vector512<int> sum, Vector512<float> b, float* a, Vector512<int> shift) => sum + Avx512F.ConvertToVector512Int32WithTruncation(((b * Vector512.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Add(Vector512<int> left, Vector512<int> right) => left + right;
+    public static Vector512<int> Shift(Vector512<float> c, byte* exponents, Vector512<int> bias) => 
+        bias - (Avx512DQ.Range(c, Exponents(exponents), AbsoluteMaximum).AsInt32() & Vector512.Create(0x7F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Subtract(Vector512<int> left, Vector512<int> right) => left - right;
+    public static Vector512<int> Shift(Vector512<float> c, byte* exponents, Vector512<int> bias, Vector512<float> smallest)
+    {
+        Vector512<int> present = Vector512.AndNot(smallest, Vector512.Equals(c, Vector512<float>.Zero)).AsInt32();
+        return Vector512.Min(Shift(c, exponents, bias), bias - present);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> And(Vector512<int> left, Vector512<int> right) => left & right;
+    public static Vector512<int> Shift(byte* exponents, Vector512<int> bias) => bias - Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> AsInt(Vector512<float> bits) => bits.AsInt32();
+    public static Vector512<int> Start(Vector512<float> c, Vector512<int> shift) => Avx512F.ConvertToVector512Int32WithTruncation((c.AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> AsFloat(Vector512<int> bits) => bits.AsSingle();
+    public static Vector512<float> RoundFp32(Vector512<int> sum, Vector512<int> shift) => RoundTowardZero(sum) * Unit(shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundE8M13(Vector512<int> sum, Vector512<int> shift) => 
+        (RoundTowardZero(sum).AsInt32() & Vector512.Create(~0x3FF)).AsSingle() * Unit(shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundFp16(Vector512<int> sum, Vector512<int> shift, Vector512<float> toTrueScale, Vector512<float> fromTrueScale, ref Vector512<float> lost)
+    {
+        // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
+        Vector512<float> cut = RoundTowardZero(sum);
+        Vector512<int> odd = Vector512.AndNot(Vector512.Create(1), Vector512.Equals(Avx512F.ConvertToVector512Int32WithTruncation(cut), sum));
+        Vector512<float> exact = (cut.AsInt32() | odd).AsSingle() * Unit(shift) * toTrueScale;
+
+        // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
+        Vector512<int> field = Vector512.Max(exact.AsInt32() & Vector512.Create(0x7F800000), Vector512.Create((127 - 14) << 23));
+        Vector512<float> anchor = (field + Vector512.Create((13 << 23) | (1 << 22))).AsSingle();
+        Vector512<float> half = (exact + anchor) - anchor;
+
+        Vector512<float> infinite = Vector512.GreaterThan(Vector512.Abs(half), Vector512.Create(65504f));
+        Vector512<float> vanished = Vector512.AndNot(Vector512.Equals(half, Vector512<float>.Zero), Vector512.Equals(exact, Vector512<float>.Zero));
+        lost |= Vector512<float>.One & (infinite | vanished);
+        return half * fromTrueScale;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundDown(Vector512<int> sum, byte* exponents, float* c)
+    {
+        Vector512<float> products = Exponents(exponents);
+        return Vector512.Create(
+            RoundedDownEnd.Round(sum.GetLower(), products.GetLower(), Vector256.Load(c)),
+            RoundedDownEnd.Round(sum.GetUpper(), products.GetUpper(), Vector256.Load(c + 8)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> AddHalves(Vector512<int> first, Vector512<int> second, ref Vector512<int> overflow)
+    {
+        Vector512<int> sum = first + second;
+        overflow |= (first ^ sum) & (second ^ sum);
+        return sum;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> LoadBytes(byte* source) => Vector512.Load(source);
@@ -54,70 +106,32 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static void StoreBytes(byte* target, Vector512<byte> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> BroadcastBytes(uint* source) => Vector512.Create(*source).AsByte();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> BroadcastBytes(byte value) => Vector512.Create(value);
+    public static Vector512<byte> Broadcast(byte value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Max(Vector512<byte> left, Vector512<byte> right) => Vector512.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> AddBytes(Vector512<byte> left, Vector512<byte> right) => left + right;
+    public static Vector512<byte> LargerPlain(Vector512<byte> largest, uint* a, Vector512<byte> b) => Vector512.Max(largest, Vector512.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> SubtractSaturate(Vector512<byte> left, Vector512<byte> right) => Avx512BW.SubtractSaturate(left, right);
+    public static Vector512<byte> LargerSaturating(Vector512<byte> largest, uint* a, Vector512<byte> b) => 
+        Vector512.Max(largest, Avx512BW.SubtractSaturate(Vector512.Create(*a).AsByte(), b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Truncate(Vector512<float> value) => Avx512F.ConvertToVector512Int32WithTruncation(value);
+    public static Vector512<byte> Tiny(Vector512<byte> tiny, Vector512<byte> largest, Vector512<byte> limit) => tiny | Vector512.Min(largest, Avx512BW.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundTowardZero(Vector512<int> value) => Avx512F.ConvertToVector512Single(value, FloatRoundingMode.ToZero);
+    public static bool Any(Vector512<byte> tiny, Vector512<int> overflow, Vector512<float> lost) => 
+        tiny != Vector512<byte>.Zero || lost != Vector512<float>.Zero || Vector512.LessThanAny(overflow, Vector512<int>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MaxMagnitude(Vector512<float> value, Vector512<float> positive) => Avx512DQ.Range(value, positive, 0b1011);
+    private static Vector512<float> Exponents(byte* exponents) => (Avx512F.ConvertToVector512Int32(Vector128.Load(exponents)) << 23).AsSingle();
+
+    // 2^(E - F), the value of one unit of the sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Unit(Vector512<int> shift) => (Vector512.Create(127 << 23) - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadExponents(byte* source) => (Avx512F.ConvertToVector512Int32(Vector128.Load(source)) << 23).AsSingle();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Min(Vector512<byte> left, Vector512<byte> right) => Vector512.Min(left, right);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyNotZero(Vector512<byte> value) => value != Vector512<byte>.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyAbove(Vector512<float> value, Vector512<float> limit) => Vector512.GreaterThanAny(Vector512.Abs(value), limit);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AnyNegative(Vector512<int> value) => Vector512.LessThanAny(value, Vector512<int>.Zero);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Or(Vector512<int> left, Vector512<int> right) => left | right;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Overflow(Vector512<int> left, Vector512<int> right, Vector512<int> sum) => (left ^ sum) & (right ^ sum);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> OneWhereDifferent(Vector512<int> left, Vector512<int> right) => Vector512.AndNot(Vector512.Create(1), Vector512.Equals(left, right));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> WhereNotZero(Vector512<float> value, Vector512<float> result) => Vector512.AndNot(result, Vector512.Equals(value, Vector512<float>.Zero));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ToHalf(Vector512<float> value)
-    {
-        // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
-        Vector512<int> field = Vector512.Max(value.AsInt32() & Vector512.Create(0x7F800000), Vector512.Create((127 - 14) << 23));
-        Vector512<float> anchor = (field + Vector512.Create((13 << 23) | (1 << 22))).AsSingle();
-        return (value + anchor) - anchor;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> OutsideHalf(Vector512<float> exact, Vector512<float> half)
-    {
-        Vector512<float> infinite = Vector512.GreaterThan(Vector512.Abs(half), Vector512.Create(65504f));
-        Vector512<float> vanished = Vector512.AndNot(Vector512.Equals(half, Vector512<float>.Zero), Vector512.Equals(exact, Vector512<float>.Zero));
-        return Vector512<float>.One & (infinite | vanished);
-    }
+    private static Vector512<float> RoundTowardZero(Vector512<int> sum) => Avx512F.ConvertToVector512Single(sum, FloatRoundingMode.ToZero);
 }

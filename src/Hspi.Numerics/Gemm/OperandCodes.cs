@@ -7,9 +7,9 @@ namespace Hspi.Numerics.Gemm;
 /// that the product's exponent has in the kernel's scale.</summary>
 /// <remarks>
 /// <code>
-/// narrow formats   left + right                left = e + h, right = e + h', zero = 0: no sum of two can wrap, and a zero
+/// plain        left + right                left = e + h, right = e + h', zero = 0: no sum of two can wrap, and a zero
 ///                                              product's code lies below that of every product that is not zero
-/// wide formats     left - right, saturating    left = e + 127, right = Offset - e, zero = 0 and 255: a zero product gives 0
+/// saturating   left - right, saturating    left = e + 127, right = Offset - e, zero = 0 and 255: a zero product gives 0
 /// </code>
 /// The plain addition is worth its own case: Zen runs it on four pipes, the saturating one on two.
 /// </remarks>
@@ -20,6 +20,7 @@ internal readonly struct OperandCodes
     public const float HeavyWeight = 31;
 
     private readonly bool _wide;
+    private readonly bool _saturating;
     private readonly int _offset;
     private readonly int _lowestField;
     private readonly int _leftBias;
@@ -32,6 +33,7 @@ internal readonly struct OperandCodes
     {
         OperandRange input = shape.Input;
         _wide = input.IsWide;
+        _saturating = shape.IsSaturating;
         _offset = shape.Offset;
         _lowestField = input.LowestExponent + 127;
         _leftBias = (127 - _offset) / 2;
@@ -65,10 +67,8 @@ internal readonly struct OperandCodes
     public Vector256<int> Left(Vector256<float> value)
     {
         Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        Vector256<int> code = _wide
-            ? Field(value)
-            : Vector256.Max(Field(value), Vector256.Create(_lowestField)) + Vector256.Create(_leftBias - 127);
-        return Vector256.AndNot(code, zero);
+        Vector256<int> field = Vector256.Max(Field(value), Vector256.Create(_lowestField));
+        return Vector256.AndNot(_saturating ? field : field + Vector256.Create(_leftBias - 127), zero);
     }
 
     /// <summary>The codes of right operands, one per lane.</summary>
@@ -76,12 +76,10 @@ internal readonly struct OperandCodes
     public Vector256<int> Right(Vector256<float> value)
     {
         Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        if (_wide)
-        {
-            return (Vector256.Create(_offset + 127) - Field(value)) & Vector256.Create(255) | (zero & Vector256.Create(255));
-        }
-        Vector256<int> code = Vector256.Max(Field(value), Vector256.Create(_lowestField)) - Vector256.Create(_leftBias + _offset);
-        return Vector256.AndNot(code, zero);
+        Vector256<int> field = Vector256.Max(Field(value), Vector256.Create(_lowestField));
+        return _saturating
+            ? ((Vector256.Create(_offset + 127) - field) | zero) & Vector256.Create(255)
+            : Vector256.AndNot(field - Vector256.Create(_leftBias + _offset), zero);
     }
 
     /// <summary>The significands, from 1 to below 2; 0 of a zero.</summary>

@@ -161,7 +161,7 @@ internal sealed unsafe class PackedColumns : IDisposable
 
     private void ClearColumn(in TruncatedShape shape, int panel, int column)
     {
-        byte zero = (byte)(shape.Input.IsWide ? 255 : 0);
+        byte zero = (byte)(shape.IsSaturating ? 255 : 0);
         for (int chunk = 0; chunk < Chunks; chunk++)
         {
             float* values = Values(panel, chunk);

@@ -3,17 +3,18 @@ using System.Runtime.CompilerServices;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>kernel</summary>
-internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput, TOutput>
+internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes, TOutput>
     where TLanes : struct, ILanes<TFloat, TInt, TByte>
     where TFloat : struct
     where TInt : struct
     where TByte : struct
-    where TInput : struct, ITruncatedInput
-    where TOutput : struct, ITruncatedOutput
+    where TCodes : struct
+    where TOutput : struct
 {
     private const int Columns = PackedColumns.PanelColumns;
     private const int Chunk = PackedRows.ChunkTerms;
     private const int HalfBlock = 16;
+    private const int CacheLine = 64;
 
     /// <summary>Adds up to 64 terms to eight rows of 64 outputs.</summary>
     /// <remarks><paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
@@ -22,108 +23,99 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
     public static bool Rows8(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
         int terms = shape.Terms;
-        bool halves = shape.InHalves;
-        int part = halves ? HalfBlock : terms;
-        byte* scratch = stackalloc byte[(8 * Columns) + (8 * Columns * sizeof(float)) + 64];
-        byte* largest = (byte*)(((nuint)scratch + 63) & ~(nuint)63);
+        int part = shape.InHalves ? HalfBlock : terms;
+        byte* scratch = stackalloc byte[(8 * Columns) + (8 * Columns * sizeof(float)) + CacheLine];
+        byte* largest = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         float* firstHalf = (float*)(largest + (8 * Columns));
-        var end = new BlockEnd<TLanes, TFloat, TInt, TByte, TOutput>(shape);
-        TByte tiny = TLanes.BroadcastBytes((byte)0);
-        TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
+        TByte tiny = TLanes.Broadcast((byte)0);
+        TInt overflow = TLanes.Broadcast(0);
+        TFloat lost = TLanes.Broadcast(0f);
+        var end = new BlockEnd(shape);
         for (int block = 0; block < blocks; block++)
         {
-            tiny = TLanes.Max(tiny, Exponents8(aCodes, bCodes, largest, terms, (byte)shape.LowestField));
+            tiny = TLanes.Max(tiny, Exponents8(aCodes, bCodes, largest, terms, end.LowestField, end.TinyField));
             for (int column = 0; column < Columns; column += TLanes.Count)
             {
                 float* tile = c + column;
                 byte* exponents = largest + column;
-                TFloat value;
-                value = TLanes.Load(tile + (0 * Columns));
-                TInt s0 = end.Shift(value, exponents + (0 * Columns), bias), d0 = Start(value, s0);
-                value = TLanes.Load(tile + (1 * Columns));
-                TInt s1 = end.Shift(value, exponents + (1 * Columns), bias), d1 = Start(value, s1);
-                value = TLanes.Load(tile + (2 * Columns));
-                TInt s2 = end.Shift(value, exponents + (2 * Columns), bias), d2 = Start(value, s2);
-                value = TLanes.Load(tile + (3 * Columns));
-                TInt s3 = end.Shift(value, exponents + (3 * Columns), bias), d3 = Start(value, s3);
-                value = TLanes.Load(tile + (4 * Columns));
-                TInt s4 = end.Shift(value, exponents + (4 * Columns), bias), d4 = Start(value, s4);
-                value = TLanes.Load(tile + (5 * Columns));
-                TInt s5 = end.Shift(value, exponents + (5 * Columns), bias), d5 = Start(value, s5);
-                value = TLanes.Load(tile + (6 * Columns));
-                TInt s6 = end.Shift(value, exponents + (6 * Columns), bias), d6 = Start(value, s6);
-                value = TLanes.Load(tile + (7 * Columns));
-                TInt s7 = end.Shift(value, exponents + (7 * Columns), bias), d7 = Start(value, s7);
+                TInt s0 = Shift(end, tile + (0 * Columns), exponents + (0 * Columns)), d0 = Start(tile + (0 * Columns), s0);
+                TInt s1 = Shift(end, tile + (1 * Columns), exponents + (1 * Columns)), d1 = Start(tile + (1 * Columns), s1);
+                TInt s2 = Shift(end, tile + (2 * Columns), exponents + (2 * Columns)), d2 = Start(tile + (2 * Columns), s2);
+                TInt s3 = Shift(end, tile + (3 * Columns), exponents + (3 * Columns)), d3 = Start(tile + (3 * Columns), s3);
+                TInt s4 = Shift(end, tile + (4 * Columns), exponents + (4 * Columns)), d4 = Start(tile + (4 * Columns), s4);
+                TInt s5 = Shift(end, tile + (5 * Columns), exponents + (5 * Columns)), d5 = Start(tile + (5 * Columns), s5);
+                TInt s6 = Shift(end, tile + (6 * Columns), exponents + (6 * Columns)), d6 = Start(tile + (6 * Columns), s6);
+                TInt s7 = Shift(end, tile + (7 * Columns), exponents + (7 * Columns)), d7 = Start(tile + (7 * Columns), s7);
                 float* right = b + column;
                 float* left = a;
                 for (int k = 0; k < part; k += 2, right += 2 * Columns, left += 2)
                 {
                     TFloat line = TLanes.Load(right);
-                    d0 = Term(d0, line, left + (0 * Chunk), s0);
-                    d1 = Term(d1, line, left + (1 * Chunk), s1);
-                    d2 = Term(d2, line, left + (2 * Chunk), s2);
-                    d3 = Term(d3, line, left + (3 * Chunk), s3);
-                    d4 = Term(d4, line, left + (4 * Chunk), s4);
-                    d5 = Term(d5, line, left + (5 * Chunk), s5);
-                    d6 = Term(d6, line, left + (6 * Chunk), s6);
-                    d7 = Term(d7, line, left + (7 * Chunk), s7);
+                    d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk), s0);
+                    d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk), s1);
+                    d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk), s2);
+                    d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk), s3);
+                    d4 = TLanes.Accumulate(d4, line, left + (4 * Chunk), s4);
+                    d5 = TLanes.Accumulate(d5, line, left + (5 * Chunk), s5);
+                    d6 = TLanes.Accumulate(d6, line, left + (6 * Chunk), s6);
+                    d7 = TLanes.Accumulate(d7, line, left + (7 * Chunk), s7);
                     line = TLanes.Load(right + Columns);
-                    d0 = Term(d0, line, left + (0 * Chunk) + 1, s0);
-                    d1 = Term(d1, line, left + (1 * Chunk) + 1, s1);
-                    d2 = Term(d2, line, left + (2 * Chunk) + 1, s2);
-                    d3 = Term(d3, line, left + (3 * Chunk) + 1, s3);
-                    d4 = Term(d4, line, left + (4 * Chunk) + 1, s4);
-                    d5 = Term(d5, line, left + (5 * Chunk) + 1, s5);
-                    d6 = Term(d6, line, left + (6 * Chunk) + 1, s6);
-                    d7 = Term(d7, line, left + (7 * Chunk) + 1, s7);
+                    d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk) + 1, s0);
+                    d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk) + 1, s1);
+                    d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk) + 1, s2);
+                    d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk) + 1, s3);
+                    d4 = TLanes.Accumulate(d4, line, left + (4 * Chunk) + 1, s4);
+                    d5 = TLanes.Accumulate(d5, line, left + (5 * Chunk) + 1, s5);
+                    d6 = TLanes.Accumulate(d6, line, left + (6 * Chunk) + 1, s6);
+                    d7 = TLanes.Accumulate(d7, line, left + (7 * Chunk) + 1, s7);
                 }
-                if (halves)
+                if (part < terms)
                 {
-                    TLanes.Store(firstHalf + (0 * Columns), TLanes.AsFloat(d0));
-                    TLanes.Store(firstHalf + (1 * Columns), TLanes.AsFloat(d1));
-                    TLanes.Store(firstHalf + (2 * Columns), TLanes.AsFloat(d2));
-                    TLanes.Store(firstHalf + (3 * Columns), TLanes.AsFloat(d3));
-                    TLanes.Store(firstHalf + (4 * Columns), TLanes.AsFloat(d4));
-                    TLanes.Store(firstHalf + (5 * Columns), TLanes.AsFloat(d5));
-                    TLanes.Store(firstHalf + (6 * Columns), TLanes.AsFloat(d6));
-                    TLanes.Store(firstHalf + (7 * Columns), TLanes.AsFloat(d7));
+                    TLanes.StoreInts(firstHalf + (0 * Columns), d0);
+                    TLanes.StoreInts(firstHalf + (1 * Columns), d1);
+                    TLanes.StoreInts(firstHalf + (2 * Columns), d2);
+                    TLanes.StoreInts(firstHalf + (3 * Columns), d3);
+                    TLanes.StoreInts(firstHalf + (4 * Columns), d4);
+                    TLanes.StoreInts(firstHalf + (5 * Columns), d5);
+                    TLanes.StoreInts(firstHalf + (6 * Columns), d6);
+                    TLanes.StoreInts(firstHalf + (7 * Columns), d7);
                     d0 = d1 = d2 = d3 = d4 = d5 = d6 = d7 = TLanes.Broadcast(0);
-                    for (int k = 0; k < HalfBlock; k++, right += Columns, left++)
+                    for (int k = part; k < terms; k++, right += Columns, left++)
                     {
                         TFloat line = TLanes.Load(right);
-                        d0 = Term(d0, line, left + (0 * Chunk), s0);
-                        d1 = Term(d1, line, left + (1 * Chunk), s1);
-                        d2 = Term(d2, line, left + (2 * Chunk), s2);
-                        d3 = Term(d3, line, left + (3 * Chunk), s3);
-                        d4 = Term(d4, line, left + (4 * Chunk), s4);
-                        d5 = Term(d5, line, left + (5 * Chunk), s5);
-                        d6 = Term(d6, line, left + (6 * Chunk), s6);
-                        d7 = Term(d7, line, left + (7 * Chunk), s7);
+                        d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk), s0);
+                        d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk), s1);
+                        d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk), s2);
+                        d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk), s3);
+                        d4 = TLanes.Accumulate(d4, line, left + (4 * Chunk), s4);
+                        d5 = TLanes.Accumulate(d5, line, left + (5 * Chunk), s5);
+                        d6 = TLanes.Accumulate(d6, line, left + (6 * Chunk), s6);
+                        d7 = TLanes.Accumulate(d7, line, left + (7 * Chunk), s7);
                     }
-                    d0 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (0 * Columns))), d0);
-                    d1 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (1 * Columns))), d1);
-                    d2 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (2 * Columns))), d2);
-                    d3 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (3 * Columns))), d3);
-                    d4 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (4 * Columns))), d4);
-                    d5 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (5 * Columns))), d5);
-                    d6 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (6 * Columns))), d6);
-                    d7 = end.AddHalves(TLanes.AsInt(TLanes.Load(firstHalf + (7 * Columns))), d7);
+                    d0 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (0 * Columns)), d0, ref overflow);
+                    d1 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (1 * Columns)), d1, ref overflow);
+                    d2 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (2 * Columns)), d2, ref overflow);
+                    d3 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (3 * Columns)), d3, ref overflow);
+                    d4 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (4 * Columns)), d4, ref overflow);
+                    d5 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (5 * Columns)), d5, ref overflow);
+                    d6 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (6 * Columns)), d6, ref overflow);
+                    d7 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (7 * Columns)), d7, ref overflow);
                 }
-                TLanes.Store(tile + (0 * Columns), end.Round(d0, s0));
-                TLanes.Store(tile + (1 * Columns), end.Round(d1, s1));
-                TLanes.Store(tile + (2 * Columns), end.Round(d2, s2));
-                TLanes.Store(tile + (3 * Columns), end.Round(d3, s3));
-                TLanes.Store(tile + (4 * Columns), end.Round(d4, s4));
-                TLanes.Store(tile + (5 * Columns), end.Round(d5, s5));
-                TLanes.Store(tile + (6 * Columns), end.Round(d6, s6));
-                TLanes.Store(tile + (7 * Columns), end.Round(d7, s7));
+                TLanes.Store(tile + (0 * Columns), Round(end, d0, s0, tile + (0 * Columns), exponents + (0 * Columns), ref lost));
+                TLanes.Store(tile + (1 * Columns), Round(end, d1, s1, tile + (1 * Columns), exponents + (1 * Columns), ref lost));
+                TLanes.Store(tile + (2 * Columns), Round(end, d2, s2, tile + (2 * Columns), exponents + (2 * Columns), ref lost));
+                TLanes.Store(tile + (3 * Columns), Round(end, d3, s3, tile + (3 * Columns), exponents + (3 * Columns), ref lost));
+                TLanes.Store(tile + (4 * Columns), Round(end, d4, s4, tile + (4 * Columns), exponents + (4 * Columns), ref lost));
+                TLanes.Store(tile + (5 * Columns), Round(end, d5, s5, tile + (5 * Columns), exponents + (5 * Columns), ref lost));
+                TLanes.Store(tile + (6 * Columns), Round(end, d6, s6, tile + (6 * Columns), exponents + (6 * Columns), ref lost));
+                TLanes.Store(tile + (7 * Columns), Round(end, d7, s7, tile + (7 * Columns), exponents + (7 * Columns), ref lost));
             }
             a += terms;
             aCodes += terms;
             b += terms * Columns;
             bCodes += terms * Columns;
         }
-        return end.IsExact && !TLanes.AnyNotZero(tiny);
+        return !TLanes.Any(tiny, overflow, lost);
     }
 
     /// <summary>The same for one row: products of a vector with a matrix, where the right operand is read once.</summary>
@@ -131,98 +123,107 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
     public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
         int terms = shape.Terms;
-        bool halves = shape.InHalves;
-        int part = halves ? HalfBlock : terms;
-        byte* scratch = stackalloc byte[Columns + 64];
-        byte* largest = (byte*)(((nuint)scratch + 63) & ~(nuint)63);
-        var end = new BlockEnd<TLanes, TFloat, TInt, TByte, TOutput>(shape);
-        TByte tiny = TLanes.BroadcastBytes((byte)0);
-        TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
+        int part = shape.InHalves ? HalfBlock : terms;
+        byte* scratch = stackalloc byte[Columns + CacheLine];
+        byte* largest = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+        TByte tiny = TLanes.Broadcast((byte)0);
+        TInt overflow = TLanes.Broadcast(0);
+        TFloat lost = TLanes.Broadcast(0f);
+        var end = new BlockEnd(shape);
         int n = TLanes.Count;
         for (int block = 0; block < blocks; block++)
         {
-            tiny = TLanes.Max(tiny, Exponents1(aCodes, bCodes, largest, terms, (byte)shape.LowestField));
+            tiny = TLanes.Max(tiny, Exponents1(aCodes, bCodes, largest, terms, end.LowestField, end.TinyField));
             for (int column = 0; column < Columns; column += 4 * n)
             {
                 float* tile = c + column;
                 byte* exponents = largest + column;
-                TFloat value;
-                value = TLanes.Load(tile + (0 * n));
-                TInt s0 = end.Shift(value, exponents + (0 * n), bias), d0 = Start(value, s0);
-                value = TLanes.Load(tile + (1 * n));
-                TInt s1 = end.Shift(value, exponents + (1 * n), bias), d1 = Start(value, s1);
-                value = TLanes.Load(tile + (2 * n));
-                TInt s2 = end.Shift(value, exponents + (2 * n), bias), d2 = Start(value, s2);
-                value = TLanes.Load(tile + (3 * n));
-                TInt s3 = end.Shift(value, exponents + (3 * n), bias), d3 = Start(value, s3);
+                TInt s0 = Shift(end, tile + (0 * n), exponents + (0 * n)), d0 = Start(tile + (0 * n), s0);
+                TInt s1 = Shift(end, tile + (1 * n), exponents + (1 * n)), d1 = Start(tile + (1 * n), s1);
+                TInt s2 = Shift(end, tile + (2 * n), exponents + (2 * n)), d2 = Start(tile + (2 * n), s2);
+                TInt s3 = Shift(end, tile + (3 * n), exponents + (3 * n)), d3 = Start(tile + (3 * n), s3);
                 float* right = b + column;
                 for (int k = 0; k < part; k++, right += Columns)
                 {
                     TFloat left = TLanes.Broadcast(a + k);
-                    d0 = Term(d0, left, TLanes.Load(right + (0 * n)), s0);
-                    d1 = Term(d1, left, TLanes.Load(right + (1 * n)), s1);
-                    d2 = Term(d2, left, TLanes.Load(right + (2 * n)), s2);
-                    d3 = Term(d3, left, TLanes.Load(right + (3 * n)), s3);
+                    d0 = TLanes.Accumulate(d0, left, TLanes.Load(right + (0 * n)), s0);
+                    d1 = TLanes.Accumulate(d1, left, TLanes.Load(right + (1 * n)), s1);
+                    d2 = TLanes.Accumulate(d2, left, TLanes.Load(right + (2 * n)), s2);
+                    d3 = TLanes.Accumulate(d3, left, TLanes.Load(right + (3 * n)), s3);
                 }
-                if (halves)
+                if (part < terms)
                 {
                     TInt h0 = d0, h1 = d1, h2 = d2, h3 = d3;
                     d0 = d1 = d2 = d3 = TLanes.Broadcast(0);
-                    for (int k = HalfBlock; k < terms; k++, right += Columns)
+                    for (int k = part; k < terms; k++, right += Columns)
                     {
                         TFloat left = TLanes.Broadcast(a + k);
-                        d0 = Term(d0, left, TLanes.Load(right + (0 * n)), s0);
-                        d1 = Term(d1, left, TLanes.Load(right + (1 * n)), s1);
-                        d2 = Term(d2, left, TLanes.Load(right + (2 * n)), s2);
-                        d3 = Term(d3, left, TLanes.Load(right + (3 * n)), s3);
+                        d0 = TLanes.Accumulate(d0, left, TLanes.Load(right + (0 * n)), s0);
+                        d1 = TLanes.Accumulate(d1, left, TLanes.Load(right + (1 * n)), s1);
+                        d2 = TLanes.Accumulate(d2, left, TLanes.Load(right + (2 * n)), s2);
+                        d3 = TLanes.Accumulate(d3, left, TLanes.Load(right + (3 * n)), s3);
                     }
-                    d0 = end.AddHalves(h0, d0);
-                    d1 = end.AddHalves(h1, d1);
-                    d2 = end.AddHalves(h2, d2);
-                    d3 = end.AddHalves(h3, d3);
+                    d0 = TLanes.AddHalves(h0, d0, ref overflow);
+                    d1 = TLanes.AddHalves(h1, d1, ref overflow);
+                    d2 = TLanes.AddHalves(h2, d2, ref overflow);
+                    d3 = TLanes.AddHalves(h3, d3, ref overflow);
                 }
-                TLanes.Store(tile + (0 * n), end.Round(d0, s0));
-                TLanes.Store(tile + (1 * n), end.Round(d1, s1));
-                TLanes.Store(tile + (2 * n), end.Round(d2, s2));
-                TLanes.Store(tile + (3 * n), end.Round(d3, s3));
+                TLanes.Store(tile + (0 * n), Round(end, d0, s0, tile + (0 * n), exponents + (0 * n), ref lost));
+                TLanes.Store(tile + (1 * n), Round(end, d1, s1, tile + (1 * n), exponents + (1 * n), ref lost));
+                TLanes.Store(tile + (2 * n), Round(end, d2, s2, tile + (2 * n), exponents + (2 * n), ref lost));
+                TLanes.Store(tile + (3 * n), Round(end, d3, s3, tile + (3 * n), exponents + (3 * n), ref lost));
             }
             a += terms;
             aCodes += terms;
             b += terms * Columns;
             bCodes += terms * Columns;
         }
-        return end.IsExact && !TLanes.AnyNotZero(tiny);
+        return !TLanes.Any(tiny, overflow, lost);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TInt Term(TInt sum, TFloat b, float* a, TInt shift) => Term(sum, b, TLanes.Broadcast(a), shift);
+    private static TInt Shift(in BlockEnd end, float* c, byte* exponents)
+    {
+        if (typeof(TOutput) == typeof(RoundedDownOutput))
+        {
+            return TLanes.Shift(exponents, end.Bias);
+        }
+        return typeof(TOutput) == typeof(Fp16Output)
+            ? TLanes.Shift(TLanes.Load(c), exponents, end.Bias, end.SmallestHalf)
+            : TLanes.Shift(TLanes.Load(c), exponents, end.Bias);
+    }
 
-    // Multiply, scale, cut toward zero, add: trap 4 is why the scale is not taken from the product itself.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TInt Term(TInt sum, TFloat b, TFloat a, TInt shift) =>
-        TLanes.Add(sum, TLanes.Truncate(TLanes.AsFloat(TLanes.Add(TLanes.AsInt(TLanes.Multiply(b, a)), shift))));
+    private static TInt Start(float* c, TInt shift) =>
+        typeof(TOutput) == typeof(RoundedDownOutput) ? TLanes.Broadcast(0) : TLanes.Start(TLanes.Load(c), shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TInt Start(TFloat c, TInt shift) => TLanes.Truncate(TLanes.AsFloat(TLanes.Add(TLanes.AsInt(c), shift)));
+    private static TFloat Round(in BlockEnd end, TInt sum, TInt shift, float* c, byte* exponents, ref TFloat lost)
+    {
+        if (typeof(TOutput) == typeof(RoundedDownOutput))
+        {
+            return TLanes.RoundDown(sum, exponents, c);
+        }
+        if (typeof(TOutput) == typeof(Fp16Output))
+        {
+            return TLanes.RoundFp16(sum, shift, end.ToTrueScale, end.FromTrueScale, ref lost);
+        }
+        return typeof(TOutput) == typeof(E8M13Output) ? TLanes.RoundE8M13(sum, shift) : TLanes.RoundFp32(sum, shift);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TByte Larger(TByte largest, uint* a, TByte b) => TLanes.Max(
-        largest,
-        TInput.IsWide ? TLanes.SubtractSaturate(TLanes.BroadcastBytes(a), b) : TLanes.AddBytes(TLanes.BroadcastBytes(a), b));
-
-    // Not zero where all products are so small that the lowest exponent stands in for theirs, unless all are zero.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TByte Tiny(TByte largest, TByte lowest) => TLanes.Min(largest, TLanes.SubtractSaturate(lowest, largest));
+    private static TByte Larger(TByte largest, uint* a, TByte b) => typeof(TCodes) == typeof(SaturatingCodes)
+        ? TLanes.LargerSaturating(largest, a, b)
+        : TLanes.LargerPlain(largest, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, byte lowestField)
+    private static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, TByte lowest, TByte limit)
     {
-        TByte lowest = TLanes.BroadcastBytes(lowestField);
-        TByte tiny = TLanes.BroadcastBytes((byte)0);
+        TByte tiny = TLanes.Broadcast((byte)0);
         for (int column = 0; column < Columns; column += 4 * TLanes.Count)
         {
             TByte e0, e1, e2, e3, e4, e5, e6, e7;
-            e0 = e1 = e2 = e3 = e4 = e5 = e6 = e7 = TInput.IsWide ? TLanes.BroadcastBytes((byte)0) : lowest;
+            e0 = e1 = e2 = e3 = e4 = e5 = e6 = e7 = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
             byte* line = b + column;
             for (int k = 0; k < terms; k++, line += Columns)
             {
@@ -236,16 +237,16 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
                 e6 = Larger(e6, a + (6 * Chunk) + k, right);
                 e7 = Larger(e7, a + (7 * Chunk) + k, right);
             }
-            if (TInput.IsWide)
+            if (typeof(TCodes) == typeof(SaturatingCodes))
             {
-                tiny = TLanes.Max(tiny, Tiny(e0, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e1, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e2, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e3, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e4, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e5, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e6, lowest));
-                tiny = TLanes.Max(tiny, Tiny(e7, lowest));
+                tiny = TLanes.Tiny(tiny, e0, limit);
+                tiny = TLanes.Tiny(tiny, e1, limit);
+                tiny = TLanes.Tiny(tiny, e2, limit);
+                tiny = TLanes.Tiny(tiny, e3, limit);
+                tiny = TLanes.Tiny(tiny, e4, limit);
+                tiny = TLanes.Tiny(tiny, e5, limit);
+                tiny = TLanes.Tiny(tiny, e6, limit);
+                tiny = TLanes.Tiny(tiny, e7, limit);
                 e0 = TLanes.Max(e0, lowest);
                 e1 = TLanes.Max(e1, lowest);
                 e2 = TLanes.Max(e2, lowest);
@@ -268,25 +269,35 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TInput
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents1(uint* a, byte* b, byte* largest, int terms, byte lowestField)
+    private static TByte Exponents1(uint* a, byte* b, byte* largest, int terms, TByte lowest, TByte limit)
     {
-        TByte lowest = TLanes.BroadcastBytes(lowestField);
-        TByte tiny = TLanes.BroadcastBytes((byte)0);
+        TByte tiny = TLanes.Broadcast((byte)0);
         for (int column = 0; column < Columns; column += 4 * TLanes.Count)
         {
-            TByte e = TInput.IsWide ? TLanes.BroadcastBytes((byte)0) : lowest;
+            TByte e = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
             byte* line = b + column;
             for (int k = 0; k < terms; k++, line += Columns)
             {
                 e = Larger(e, a + k, TLanes.LoadBytes(line));
             }
-            if (TInput.IsWide)
+            if (typeof(TCodes) == typeof(SaturatingCodes))
             {
-                tiny = TLanes.Max(tiny, Tiny(e, lowest));
+                tiny = TLanes.Tiny(tiny, e, limit);
                 e = TLanes.Max(e, lowest);
             }
             TLanes.StoreBytes(largest + column, e);
         }
         return tiny;
+    }
+
+    /// <summary>What does not change from block to block.</summary>
+    private readonly struct BlockEnd(in TruncatedShape shape)
+    {
+        public readonly TInt Bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
+        public readonly TByte LowestField = TLanes.Broadcast((byte)shape.LowestField);
+        public readonly TByte TinyField = TLanes.Broadcast((byte)shape.TinyField);
+        public readonly TFloat ToTrueScale = TLanes.Broadcast(MathF.ScaleB(1, shape.Offset));
+        public readonly TFloat FromTrueScale = TLanes.Broadcast(MathF.ScaleB(1, -shape.Offset));
+        public readonly TFloat SmallestHalf = TLanes.Broadcast(MathF.ScaleB(1, -14 - shape.Offset));
     }
 }

@@ -3,63 +3,65 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>Chooses the compiled form of <see cref="TruncatedKernel{TLanes,TFloat,TInt,TByte,TInput,TOutput}"/> for this processor,
+/// <summary>Chooses the compiled form of <see cref="TruncatedKernel{TLanes,TFloat,TInt,TByte,TCodes,TOutput}"/> for this processor,
 /// these operands and this rounding. All forms give the same bits.</summary>
 internal static unsafe class TruncatedKernels
 {
     public static bool Rows8(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
-        (shape.Input.IsWide, shape.Output) switch
+        (shape.IsSaturating, shape.Output) switch
         {
-            (false, BlockRounding.Fp32TowardZero) => Rows8<NarrowInput, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (false, BlockRounding.E8M13TowardZero) => Rows8<NarrowInput, E8M13Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (false, BlockRounding.Fp16ToNearest) => Rows8<NarrowInput, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (true, BlockRounding.Fp32TowardZero) => Rows8<WideInput, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.Fp32TowardZero) => Rows8<PlainCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.E8M13TowardZero) => Rows8<PlainCodes, E8M13Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.Fp16ToNearest) => Rows8<PlainCodes, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32TowardZero) => Rows8<SaturatingCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32RoundedDown) => Rows8<SaturatingCodes, RoundedDownOutput>(shape, a, aCodes, b, bCodes, c, blocks),
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Input}."),
         };
 
     public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
-        (shape.Input.IsWide, shape.Output) switch
+        (shape.IsSaturating, shape.Output) switch
         {
-            (false, BlockRounding.Fp32TowardZero) => Rows1<NarrowInput, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (false, BlockRounding.E8M13TowardZero) => Rows1<NarrowInput, E8M13Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (false, BlockRounding.Fp16ToNearest) => Rows1<NarrowInput, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (true, BlockRounding.Fp32TowardZero) => Rows1<WideInput, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.Fp32TowardZero) => Rows1<PlainCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.E8M13TowardZero) => Rows1<PlainCodes, E8M13Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.Fp16ToNearest) => Rows1<PlainCodes, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32TowardZero) => Rows1<SaturatingCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32RoundedDown) => Rows1<SaturatingCodes, RoundedDownOutput>(shape, a, aCodes, b, bCodes, c, blocks),
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Input}."),
         };
 
-    private static bool Rows8<TInput, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
-        where TInput : struct, ITruncatedInput
-        where TOutput : struct, ITruncatedOutput
+    private static bool Rows8<TCodes, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+        where TCodes : struct
+        where TOutput : struct
     {
         if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
         {
-            return TruncatedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>, TInput, TOutput>
+            return TruncatedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>, TCodes, TOutput>
                 .Rows8(shape, a, aCodes, b, bCodes, c, blocks);
         }
         if (Avx2.IsSupported)
         {
-            return TruncatedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>, TInput, TOutput>
+            return TruncatedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>, TCodes, TOutput>
                 .Rows8(shape, a, aCodes, b, bCodes, c, blocks);
         }
-        return TruncatedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>, TInput, TOutput>
+        return TruncatedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>, TCodes, TOutput>
             .Rows8(shape, a, aCodes, b, bCodes, c, blocks);
     }
 
-    private static bool Rows1<TInput, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
-        where TInput : struct, ITruncatedInput
-        where TOutput : struct, ITruncatedOutput
+    private static bool Rows1<TCodes, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+        where TCodes : struct
+        where TOutput : struct
     {
         if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
         {
-            return TruncatedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>, TInput, TOutput>
+            return TruncatedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>, TCodes, TOutput>
                 .Rows1(shape, a, aCodes, b, bCodes, c, blocks);
         }
         if (Avx2.IsSupported)
         {
-            return TruncatedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>, TInput, TOutput>
+            return TruncatedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>, TCodes, TOutput>
                 .Rows1(shape, a, aCodes, b, bCodes, c, blocks);
         }
-        return TruncatedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>, TInput, TOutput>
+        return TruncatedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>, TCodes, TOutput>
             .Rows1(shape, a, aCodes, b, bCodes, c, blocks);
     }
 }

@@ -1,38 +1,21 @@
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>Which operand codes a kernel is compiled for; see <see cref="OperandCodes"/>.</summary>
-internal interface ITruncatedInput
-{
-    static abstract bool IsWide { get; }
-}
+// What a kernel is compiled for, as types: the JIT makes one kernel of each combination, without the branches of the others.
 
-internal readonly struct NarrowInput : ITruncatedInput
-{
-    public static bool IsWide => false;
-}
+/// <summary>Operand codes that are added; see <see cref="OperandCodes"/>.</summary>
+internal readonly struct PlainCodes;
 
-internal readonly struct WideInput : ITruncatedInput
-{
-    public static bool IsWide => true;
-}
+/// <summary>Operand codes that are subtracted with saturation.</summary>
+internal readonly struct SaturatingCodes;
 
-/// <summary>Which rounding a kernel is compiled for.</summary>
-internal interface ITruncatedOutput
-{
-    static abstract BlockRounding Rounding { get; }
-}
+/// <summary><see cref="BlockRounding.Fp32TowardZero"/>.</summary>
+internal readonly struct Fp32Output;
 
-internal readonly struct Fp32Output : ITruncatedOutput
-{
-    public static BlockRounding Rounding => BlockRounding.Fp32TowardZero;
-}
+/// <summary><see cref="BlockRounding.E8M13TowardZero"/>.</summary>
+internal readonly struct E8M13Output;
 
-internal readonly struct E8M13Output : ITruncatedOutput
-{
-    public static BlockRounding Rounding => BlockRounding.E8M13TowardZero;
-}
+/// <summary><see cref="BlockRounding.Fp16ToNearest"/>.</summary>
+internal readonly struct Fp16Output;
 
-internal readonly struct Fp16Output : ITruncatedOutput
-{
-    public static BlockRounding Rounding => BlockRounding.Fp16ToNearest;
-}
+/// <summary><see cref="BlockRounding.Fp32RoundedDown"/>.</summary>
+internal readonly struct RoundedDownOutput;

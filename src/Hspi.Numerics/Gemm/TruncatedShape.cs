@@ -20,7 +20,14 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     public const int HighestAddend = 40;
 
     /// <summary>Addends are zero or at least 2^this; smaller ones, which no product of normal data has, go to the plain path.</summary>
-    public int LowestAddend => Input.IsWide ? -80 : -30;
+    public int LowestAddend => Output == BlockRounding.Fp32RoundedDown ? -60 : Input.IsWide ? -80 : -30;
+
+    /// <summary>Which of the two forms of operand codes is used; see <see cref="OperandCodes"/>. CDNA3 keeps more bits of its
+    /// addend, which a zero product's code may then not outweigh.</summary>
+    public bool IsSaturating => Input.IsWide || Output == BlockRounding.Fp32RoundedDown;
+
+    /// <summary>Blocks whose products all lie below this, and are not all zero, go to the plain path.</summary>
+    public int TinyField => LowestField + (Output == BlockRounding.Fp32RoundedDown ? 8 : 0);
 
     /// <summary>Whether a block is summed as two halves of 16, because 32 of its terms do not fit 32 bits.</summary>
     public bool InHalves => Terms > 16 && FractionBits > 22;
@@ -48,6 +55,9 @@ internal enum BlockRounding
 
     /// <summary>11 significant bits, to nearest even, never finer than 2^-24.</summary>
     Fp16ToNearest,
+
+    /// <summary>TR-FDPA of CDNA3: the addend is not aligned with the products; both are floored, and their sum rounded to nearest.</summary>
+    Fp32RoundedDown,
 }
 
 /// <summary>Which values the operands of a product can have.</summary>
