@@ -27,11 +27,13 @@ internal readonly struct OperandCodes
     private readonly int _fractionMask;
     private readonly float _toInteger;
     private readonly int _lowestTaken;
-    private readonly int _highestTaken;
+    private readonly float _largestTaken;
+    private readonly int _keptBits;
 
-    public OperandCodes(in TruncatedShape shape)
+    /// <param name="shape">The unit.</param>
+    /// <param name="input">Its left or its right operands.</param>
+    public OperandCodes(in TruncatedShape shape, OperandRange input)
     {
-        OperandRange input = shape.Input;
         _wide = input.IsWide;
         _saturating = shape.IsSaturating;
         _offset = shape.Offset;
@@ -39,9 +41,14 @@ internal readonly struct OperandCodes
         _leftBias = (127 - _offset) / 2;
         _fractionMask = (1 << (23 - input.FractionBits)) - 1;
         _lowestTaken = input.LowestTaken + 127;
-        _highestTaken = input.HighestTaken + 127;
+        _largestTaken = input.LargestTaken;
+        _keptBits = input.DropsLowBits ? ~_fractionMask : -1;
         _toInteger = _wide ? 0 : MathF.ScaleB(1, input.FractionBits - input.LowestExponent);
     }
+
+    /// <summary>The operand as the unit reads it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<float> Read(Vector256<float> value) => (value.AsInt32() & Vector256.Create(_keptBits)).AsSingle();
 
     /// <summary>All ones where the kernel must not see the value: not a number of the format, not finite, or outside the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,7 +56,7 @@ internal readonly struct OperandCodes
     {
         Vector256<int> field = Field(value);
         Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        Vector256<int> high = Vector256.GreaterThan(field, Vector256.Create(_highestTaken));
+        Vector256<int> high = ~Vector256.LessThanOrEqual(Vector256.Abs(value), Vector256.Create(_largestTaken)).AsInt32();
         Vector256<int> low = Vector256.LessThan(field, Vector256.Create(_lowestTaken));
         Vector256<int> unclean = ~Vector256.Equals(value.AsInt32() & Vector256.Create(_fractionMask), Vector256<int>.Zero);
         if (_wide)

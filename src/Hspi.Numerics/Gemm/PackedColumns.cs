@@ -77,7 +77,7 @@ internal sealed unsafe class PackedColumns : IDisposable
 
     private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, int panel)
     {
-        var codes = new OperandCodes(shape);
+        var codes = new OperandCodes(shape, shape.Right);
         int first = panel * PanelColumns;
         int width = Math.Min(PanelColumns, Columns - first);
         Vector256<float> scale = Vector256.Create(MathF.ScaleB(1, -shape.Offset));
@@ -153,7 +153,7 @@ internal sealed unsafe class PackedColumns : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Lane(in OperandCodes codes, ref float source, float* values, Vector256<float> scale, ref int refused)
     {
-        Vector256<float> value = Vector256.LoadUnsafe(ref source);
+        Vector256<float> value = codes.Read(Vector256.LoadUnsafe(ref source));
         (Vector256.LoadUnsafe(ref refused) | codes.Refused(value)).StoreUnsafe(ref refused);
         (value * scale).Store(values);
         return codes.Right(value);

@@ -24,7 +24,7 @@ internal sealed unsafe class PackedRows : IDisposable
     public PackedRows(in TruncatedShape shape, int groups, int terms)
     {
         _shape = shape;
-        _codes = new OperandCodes(shape);
+        _codes = new OperandCodes(shape, shape.Left);
         _chunks = (terms + ChunkTerms - 1) / ChunkTerms;
         long tiles = (long)groups * _chunks;
         _values = new AlignedBuffer<float>(tiles * TileTerms);
@@ -61,6 +61,7 @@ internal sealed unsafe class PackedRows : IDisposable
                     part[k..].CopyTo(tail);
                     value = Vector256.Create<float>(tail);
                 }
+                value = _codes.Read(value);
                 refused |= _codes.Refused(value);
                 value.Store(values + k);
                 (_codes.Left(value) * 0x01010101).AsUInt32().Store(exponents + k);

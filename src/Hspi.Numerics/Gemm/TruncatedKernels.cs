@@ -15,7 +15,7 @@ internal static unsafe class TruncatedKernels
             (false, BlockRounding.Fp16ToNearest) => Rows8<PlainCodes, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32TowardZero) => Rows8<SaturatingCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32RoundedDown) => Rows8<SaturatingCodes, RoundedDownOutput>(shape, a, aCodes, b, bCodes, c, blocks),
-            _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Input}."),
+            _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };
 
     public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
@@ -26,7 +26,7 @@ internal static unsafe class TruncatedKernels
             (false, BlockRounding.Fp16ToNearest) => Rows1<PlainCodes, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32TowardZero) => Rows1<SaturatingCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32RoundedDown) => Rows1<SaturatingCodes, RoundedDownOutput>(shape, a, aCodes, b, bCodes, c, blocks),
-            _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Input}."),
+            _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };
 
     private static bool Rows8<TCodes, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)

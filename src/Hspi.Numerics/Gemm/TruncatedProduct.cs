@@ -1,8 +1,5 @@
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>One output by the plain definition: the terms in order, and the addend.</summary>
-internal delegate float PlainOutput(ReadOnlySpan<float> a, ReadOnlySpan<float> b, float c);
-
 /// <summary>The whole product: the kernel does what it can, the plain definition the rest, output by output.</summary>
 internal static unsafe class TruncatedProduct
 {
@@ -16,7 +13,7 @@ internal static unsafe class TruncatedProduct
         PackedColumns b,
         ReadOnlySpan<float> c,
         Span<float> d,
-        PlainOutput plain,
+        PlainOutputs plain,
         int degreeOfParallelism)
     {
         var states = new RowState[rows];
@@ -32,7 +29,7 @@ internal static unsafe class TruncatedProduct
 
     private static void Plain(
         int rows, ReadOnlySpan<float> a, int stride, PackedColumns b, ReadOnlySpan<float> c, Span<float> d,
-        RowState[] states, bool[] exact, PlainOutput plain)
+        RowState[] states, bool[] exact, PlainOutputs plain)
     {
         if (!exact.Contains(false) && states.All(RowState.Taken) && b.States.All(RowState.Taken))
         {
@@ -54,10 +51,11 @@ internal static unsafe class TruncatedProduct
                 if (!copied)
                 {
                     b.CopyColumn(column, terms);
+                    plain.Column(terms);
                     copied = true;
                 }
                 int at = (row * b.Columns) + column;
-                d[at] = plain(a.Slice(row * stride, b.Terms), terms, c.IsEmpty ? 0 : c[at]);
+                d[at] = plain.Output(a.Slice(row * stride, b.Terms), c.IsEmpty ? 0 : c[at]);
             }
         }
     }

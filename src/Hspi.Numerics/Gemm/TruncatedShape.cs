@@ -1,3 +1,6 @@
+using Hspi.Numerics.Formats;
+using Hspi.Numerics.Units;
+
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>What the fast kernel must know of a unit whose block is: align all terms to the largest exponent, cut each toward
@@ -5,12 +8,45 @@ namespace Hspi.Numerics.Gemm;
 /// <param name="Terms">Products per block, 4 to 32: a power of two.</param>
 /// <param name="FractionBits">Bits kept below the largest exponent, 13 to 25.</param>
 /// <param name="Output">How a block's sum becomes the next block's addend.</param>
-/// <param name="Input">The range of the operands.</param>
+/// <param name="Left">The range of the left operands.</param>
+/// <param name="Right">The range of the right operands.</param>
 /// <param name="ZeroExponent">The exponent that a zero addend takes part with.</param>
-internal readonly record struct TruncatedShape(int Terms, int FractionBits, BlockRounding Output, OperandRange Input, int ZeroExponent)
+internal readonly record struct TruncatedShape(int Terms, int FractionBits, BlockRounding Output, OperandRange Left, OperandRange Right, int ZeroExponent)
 {
+    /// <summary>The shape of a unit, or null if the kernel does not know its family.</summary>
+    public static TruncatedShape? Of(MatrixUnit unit) => unit switch
+    {
+        MatrixUnit.TruncatedFused { Terms: 4 or 8 or 16 or 32, FractionBits: 13 or 23 or 24 or 25 } fused
+            when Rounding(fused) is { } rounding && Fits(unit, rounding) =>
+            new(fused.Terms, fused.FractionBits, rounding, Range(unit.A), Range(unit.B), fused.ZeroExponent),
+        MatrixUnit.RoundedDown { Interleaved: false, Terms: 4 or 8 } rounded =>
+            new(rounded.Terms, 24, BlockRounding.Fp32RoundedDown, Range(unit.A), Range(unit.B), int.MinValue / 2),
+        _ => null,
+    };
+
+    private static BlockRounding? Rounding(MatrixUnit.TruncatedFused unit) => (unit.Output.FractionBits, unit.Rounding) switch
+    {
+        (23, RoundingMode.TowardZero) => BlockRounding.Fp32TowardZero,
+        (13, RoundingMode.TowardZero) when unit.FractionBits == 13 => BlockRounding.E8M13TowardZero,
+        (10, RoundingMode.NearestEven) => BlockRounding.Fp16ToNearest,
+        _ => null,
+    };
+
+    // Products must be exact in FP32, their exponents in a byte; wide operands have a kernel only where FP32 is the output.
+    private static bool Fits(MatrixUnit unit, BlockRounding rounding) =>
+        unit.A.FractionBits <= 10 && unit.B.FractionBits <= 10
+        && (rounding == BlockRounding.Fp32TowardZero || !(Range(unit.A).IsWide || Range(unit.B).IsWide))
+        && unit.A.LargestExponent is <= 16 or 127 && unit.B.LargestExponent is <= 16 or 127
+        && Range(unit.A).IsWide == Range(unit.B).IsWide;
+
+    private static OperandRange Range(NumberFormat format) =>
+        new(format.FractionBits, format.SmallestExponent, format.Largest, format.IgnoredBits > 0);
+
+    /// <summary>Whether the exponents of an operand exceed what a byte and a float's exponent field hold (BF16, TF32).</summary>
+    public bool IsWide => Left.IsWide || Right.IsWide;
+
     /// <summary>Sums are held times 2^-Offset, so that every shift that can occur is the exponent field of a float.</summary>
-    public int Offset => Input.IsWide ? 46 - FractionBits : Math.Min(60 - FractionBits, 37);
+    public int Offset => IsWide ? 46 - FractionBits : Math.Min(60 - FractionBits, 37);
 
     /// <summary>The lowest exponent that a block is aligned to; a lower one would need a shift that a float cannot hold.
     /// Where products can lie below it, the kernel sees that and the tile goes to the plain path.</summary>
@@ -20,11 +56,11 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     public const int HighestAddend = 40;
 
     /// <summary>Addends are zero or at least 2^this; smaller ones, which no product of normal data has, go to the plain path.</summary>
-    public int LowestAddend => Output == BlockRounding.Fp32RoundedDown ? -60 : Input.IsWide ? -80 : -30;
+    public int LowestAddend => Output == BlockRounding.Fp32RoundedDown ? -60 : IsWide ? -80 : -30;
 
     /// <summary>Which of the two forms of operand codes is used; see <see cref="OperandCodes"/>. CDNA3 keeps more bits of its
     /// addend, which a zero product's code may then not outweigh.</summary>
-    public bool IsSaturating => Input.IsWide || Output == BlockRounding.Fp32RoundedDown;
+    public bool IsSaturating => IsWide || Output == BlockRounding.Fp32RoundedDown;
 
     /// <summary>Blocks whose products all lie below this, and are not all zero, go to the plain path.</summary>
     public int TinyField => LowestField + (Output == BlockRounding.Fp32RoundedDown ? 8 : 0);
@@ -38,8 +74,8 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     {
         get
         {
-            double largest = 2 - Math.ScaleB(1, -Input.FractionBits);
-            return ((Math.Min(Terms, 16) * largest * largest) + 2) * Math.ScaleB(1, FractionBits) >= Math.ScaleB(1, 31);
+            double largest = (2 - Math.ScaleB(1, -Left.FractionBits)) * (2 - Math.ScaleB(1, -Right.FractionBits));
+            return ((Math.Min(Terms, 16) * largest) + 2) * Math.ScaleB(1, FractionBits) >= Math.ScaleB(1, 31);
         }
     }
 }
@@ -63,14 +99,19 @@ internal enum BlockRounding
 /// <summary>Which values the operands of a product can have.</summary>
 /// <param name="FractionBits">Stored fraction bits p.</param>
 /// <param name="LowestExponent">Exponent of the smallest normal number, which subnormals share.</param>
-/// <param name="HighestExponent">Exponent of the largest finite number.</param>
-internal readonly record struct OperandRange(int FractionBits, int LowestExponent, int HighestExponent)
+/// <param name="Largest">The largest finite number.</param>
+/// <param name="DropsLowBits">Whether bits below the fraction are dropped (TF32); in other formats there must be none.</param>
+internal readonly record struct OperandRange(int FractionBits, int LowestExponent, float Largest, bool DropsLowBits)
 {
-    /// <summary>Whether two exponents together exceed what a byte and a float's exponent field hold (BF16, TF32). Then only
-    /// operands from 2^-52 to 2^13 are taken by the kernel, and rows or columns with others by the plain path.</summary>
+    // 2^-52 to 2^13 keeps every product's exponent in a byte; normal data of networks lies inside.
+    private const int LowestWide = -52;
+    private const float HighestWide = 8191;
+
+    /// <summary>Whether only a part of the format's range is taken by the kernel. Rows or columns with other values go to the
+    /// plain path.</summary>
     public bool IsWide => LowestExponent < -32;
 
-    public int LowestTaken => IsWide ? -52 : LowestExponent;
+    public int LowestTaken => IsWide ? LowestWide : LowestExponent;
 
-    public int HighestTaken => IsWide ? 12 : HighestExponent;
+    public float LargestTaken => IsWide ? HighestWide : Largest;
 }

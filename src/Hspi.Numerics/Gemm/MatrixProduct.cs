@@ -1,0 +1,105 @@
+using Hspi.Numerics.Units;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Matrix products on emulated matrix units, bit for bit, at the speed of the host's vector units where a kernel exists
+/// (NVIDIA's T-FDPA, CDNA3's TR-FDPA), by the plain definition elsewhere.</summary>
+/// <remarks>
+/// Operands are numbers of the unit's input formats, carried in floats. One that is not throws <see cref="ArgumentException"/>, except
+/// that TF32 drops the low bits, as the hardware does. Host processor, width of its vectors and degree of parallelism never change a bit.
+/// </remarks>
+public static class MatrixProduct
+{
+    /// <summary>d = a · b, one chain of blocks over ascending k for each output.</summary>
+    /// <param name="unit">The arithmetic.</param>
+    /// <param name="m">Rows of a and d.</param>
+    /// <param name="n">Columns of b and d.</param>
+    /// <param name="k">Columns of a, rows of b.</param>
+    /// <param name="a">[m, k] row-major.</param>
+    /// <param name="b">[k, n] row-major.</param>
+    /// <param name="d">[m, n] row-major: numbers of the unit's output format.</param>
+    /// <param name="degreeOfParallelism">Threads at most.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an operand is no number of its format.</exception>
+    public static void Multiply(
+        MatrixUnit unit, int m, int n, int k, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> d, int degreeOfParallelism = 1) =>
+        Multiply(unit, m, n, k, a, b, [], d, degreeOfParallelism);
+
+    /// <summary>d = c + a · b.</summary>
+    /// <param name="unit">The arithmetic.</param>
+    /// <param name="m">Rows of a and d.</param>
+    /// <param name="n">Columns of b and d.</param>
+    /// <param name="k">Columns of a, rows of b.</param>
+    /// <param name="a">[m, k] row-major.</param>
+    /// <param name="b">[k, n] row-major.</param>
+    /// <param name="c">[m, n] row-major, the addend of the first block: numbers of the output format; empty is zero. May be
+    /// <paramref name="d"/> itself.</param>
+    /// <param name="d">[m, n] row-major.</param>
+    /// <param name="degreeOfParallelism">Threads at most.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an operand is no number of its format.</exception>
+    public static void Multiply(
+        MatrixUnit unit, int m, int n, int k, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> d,
+        int degreeOfParallelism = 1)
+    {
+        using PackedMatrix packed = PackedMatrix.Pack(unit, k, n, b);
+        Multiply(m, a, packed, c, d, degreeOfParallelism);
+    }
+
+    /// <summary>d = c + a · b with a packed b of one slice.</summary>
+    /// <param name="m">Rows of a and d.</param>
+    /// <param name="a">[m, k] row-major.</param>
+    /// <param name="b">The packed right operand.</param>
+    /// <param name="c">[m, n] or empty.</param>
+    /// <param name="d">[m, n] row-major.</param>
+    /// <param name="degreeOfParallelism">Threads at most.</param>
+    /// <exception cref="ArgumentException">A length does not fit, an operand is no number of its format, or b has several slices.</exception>
+    public static void Multiply(int m, ReadOnlySpan<float> a, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        if (b.Slices.Count != 1)
+        {
+            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
+        }
+        MultiplySlice(m, a, b, 0, c, d, degreeOfParallelism);
+    }
+
+    /// <summary>d = c + a · b over one slice of the terms: the building block of split-K and other reductions.</summary>
+    /// <param name="m">Rows of a and d.</param>
+    /// <param name="a">[m, k] row-major, all terms.</param>
+    /// <param name="b">The packed right operand.</param>
+    /// <param name="slice">Index into <see cref="PackedMatrix.Slices"/>.</param>
+    /// <param name="c">[m, n] or empty.</param>
+    /// <param name="d">[m, n] row-major.</param>
+    /// <param name="degreeOfParallelism">Threads at most.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an operand is no number of its format.</exception>
+    public static void MultiplySlice(
+        int m, ReadOnlySpan<float> a, PackedMatrix b, int slice, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length, checked(m * b.Terms), nameof(a));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(d.Length, checked(m * b.Columns), nameof(d));
+        ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
+        if (!c.IsEmpty)
+        {
+            ArgumentOutOfRangeException.ThrowIfNotEqual(c.Length, d.Length, nameof(c));
+        }
+        if (m == 0)
+        {
+            return;
+        }
+        if (c.Overlaps(d))
+        {
+            // The plain path may do an output again after the kernel has written it.
+            c = c.ToArray();
+        }
+        TermSlice range = b.Slices[slice];
+        ReadOnlySpan<float> left = a[range.First..];
+        MatrixUnit unit = b.Unit;
+        if (b.Shape is not { } shape)
+        {
+            PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
+            return;
+        }
+        TruncatedProduct.Multiply(shape, m, left, b.Terms, b.Packed(slice), c, d, new PlainOutputs(unit, range.Terms), degreeOfParallelism);
+    }
+}
