@@ -14,6 +14,18 @@ test-gpu: build ## The same tests, on a machine that must be able to run all of 
 networks: build ## Train the committed networks anew (some minutes)
 	$(HSPI) networks train
 
+h200: ## Build what travels to a host with a card (one native file), and print the commands to run there
+	dotnet publish src/Hspi.Card -c $(CONFIG) -r linux-x64 -o .artifacts/card -p:PublishAot=true -p:StripSymbols=true
+	rm -f .artifacts/card/*.xml .artifacts/card/*.pdb .artifacts/card/*.dbg
+	cp src/Hspi.Backends.Cuda/Kernels/accurate_logf.cu .artifacts/card/
+	@echo; ls -l .artifacts/card; echo
+	@echo "Copy .artifacts/card to the host. There (driver only; nvcc for the second line):"
+	@echo "  ./hspi-card check --cases 1000000 --seed 1 --output answers"
+	@echo "  nvcc -o accurate_logf accurate_logf.cu && ./accurate_logf > answers/accurate_logf.txt"
+	@echo "Back here:"
+	@echo "  $(HSPI) card show answers/report.json"
+	@echo "  $(HSPI) units check answers/rows"
+
 lint: ## Fail if the formatter would change anything
 	dotnet format HSPI.sln --verify-no-changes
 
@@ -23,4 +35,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: build test test-gpu networks lint clean help
+.PHONY: h200 build test test-gpu networks lint clean help

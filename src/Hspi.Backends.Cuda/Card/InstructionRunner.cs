@@ -1,5 +1,6 @@
 using Hspi.Backends.Cuda.Kernels;
 using Hspi.Backends.Cuda.Native;
+using Hspi.Numerics.Units;
 
 namespace Hspi.Backends.Cuda.Card;
 

@@ -1,17 +1,9 @@
+using Hspi.Numerics.Units;
+
 namespace Hspi.Backends.Cuda.Kernels;
 
-/// <summary>How a matrix instruction is issued: the same multiplication, by different paths of the chip.</summary>
-public enum InstructionPath
-{
-    /// <summary><c>mma.sync</c>: one warp, operands in registers (sm_70 and later).</summary>
-    MmaSync,
-
-    /// <summary><c>wgmma.mma_async</c>: four warps, operands in shared memory (sm_90a only).</summary>
-    Wgmma,
-}
-
 /// <summary>One matrix instruction of the PTX manual, as a row.</summary>
-/// <param name="Path">How it is issued.</param>
+/// <param name="Path">How it is issued: <c>mma.sync</c> (one warp, operands in registers) or <c>wgmma</c> (four warps, operands in shared memory).</param>
 /// <param name="K">Products in one sum.</param>
 /// <param name="OutputType">Type of C and D: <c>f32</c>, <c>f16</c> or <c>f64</c>.</param>
 /// <param name="AType">Type of A as PTX spells it: <c>f16</c>, <c>bf16</c>, <c>tf32</c>, <c>e4m3</c>, <c>e5m2</c>, <c>f64</c>.</param>
@@ -66,7 +58,7 @@ public sealed record MatrixInstruction(InstructionPath Path, int K, string Outpu
     {
         InstructionPath.MmaSync => $"mma.sync.aligned.m{M}n{N}k{K}.row.col.{OutputType}.{AType}.{BType}.{OutputType}",
         InstructionPath.Wgmma => $"wgmma.mma_async.sync.aligned.m{M}n{N}k{K}.{OutputType}.{AType}.{BType}",
-        _ => throw new ArgumentOutOfRangeException(nameof(Path), Path, "A path without a spelling."),
+        _ => throw new InvalidOperationException($"Path {Path} has no spelling."),
     };
 
     /// <summary>A name that a kernel, a file and a report can carry.</summary>

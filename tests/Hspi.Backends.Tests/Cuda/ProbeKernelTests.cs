@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Hspi.Backends.Cuda.Kernels;
+using Hspi.Numerics.Units;
 
 namespace Hspi.Backends.Tests.Cuda;
 

@@ -1,0 +1,77 @@
+using Hspi.Backends.Cuda.Kernels;
+
+namespace Hspi.Backends.Cuda.Card;
+
+/// <summary>The operands of one launch, and where in them each output finds its row, its column and its addend.</summary>
+internal sealed class Launch(MatrixInstruction instruction, int tiles)
+{
+    private readonly int _outputs = instruction.M * MatrixInstruction.N;
+
+    /// <summary>[tiles][M][row bytes].</summary>
+    public byte[] A { get; } = new byte[tiles * instruction.M * instruction.RowBytes];
+
+    /// <summary>[tiles][8][row bytes].</summary>
+    public byte[] B { get; } = new byte[tiles * MatrixInstruction.N * instruction.RowBytes];
+
+    /// <summary>[tiles][M][8] of the output type.</summary>
+    public byte[] C { get; } = new byte[tiles * instruction.M * MatrixInstruction.N * instruction.OutputBytes];
+
+    /// <summary>Fills every tile.</summary>
+    public void Fill(TileGenerator generator)
+    {
+        for (var tile = 0; tile < tiles; tile++)
+        {
+            generator.Next(Part(A, tile), Part(B, tile), Part(C, tile));
+        }
+    }
+
+    /// <summary>The k words of A that output number <paramref name="output"/> sums.</summary>
+    public ulong[] RowOfA(int output) => Words(A, (((output / _outputs) * instruction.M) + (output % _outputs / MatrixInstruction.N)) * instruction.RowBytes);
+
+    /// <summary>The k words of B that output number <paramref name="output"/> sums.</summary>
+    public ulong[] ColumnOfB(int output) => Words(B, (((output / _outputs) * MatrixInstruction.N) + (output % MatrixInstruction.N)) * instruction.RowBytes);
+
+    /// <summary>Its addend.</summary>
+    public ulong Addend(int output) => Output(C, output);
+
+    /// <summary>Word number <paramref name="output"/> of an array of outputs.</summary>
+    public ulong Output(byte[] outputs, int output) => Word(outputs.AsSpan(output * instruction.OutputBytes, instruction.OutputBytes));
+
+    /// <summary>The output as hex words.</summary>
+    public Mismatch Describe(int output, ulong card, ulong computed)
+    {
+        var digits = $"x{2 * instruction.RowBytes / instruction.K}";
+        var wide = $"x{2 * instruction.OutputBytes}";
+        return new Mismatch(
+            [.. RowOfA(output).Select(word => word.ToString(digits))],
+            [.. ColumnOfB(output).Select(word => word.ToString(digits))],
+            Addend(output).ToString(wide),
+            card.ToString(wide),
+            computed.ToString(wide));
+    }
+
+    private Span<byte> Part(byte[] all, int tile) => all.AsSpan(all.Length / tiles * tile, all.Length / tiles);
+
+    private ulong[] Words(byte[] all, int at)
+    {
+        var size = instruction.RowBytes / instruction.K;
+        var words = new ulong[instruction.K];
+        for (var k = 0; k < words.Length; k++)
+        {
+            words[k] = Word(all.AsSpan(at + (k * size), size));
+        }
+
+        return words;
+    }
+
+    private static ulong Word(ReadOnlySpan<byte> bytes)
+    {
+        var word = 0UL;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            word = (word << 8) | bytes[i];
+        }
+
+        return word;
+    }
+}
