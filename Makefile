@@ -16,7 +16,7 @@ networks: build ## Train the committed networks anew (some minutes)
 
 h200: ## Build what travels to a host with a card (one native file), and print the commands to run there
 	dotnet publish src/Hspi.Card -c $(CONFIG) -r linux-x64 -o .artifacts/card -p:PublishAot=true -p:StripSymbols=true
-	rm -f .artifacts/card/*.xml .artifacts/card/*.pdb .artifacts/card/*.dbg
+	cd .artifacts/card && rm -rf *.xml *.pdb *.dbg libLdaNative.so data
 	cp src/Hspi.Backends.Cuda/Kernels/accurate_logf.cu .artifacts/card/
 	@echo; ls -l .artifacts/card; echo
 	@echo "Copy .artifacts/card to the host. There (driver only; nvcc for the second line):"
