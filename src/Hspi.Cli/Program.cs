@@ -14,6 +14,7 @@ namespace Hspi.Cli
             // One line per command, in the order of the work.
             root.Add(Commands.InspectCommand.Create());
             root.Add(Commands.SignaturesCommand.Create());
+            root.Add(Commands.ServeCommand.Create());
             root.Add(Commands.VerifyCommand.Create());
             root.Add(Commands.ReplayCommand.Create());
             root.Add(Commands.ExplainCommand.Create());

@@ -5,6 +5,10 @@ using Hspi.Exchanges;
 using Hspi.Networks;
 using Hspi.Platforms;
 using Hspi.Readers;
+using Hspi.Readers.Lattice;
+using Hspi.Readers.LogUnit;
+using Hspi.Readers.NumberText;
+using Hspi.Readers.Steadiness;
 using Hspi.Readers.Surface;
 using Hspi.Reports;
 using Hspi.Verdicts;
@@ -58,7 +62,16 @@ internal static class Examination
     private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers)
     {
         var surface = new SurfaceReader(SignatureBase.Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures")));
-        return [surface.Read(log.Exchanges).Evidence];
+        // The readers of numbers see greedy answers only, which is all that a verification asks for.
+        var parsed = answers.Select(one => one.Answer).ToList();
+        return
+        [
+            surface.Read(log.Exchanges).Evidence,
+            NumberTextReader.Read(parsed).Evidence,
+            LogitLatticeReader.Read(parsed).Evidence,
+            LogUnitReader.Read(parsed).Evidence,
+            SteadinessReader.Read(answers.Select(one => (one.Question, one.Answer))).Evidence,
+        ];
     }
 
     private static IReadOnlyList<string> Limits(EvidenceLog log, CapabilitiesNote? capabilities) =>
