@@ -23,7 +23,8 @@ internal sealed class TorchGraph : IDisposable
         TorchLoader.EnsureLoaded();
         _model = model;
         _settings = settings;
-        _nodes = settings.FusedAttention ? AttentionPattern.Fuse(model.Graph) : model.Graph.Nodes;
+        var nodes = settings.FusedAttention ? AttentionPattern.Fuse(model.Graph) : model.Graph.Nodes;
+        _nodes = [.. nodes.Where(node => ConstantOf(node) is null)];
         if (_nodes.FirstOrDefault(node => !Operators.All.ContainsKey(node.OperatorType)) is { } unknown)
         {
             throw new HspiException($"The graph \"{model.Graph.Name}\" has the operator {unknown.OperatorType}, which TorchSharp's interpreter does not run. Run it with ONNX Runtime.");
@@ -32,6 +33,14 @@ internal sealed class TorchGraph : IDisposable
         foreach (var (name, tensor) in model.Graph.Initializers)
         {
             _initializers.Add(name, Weight(tensor));
+        }
+
+        foreach (var node in nodes)
+        {
+            if (ConstantOf(node) is { } constant)
+            {
+                _initializers.Add(node.Outputs[0], Weight(constant));
+            }
         }
     }
 
@@ -95,6 +104,10 @@ internal sealed class TorchGraph : IDisposable
             tensor.Dispose();
         }
     }
+
+    // Other programs write their constants as nodes.
+    private static OnnxTensor? ConstantOf(OnnxNode node) =>
+        node.OperatorType == "Constant" && node.Attributes.GetValueOrDefault("value") is OnnxAttribute.Constant(var value) ? value : null;
 
     private static bool IsTrained(KeyValuePair<string, OnnxTensor> pair) =>
         pair.Value is { Type: OnnxElementType.Float32, Shape.Count: > 0 } && !pair.Key.StartsWith("rotary/", StringComparison.Ordinal);

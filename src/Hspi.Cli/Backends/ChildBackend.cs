@@ -57,6 +57,11 @@ internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string
             await DisposeAsync();
             throw;
         }
+        catch (HspiException)
+        {
+            await DisposeAsync(); // the next question starts anew, as if this one had not been asked
+            throw;
+        }
         catch (Exception broken) when (broken is EndOfStreamException or IOException)
         {
             var child = _child!;
