@@ -22,6 +22,7 @@ namespace Hspi.Cli
             root.Add(Commands.PlatformsCommand.Create());
             root.Add(Commands.NetworksCommand.Create());
             root.Add(Commands.WorkerCommand.Create());
+            root.Add(Commands.ProbesCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

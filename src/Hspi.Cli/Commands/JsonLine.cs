@@ -1,0 +1,24 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary>Results for programs: JSON on standard output, names in camelCase.</summary>
+internal static class JsonLine
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        // It goes to a terminal or a file, never into HTML; "+" and "é" must stay readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly JsonSerializerOptions OneLine = new(Indented) { WriteIndented = false };
+
+    /// <summary>The option <c>--json</c>.</summary>
+    public static Option<bool> Option() => new("--json") { Description = "Print the result as JSON." };
+
+    /// <summary>Prints <paramref name="value"/>.</summary>
+    public static void Write<T>(T value, bool indented = true) => Console.Out.WriteLine(JsonSerializer.Serialize(value, indented ? Indented : OneLine));
+}
