@@ -14,26 +14,34 @@ public static class LogSoftmax
     /// </returns>
     public static float[] Of(ReadOnlySpan<float> logits)
     {
-        var greatest = double.NegativeInfinity;
-        foreach (var logit in logits)
+        var greatest = Greatest(logits);
+        var log = LogSum(logits);
+        var result = new float[logits.Length];
+        for (var id = 0; id < result.Length; id++)
         {
-            greatest = Math.Max(greatest, logit);
+            result[id] = Of(logits[id], greatest, log);
         }
 
+        return result;
+    }
+
+    /// <summary>The logprob of one token, from what a dataset keeps.</summary>
+    /// <param name="logit">Its logit.</param>
+    /// <param name="greatest">The greatest logit of all tokens.</param>
+    /// <param name="logSum"><see cref="LogSum"/> of all tokens.</param>
+    public static float Of(float logit, double greatest, double logSum) => (float)(logit - greatest - logSum);
+
+    /// <summary>ln Σ exp(x − max), in fp64 in the order of ids.</summary>
+    public static double LogSum(ReadOnlySpan<float> logits)
+    {
+        var greatest = Greatest(logits);
         var sum = 0.0;
         foreach (var logit in logits)
         {
             sum += ReproducibleMath.Exp(logit - greatest);
         }
 
-        var log = ReproducibleMath.Log(sum);
-        var result = new float[logits.Length];
-        for (var id = 0; id < result.Length; id++)
-        {
-            result[id] = (float)(logits[id] - greatest - log);
-        }
-
-        return result;
+        return ReproducibleMath.Log(sum);
     }
 
     /// <summary>The logprob as the common servers print it: the shortest decimal that reads back as the double of this float32.</summary>
@@ -47,5 +55,16 @@ public static class LogSoftmax
 
         var text = ((double)logprob).ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
         return text.AsSpan().ContainsAny('.', 'e') ? text : text + ".0";
+    }
+
+    private static double Greatest(ReadOnlySpan<float> logits)
+    {
+        var greatest = double.NegativeInfinity;
+        foreach (var logit in logits)
+        {
+            greatest = Math.Max(greatest, logit);
+        }
+
+        return greatest;
     }
 }

@@ -1,0 +1,97 @@
+using System.Globalization;
+using Parquet;
+using Parquet.Schema;
+using Parquet.Serialization;
+
+namespace Hspi.Datasets;
+
+/// <summary>Reads and writes datasets as Parquet.</summary>
+public static class DatasetFile
+{
+    private const string VersionKey = "hspi.dataset.version";
+    private const string CurrentVersion = "1";
+
+    /// <summary>A file that claims more was not written by us, or must be cut: it would not fit into memory.</summary>
+    private const long MostRows = 20_000_000;
+    private const long MostColumnBytes = 4L << 30;
+
+    private static readonly ParquetSchema Schema = typeof(DatasetRow).GetParquetSchema(forWriting: true);
+
+    /// <summary>Writes <paramref name="rows"/> in their order: equal rows, equal bytes.</summary>
+    /// <exception cref="HspiException">The file cannot be written; an older one is still there.</exception>
+    public static Task WriteAsync(string path, IReadOnlyCollection<DatasetRow> rows, CancellationToken cancellationToken) =>
+        WholeFile.WriteAsync(
+            path,
+            stream => ParquetSerializer.SerializeAsync(
+                rows,
+                stream,
+                new ParquetOptions { CompressionMethod = CompressionMethod.Zstd },
+                new Dictionary<string, string> { [VersionKey] = CurrentVersion },
+                cancellationToken),
+            cancellationToken);
+
+    /// <summary>Reads a whole dataset.</summary>
+    /// <exception cref="HspiException">There is no such file, or it is not a dataset, damaged, or of another version.</exception>
+    public static async Task<Dataset> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            await CheckAsync(stream, path, cancellationToken);
+            stream.Position = 0;
+            var read = await ParquetSerializer.DeserializeAsync<DatasetRow>(stream, cancellationToken: cancellationToken);
+            return new Dataset([.. read.Data.Select((row, number) => Checked(row, number, path))]);
+        }
+        catch (Exception failed) when (failed is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new HspiException($"{path}: there is no such file. `hspi collect` writes datasets.", failed);
+        }
+        catch (Exception failed) when (failed is not (HspiException or OperationCanceledException or OutOfMemoryException))
+        {
+            // The reader of a foreign format meets whatever an attacker wrote; it throws every kind of exception, and each means the same.
+            throw new HspiException($"{path}: cannot be read as Parquet: {failed.Message} It is damaged or no dataset; write it anew with `hspi collect`.", failed);
+        }
+    }
+
+    /// <summary>Looks at the footer before anything is allocated by its numbers.</summary>
+    private static async Task CheckAsync(Stream stream, string path, CancellationToken cancellationToken)
+    {
+        await using var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken);
+        if (reader.CustomMetadata.GetValueOrDefault(VersionKey) is var version && version != CurrentVersion)
+        {
+            throw new HspiException(version is null
+                ? $"{path}: a Parquet file, but not a dataset of hspi. `hspi collect` writes datasets."
+                : $"{path}: a dataset of version {version}; this program reads version {CurrentVersion}. Use the hspi that wrote it.");
+        }
+
+        var found = reader.Schema.DataFields.ToDictionary(field => field.Path.ToString(), field => field.ClrType, StringComparer.Ordinal);
+        if (Schema.DataFields.FirstOrDefault(field => found.GetValueOrDefault(field.Path.ToString()) != field.ClrType) is { } wrong)
+        {
+            throw new HspiException($"{path}: column {wrong.Path} is missing or not {wrong.ClrType.Name}. See datasets/README.md; write it anew with `hspi collect`.");
+        }
+
+        var groups = reader.Metadata?.RowGroups ?? [];
+        if (groups.Sum(group => Math.Max(0, group.NumRows)) > MostRows
+            || groups.Any(group => group.NumRows < 0 || group.Columns.Any(column =>
+                column.MetaData is not { NumValues: >= 0, TotalCompressedSize: >= 0 } meta
+                || meta.TotalUncompressedSize is < 0 or > MostColumnBytes
+                || meta.TotalCompressedSize > stream.Length)))
+        {
+            throw new HspiException(string.Create(CultureInfo.InvariantCulture, $"{path}: claims sizes that cannot be true, or more than {MostRows} rows. It is damaged, or must be cut into several."));
+        }
+    }
+
+    private static DatasetRow Checked(DatasetRow row, int number, string path)
+    {
+        var fault =
+            row.Engine is null or "" ? "it names no engine"
+            : row.ProbeHash is not { Length: 64 } ? "its probe hash is not a SHA-256"
+            : row.Origin is not (AnswerRows.Measured or AnswerRows.Computed or AnswerRows.Endpoint) ? $"its origin \"{row.Origin}\" is unknown"
+            : row.Batch < 0 || row.Sample < 0 || row.Step < 0 || row.LogitCount < 0 ? "a count in it is negative"
+            : row.LogitIds.Count > 0 && row.LogitIds.Count != row.LogitBits.Count ? "it has other token ids than logits"
+            : row.LogitIds.Any(id => id < 0 || id >= row.LogitCount) ? "a token id in it is not in the vocabulary"
+            : row.TopTokens.Count != row.TopLogprobs.Count || (row.TopIds.Count > 0 && row.TopIds.Count != row.TopTokens.Count) ? "it has other alternatives than logprobs"
+            : null;
+        return fault is null ? row : throw new HspiException($"{path}: row {number} is wrong: {fault}. See datasets/README.md; write it anew with `hspi collect`.");
+    }
+}
