@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using Parquet;
 using Parquet.Schema;
@@ -46,9 +47,10 @@ public static class DatasetFile
         {
             throw new HspiException($"{path}: there is no such file. `hspi collect` writes datasets.", failed);
         }
-        catch (Exception failed) when (failed is not (HspiException or OperationCanceledException or OutOfMemoryException))
+        catch (Exception failed) when (failed is not (HspiException or OperationCanceledException))
         {
-            // The reader of a foreign format meets whatever an attacker wrote; it throws every kind of exception, and each means the same.
+            // The reader of a foreign format meets whatever an attacker wrote; it throws every kind of
+            // exception, out of memory for a size that was claimed among them, and each means the same.
             throw new HspiException($"{path}: cannot be read as Parquet: {failed.Message} It is damaged or no dataset; write it anew with `hspi collect`.", failed);
         }
     }
@@ -56,6 +58,11 @@ public static class DatasetFile
     /// <summary>Looks at the footer before anything is allocated by its numbers.</summary>
     private static async Task CheckAsync(Stream stream, string path, CancellationToken cancellationToken)
     {
+        if (!await HasFooterAsync(stream, cancellationToken))
+        {
+            throw new HspiException($"{path}: is not Parquet, or was cut. Write it anew with `hspi collect`.");
+        }
+
         await using var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true, cancellationToken: cancellationToken);
         if (reader.CustomMetadata.GetValueOrDefault(VersionKey) is var version && version != CurrentVersion)
         {
@@ -79,6 +86,22 @@ public static class DatasetFile
         {
             throw new HspiException(string.Create(CultureInfo.InvariantCulture, $"{path}: claims sizes that cannot be true, or more than {MostRows} rows. It is damaged, or must be cut into several."));
         }
+    }
+
+    /// <summary>Whether the file ends in a footer length that fits into it, and the mark.</summary>
+    private static async Task<bool> HasFooterAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        if (stream.Length < 12)
+        {
+            return false;
+        }
+
+        var end = new byte[8];
+        stream.Position = stream.Length - end.Length;
+        await stream.ReadExactlyAsync(end, cancellationToken);
+        stream.Position = 0;
+        var length = BinaryPrimitives.ReadInt32LittleEndian(end);
+        return end.AsSpan(4).SequenceEqual("PAR1"u8) && length > 0 && length <= stream.Length - 12;
     }
 
     private static DatasetRow Checked(DatasetRow row, int number, string path)
