@@ -1,0 +1,26 @@
+using Hspi.Backends;
+using Hspi.Datasets;
+using Hspi.Platforms;
+
+namespace Hspi.Collection;
+
+/// <summary>A platform to be asked.</summary>
+/// <param name="Platform">The label of its rows.</param>
+/// <param name="Keep">How its answers become rows; an image or decoder network's hash stands in <see cref="AnswerRows.Network"/>.</param>
+/// <param name="Costly">Whether every answer costs money or minutes: then each is saved at once, else every few seconds.</param>
+/// <param name="Open">Opens it; called only when something is left to ask.</param>
+public sealed record CollectTarget(Platform Platform, AnswerRows Keep, bool Costly, Func<CancellationToken, Task<IBackend>> Open);
+
+/// <summary>How far a collection is.</summary>
+/// <param name="Platform">Whose turn it is.</param>
+/// <param name="Answered">Its answers so far, those of an earlier run included.</param>
+/// <param name="Wanted">Its answers in all.</param>
+/// <param name="Failure">Why it stopped; null while it goes well.</param>
+public sealed record CollectProgress(Platform Platform, int Answered, int Wanted, string? Failure = null);
+
+/// <summary>What a collection has become.</summary>
+/// <param name="Dataset">Every row of the output.</param>
+/// <param name="Asked">Answers that this run asked for.</param>
+/// <param name="Reused">Answers that an earlier run had already.</param>
+/// <param name="Failures">Platforms that failed, and why; the others are complete.</param>
+public sealed record CollectOutcome(Dataset Dataset, int Asked, int Reused, IReadOnlyList<CollectProgress> Failures);
