@@ -13,6 +13,7 @@ namespace Hspi.Numerics.Accumulation;
 /// d  = RNE_FP32(floor of T · 2^(E − 32) + Cq · 2^(E − 24) to 31 fraction bits of its own exponent)
 /// </code>
 /// FP8 (GTR) sums even and odd k apart, each under its own largest exponent, and drops a C with ec &lt; E − 25.
+/// Disputed: the published model gives a NaN or infinite C the exponent −1 in that comparison, so it is dropped where Ed > 24.
 /// Source: MMA-Sim (newest), Leeds models, fpy.
 /// </remarks>
 internal static class RoundedDownSum
@@ -21,6 +22,9 @@ internal static class RoundedDownSum
     private const int SumBits = 32;
     private const int KeptBits = 31;
     private const int AddendBits = 24;
+
+    // The exponent of a NaN or infinite C where FP8 compares it; see the remark.
+    private const int SpecialAddendExponent = -1;
 
     // Lower than any exponent of a product, and far enough from the edge of int to subtract from.
     private const int NoProduct = -999;
@@ -32,11 +36,6 @@ internal static class RoundedDownSum
     /// <param name="interleaved">Whether even and odd k are summed apart (FP8).</param>
     public static Number Of(ReadOnlySpan<Number> a, ReadOnlySpan<Number> b, Number c, bool interleaved)
     {
-        if (WithOverflow(a, b, c) is { } special)
-        {
-            return special;
-        }
-
         var lanes = interleaved ? 2 : 1;
         Span<int> exponents = stackalloc int[lanes];
         Span<long> sums = stackalloc long[lanes];
@@ -46,6 +45,16 @@ internal static class RoundedDownSum
         }
 
         var productExponent = interleaved ? Math.Max(exponents[0], exponents[1]) : exponents[0];
+        if (interleaved && c.Kind != NumberKind.Finite && SpecialAddendExponent < productExponent - AddendBits - 1)
+        {
+            c = Number.Zero(negative: false);
+        }
+
+        if (WithOverflow(a, b, c) is { } special)
+        {
+            return special;
+        }
+
         var products = 0L;
         for (var lane = 0; lane < lanes; lane++)
         {
