@@ -18,6 +18,7 @@ namespace Hspi.Cli
             root.Add(Commands.VerifyCommand.Create());
             root.Add(Commands.ReplayCommand.Create());
             root.Add(Commands.ExplainCommand.Create());
+            root.Add(Commands.UnitsCommand.Create());
             root.Add(Commands.CardCommand.Create());
             root.Add(Commands.PlatformsCommand.Create());
             root.Add(Commands.NetworksCommand.Create());

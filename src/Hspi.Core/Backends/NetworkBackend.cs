@@ -49,6 +49,34 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
         return new DecoderSession(_decoder ??= load(networks.Decoder), size.Layers, size.KeyHeads, size.HeadWidth, Batch);
     }
 
+    /// <summary>Σ a_k · b_k as this runtime adds it inside a product of the given size, every row and column of which is the same.</summary>
+    /// <param name="a">K left factors.</param>
+    /// <param name="b">K right factors.</param>
+    /// <param name="rows">Rows of the product; kernels differ for one row (GEMV) and many.</param>
+    /// <param name="columns">Its columns.</param>
+    public float Dot(IReadOnlyList<float> a, IReadOnlyList<float> b, int rows, int columns)
+    {
+        _matmul ??= load(networks.Matmul);
+        var left = new float[rows * a.Count];
+        var right = new float[b.Count * columns];
+        for (var i = 0; i < left.Length; i++)
+        {
+            left[i] = a[i % a.Count];
+        }
+
+        for (var i = 0; i < right.Length; i++)
+        {
+            right[i] = b[i / columns];
+        }
+
+        var outputs = _matmul.Run(new Dictionary<string, Tensor>
+        {
+            ["a"] = new Tensor.Float([rows, a.Count], left),
+            ["b"] = new Tensor.Float([b.Count, columns], right),
+        });
+        return ((Tensor.Float)outputs["d"]).Values[0];
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {

@@ -6,7 +6,18 @@ namespace Hspi.Numerics.Probing;
 /// <param name="Rows">At least one row.</param>
 /// <param name="ByDefinition">Whether they are also the same definition, so that no other input could tell them apart either.</param>
 /// <param name="OnlyDisputed">Probes that would split the class, but whose published answers are disputed.</param>
-public sealed record UnitClass(IReadOnlyList<KnownUnit> Rows, bool ByDefinition, IReadOnlyList<string> OnlyDisputed);
+public sealed record UnitClass(IReadOnlyList<KnownUnit> Rows, bool ByDefinition, IReadOnlyList<string> OnlyDisputed)
+{
+    /// <summary>Whether the definitions differ in nothing but the exponent of a zero term, which only the smallest sums can show.</summary>
+    public bool OnlyZeroExponent => !ByDefinition && Rows.Select(row => WithoutZeroExponent(row.Unit)).Distinct().Count() == 1;
+
+    private static MatrixUnit WithoutZeroExponent(MatrixUnit unit) => unit switch
+    {
+        MatrixUnit.TruncatedFused fused => fused with { ZeroExponent = 0 },
+        MatrixUnit.EmulatedMmaSync emulated => emulated with { Inner = emulated.Inner with { ZeroExponent = 0 } },
+        _ => unit,
+    };
+}
 
 /// <summary>Which units can be told apart by arithmetic, computed from the table by running the probes.</summary>
 public static class UnitClasses

@@ -44,7 +44,7 @@ public abstract record SummationTree
     public int WidestFanIn => this is Node node ? Math.Max(node.FanIn, node.Children.Max(child => child.WidestFanIn)) : 0;
 
     /// <summary>The tree in brackets: <c>((0..7)+8..15)</c>; <c>a..b</c> are terms added at once.</summary>
-    public override string ToString() => this switch
+    public sealed override string ToString() => this switch
     {
         Leaf leaf => leaf.Index.ToString(),
         Node node => $"({string.Join("+", Runs(node).Select(run => run.Text))})",

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Hspi.Numerics.Probing;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi units classes</c>: what arithmetic alone cannot tell apart, by data type.</summary>
+internal static class UnitsClassesCommand
+{
+    public static Command Create()
+    {
+        var filter = new Argument<string>("type") { Description = "Only data types with this text, such as fp16_fp32", DefaultValueFactory = _ => "" };
+        var json = UnitsCommand.Json();
+        var command = new Command("classes", "Units that give the same bits, computed from the table by running the probes.") { filter, json };
+        command.SetAction(parsed =>
+        {
+            var text = parsed.GetValue(filter)!;
+            var types = UnitClasses.Compute(UnitsCommand.Probes())
+                .Where(type => type.Key.Contains(text, StringComparison.OrdinalIgnoreCase))
+                .ToDictionary(type => type.Key, type => type.Value);
+            if (types.Count == 0)
+            {
+                throw new UsageException($"No unit has a data type like \"{text}\".");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                UnitsCommand.Print(types.ToDictionary(type => type.Key, type => type.Value.Select(one => new
+                {
+                    units = one.Rows.Select(row => row.Name),
+                    same_definition = one.ByDefinition,
+                    only_e_zero_differs = one.OnlyZeroExponent,
+                    split_only_by_disputed = one.OnlyDisputed,
+                })));
+                return ExitCode.Good;
+            }
+
+            foreach (var (type, classes) in types)
+            {
+                Console.Out.WriteLine($"{type}: {classes.Count} class{(classes.Count == 1 ? "" : "es")}");
+                foreach (var one in classes)
+                {
+                    Console.Out.WriteLine($"  {{ {string.Join(" = ", one.Rows.Select(row => row.Name))} }}{Remark(one)}");
+                }
+            }
+
+            return ExitCode.Good;
+        });
+        return command;
+    }
+
+    private static string Remark(UnitClass one) => one.ByDefinition ? ""
+        : one.OnlyDisputed.Count > 0 ? $"  (disputed probes would split it: {string.Join(", ", one.OnlyDisputed)})"
+        : one.OnlyZeroExponent ? "  (they differ in e_zero, which no probe of these inputs shows)"
+        : "  (their definitions differ, but no probe shows it)";
+}

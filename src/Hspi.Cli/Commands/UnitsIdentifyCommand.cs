@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Hspi.Numerics.Probing;
+using Hspi.Numerics.Units;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi units identify</c>: which known units fit the answers of an unknown one.</summary>
+internal static class UnitsIdentifyCommand
+{
+    public static Command Create()
+    {
+        var source = new Argument<string>("answers")
+        {
+            Description = "File of JSON lines {\"id\": probe, \"d\": bits}, or the name of a unit to ask instead",
+            DefaultValueFactory = _ => "",
+        };
+        var questions = new Option<string?>("--questions") { Description = "Print the probes of a data type (such as fp16_fp32, or all) as vectors to run on the unknown unit" };
+        var json = UnitsCommand.Json();
+        var command = new Command("identify", "Name the units that fit given answers, or say what the answers show.") { source, questions, json };
+        command.SetAction(parsed =>
+        {
+            var probes = UnitsCommand.Probes();
+            if (parsed.GetValue(questions) is { } type)
+            {
+                return PrintQuestions(probes, type);
+            }
+
+            var text = parsed.GetValue(source)!;
+            var answers = File.Exists(text) ? ReadAnswers(text)
+                : text.Length == 0 ? throw new UsageException("Give a file of answers or the name of a unit; --questions all prints what to ask.")
+                : Ask(UnitsCommand.Row(text), probes);
+            UnitIdentification found;
+            try
+            {
+                found = UnitIdentification.Of(probes, answers);
+            }
+            catch (ArgumentException wrong)
+            {
+                throw new UsageException($"{text}: {wrong.Message}");
+            }
+
+            if (parsed.GetValue(json))
+            {
+                UnitsCommand.Print(new
+                {
+                    answers = found.Asked,
+                    fitting = found.Fitting.Select(row => row.Name),
+                    nearest = found.Nearest?.Name,
+                    contradicting = found.Contradicting,
+                    seen = found.Seen,
+                });
+            }
+            else
+            {
+                PrintText(found);
+            }
+
+            return found.Fitting.Count > 0 ? ExitCode.Good : ExitCode.Unknown;
+        });
+        return command;
+    }
+
+    private static void PrintText(UnitIdentification found)
+    {
+        if (found.Fitting.Count > 0)
+        {
+            Console.Out.WriteLine($"{found.Asked} answers fit: {string.Join(", ", found.Fitting.Select(row => row.Name))}");
+        }
+        else
+        {
+            Console.Out.WriteLine($"No known unit gives these {found.Asked} answers. Nearest is {found.Nearest?.Name ?? "none: no row has these types"}, against it:");
+            foreach (var line in found.Contradicting.Take(10))
+            {
+                Console.Out.WriteLine($"  {line}");
+            }
+        }
+
+        Console.Out.WriteLine("The answers show:");
+        foreach (var line in found.Seen)
+        {
+            Console.Out.WriteLine($"  {line}");
+        }
+    }
+
+    private static Dictionary<string, ulong> Ask(KnownUnit row, IReadOnlyList<NumericProbe> probes) =>
+        probes.Where(probe => probe.Fits(row)).ToDictionary(probe => probe.Id, probe => probe.Ask(row.Unit));
+
+    private static Dictionary<string, ulong> ReadAnswers(string file)
+    {
+        var answers = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        var number = 0;
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            try
+            {
+                using var document = JsonDocument.Parse(line);
+                var id = document.RootElement.GetProperty("id").GetString()!;
+                answers[id] = ulong.Parse(document.RootElement.GetProperty("d").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            }
+            catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentNullException or OverflowException)
+            {
+                throw new UsageException($"{file}({number}): not an answer; a line reads {{\"id\": \"fp16_fp32_eq10\", \"d\": \"bf400000\"}}.");
+            }
+        }
+
+        return answers;
+    }
+
+    private static int PrintQuestions(IReadOnlyList<NumericProbe> probes, string type)
+    {
+        var chosen = probes.Where(probe => type == "all" || probe.Id.Contains(type, StringComparison.OrdinalIgnoreCase)).ToList();
+        if (chosen.Count == 0)
+        {
+            throw new UsageException($"No probe has \"{type}\" in its id. Try fp16_fp32, bf16, e4m3 or all.");
+        }
+
+        foreach (var probe in chosen)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new
+            {
+                id = probe.Id,
+                a_type = probe.A.Name,
+                b_type = probe.B.Name,
+                c_type = probe.D.Name,
+                d_type = probe.D.Name,
+                k = probe.LeftWords.Length,
+                a = probe.LeftWords.Select(word => Hex(word, probe.A.StorageBits)),
+                b = probe.RightWords.Select(word => Hex(word, probe.B.StorageBits)),
+                sa = probe.LeftScales.Select(word => Hex(word, 8)),
+                sb = probe.RightScales.Select(word => Hex(word, 8)),
+                c = Hex(probe.C, probe.D.StorageBits),
+            }));
+        }
+
+        return ExitCode.Good;
+    }
+
+    private static string Hex(ulong word, int bits) => word.ToString($"x{(bits + 3) / 4}");
+}
