@@ -24,6 +24,8 @@ namespace Hspi.Cli
             root.Add(Commands.NetworksCommand.Create());
             root.Add(Commands.WorkerCommand.Create());
             root.Add(Commands.ProbesCommand.Create());
+            root.Add(Commands.CollectCommand.Create());
+            root.Add(Commands.DatasetCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.Globalization;
+using Hspi.Backends;
+using Hspi.Backends.Endpoint;
+using Hspi.Cli.Backends;
+using Hspi.Cli.Progress;
+using Hspi.Collection;
+using Hspi.Datasets;
+using Hspi.Networks;
+using Hspi.Platforms;
+using Hspi.Probes;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi collect</c>: records what platforms of this machine, or a running server, answer.</summary>
+internal static class CollectCommand
+{
+    private const string EmulatedEngine = "emulated";
+
+    public static Command Create()
+    {
+        var probes = new Option<string>("--probes") { Description = "Probe set, see `hspi probes list`.", DefaultValueFactory = _ => "random-words" };
+        var seeds = new Option<ulong[]>("--seed") { Description = "Seeds of the probes, one or more; the set's own if not given.", AllowMultipleArgumentsPerToken = true };
+        var count = ProbesCommand.CountOption();
+        var platforms = new Option<string[]>("--platforms") { Description = "Platforms, such as \"engine=torch precision=bf16\"; every match is asked. May be given several times." };
+        var all = new Option<bool>("--all") { Description = "Every platform that this machine can run." };
+        var endpoint = new Option<string?>("--endpoint") { Description = "Enrol a running server instead: its address. The key comes from the environment, HSPI_API_KEY." };
+        var model = new Option<string>("--model") { Description = "Model of the endpoint; the first that it lists if not given.", DefaultValueFactory = _ => "" };
+        var platform = new Option<string?>("--platform") { Description = "What the server is: \"engine=vllm,gpu=h100,precision=bf16\"." };
+        var samples = new Option<int>("--samples") { Description = "How often each question is asked.", DefaultValueFactory = _ => 1 };
+        var top = new Option<int>("--top") { Description = "Logits kept per token, best first; 0 keeps all.", DefaultValueFactory = _ => 64 };
+        var time = new Option<DateTimeOffset?>("--time") { Description = "Time to write into every row, so that equal answers give equal bytes." };
+        var output = new Option<string>("--output", "-o") { Description = "The dataset, a Parquet file. If it exists, only what is missing is asked and added.", Required = true };
+        var command = new Command("collect", "Record what platforms answer, as one Parquet dataset.")
+        {
+            probes, seeds, count, platforms, all, endpoint, model, platform, samples, top, time, output,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            if (parsed.GetValue(samples) < 1 || parsed.GetValue(top) < 0)
+            {
+                throw new UsageException("--samples takes 1 or more, --top 0 or more.");
+            }
+
+            var library = ProbeLibrary.Default();
+            var name = parsed.GetRequiredValue(probes);
+            ulong?[] chosen = parsed.GetValue(seeds) is { Length: > 0 } given ? [.. given.Select(seed => (ulong?)seed)] : [null];
+            List<ProbeSet> sets = [.. chosen.Distinct().Select(seed => library.Make(name, seed, parsed.GetValue(count)))];
+            var targets = parsed.GetValue(endpoint) is { } address
+                ? [await EndpointAsync(address, parsed.GetValue(model)!, parsed.GetValue(platform), parsed.GetValue(top), sets, parsed.GetValue(samples), cancellationToken)]
+                : Local(parsed.GetValue(platforms) ?? [], parsed.GetValue(all), parsed.GetValue(top), sets);
+            var clock = parsed.GetValue(time) is { } fixedTime ? new StoppedClock(fixedTime) : TimeProvider.System;
+            var collector = new Collector(sets, parsed.GetValue(samples), parsed.GetRequiredValue(output), clock);
+            var outcome = await CollectProgressView.RunAsync(targets, progress => collector.RunAsync(targets, progress, cancellationToken));
+            return Tell(outcome, parsed.GetRequiredValue(output));
+        });
+        return command;
+    }
+
+    private static List<CollectTarget> Local(string[] texts, bool all, int top, List<ProbeSet> sets)
+    {
+        if (all == texts.Length > 0)
+        {
+            throw new UsageException("Name platforms with --platforms, or take --all, or an --endpoint. `hspi platforms` lists them.");
+        }
+
+        var catalog = PlatformCatalog.Default();
+        var offers = all ? [.. catalog.List().Where(offer => offer.Unavailable is null)] : texts.SelectMany(catalog.Matching).DistinctBy(offer => offer.Platform).ToList();
+        if (!all && offers.FirstOrDefault(offer => offer.Unavailable is not null) is { } absent)
+        {
+            Console.Error.WriteLine($"hspi: left out, because this machine cannot run it: {absent.Platform}: {absent.Unavailable}");
+            offers.RemoveAll(offer => offer.Unavailable is not null);
+        }
+
+        if (offers.Count == 0)
+        {
+            throw new HspiException("None of these platforms can run on this machine. `hspi platforms` says why.");
+        }
+
+        var networks = NetworkLibrary.Default();
+        var network = sets[0].Probes[0] switch
+        {
+            PromptProbe => networks.DecoderHash,
+            ImageProbe => networks.ClassifierHash,
+            _ => "",
+        };
+        var host = HostText.Describe();
+        return
+        [
+            .. offers.Select(offer => new CollectTarget(
+                offer.Platform,
+                new AnswerRows(
+                    offer.Platform.Engine == EmulatedEngine ? AnswerRows.Computed : AnswerRows.Measured,
+                    top, network, host, $"{offer.Platform.Engine} {offer.Platform.Version}; .NET {Environment.Version}", ""),
+                Costly: false,
+                _ => Task.FromResult(catalog.Open(offer)))),
+        ];
+    }
+
+    private static async Task<CollectTarget> EndpointAsync(
+        string address, string model, string? platform, int top, List<ProbeSet> sets, int samples, CancellationToken cancellationToken)
+    {
+        if (platform is null)
+        {
+            throw new UsageException("--endpoint needs --platform: only its operator knows what the server is. For instance --platform \"engine=vllm,gpu=h100,precision=bf16\".");
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+        {
+            throw new UsageException($"\"{address}\" is no address. Give it whole, such as http://127.0.0.1:8000.");
+        }
+
+        var options = new EndpointOptions { Address = uri };
+        // Each question may have to be repeated; the capability probe asks a few of its own.
+        var limits = new BudgetLimits(MostCalls: CapabilityProbe.MostCalls + (options.Attempts * samples * sets.Sum(set => set.Probes.Count)));
+        var key = ApiKey.FromEnvironment(null, uri, Environment.GetEnvironmentVariable);
+        var client = new EndpointClient(options, key, new Budget(limits), TimeProvider.System);
+        var seen = await CapabilityProbe.AskAsync(client, model, dialect: null, provider: "", cancellationToken);
+        if (!seen.Logprobs)
+        {
+            client.Dispose();
+            throw new HspiException($"{uri.Host}: shows no logprobs, so there is nothing to enrol. Ask its operator to allow them.");
+        }
+
+        var claimed = PlatformText.Parse(platform);
+        var most = top == 0 ? seen.Alternatives : Math.Min(top, seen.Alternatives);
+        return new CollectTarget(
+            claimed,
+            new AnswerRows(AnswerRows.Endpoint, most, seen.Model, HostText.Describe(), seen.Dialect.Name, ""),
+            Costly: true,
+            _ => Task.FromResult<IBackend>(new EndpointBackend(claimed, client, seen.Dialect, seen.Model, most)));
+    }
+
+    private static int Tell(CollectOutcome outcome, string output)
+    {
+        foreach (var failure in outcome.Failures)
+        {
+            Console.Error.WriteLine($"hspi: failed: {failure.Platform}: {failure.Failure}");
+        }
+
+        var classes = outcome.Dataset.Classes();
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{output}: {outcome.Dataset.Rows.Count} rows, {outcome.Dataset.Platforms.Count} platforms in {classes.Count} classes; {outcome.Asked} answers asked for, {outcome.Reused} kept."));
+        foreach (var merged in classes.Where(one => one.Members.Count > 1))
+        {
+            Console.Out.WriteLine($"  the same bits: {string.Join(" = ", merged.Members)}");
+        }
+
+        return outcome.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Good;
+    }
+
+    private sealed class StoppedClock(DateTimeOffset time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time;
+    }
+}
