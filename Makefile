@@ -26,6 +26,9 @@ h200: ## Build what travels to a host with a card (one native file), and print t
 	@echo "  $(HSPI) card show answers/report.json"
 	@echo "  $(HSPI) units check answers/rows"
 
+fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
+	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
+
 lint: ## Fail if the formatter would change anything
 	dotnet format HSPI.sln --verify-no-changes
 
@@ -35,4 +38,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: h200 build test test-gpu networks lint clean help
+.PHONY: build test test-gpu networks h200 fuzz lint clean help

@@ -52,6 +52,17 @@ public sealed class OpenAiChatTests
         Assert.Equal("-Infinity", answer.Steps[0].Alternatives[0].LogprobText);
     }
 
+    [Fact]
+    public void Half_a_surrogate_pair_in_a_neighbour_hides_nothing()
+    {
+        var answer = new OpenAiChat().Read(Recorded.Body(
+            """{"\ud800x":1,"choices":[{"message":{"content":"a\udfff"},"\ud800":0,"logprobs":{"content":[{"token":"\ud83d","logprob":-0.5}]}}],"model":"m"}"""));
+
+        Assert.Equal("a\\udfff", answer.Text);
+        Assert.Equal("-0.5", Assert.Single(answer.Steps).LogprobText);
+        Assert.Equal("m", answer.Model);
+    }
+
     [Theory]
     [InlineData("<html><body>Bad gateway</body></html>", "The body is HTML, not JSON.")]
     [InlineData("", "The body is empty.")]

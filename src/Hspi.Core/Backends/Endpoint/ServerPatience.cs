@@ -108,7 +108,8 @@ internal sealed partial class ServerPatience(EndpointOptions options, TimeProvid
         return Seconds((Part("d") * 86400) + (Part("h") * 3600) + (Part("m") * 60) + Part("s") + (Part("ms") / 1000));
     }
 
-    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9));
+    /// <summary>A server can also ask to come back in "NaN" seconds; that asks for nothing.</summary>
+    private static TimeSpan? Seconds(double seconds) => double.IsNaN(seconds) ? null : TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 1e9));
 
     private static string? Header(ExchangeResponse response, string name) =>
         response.Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.Trim();

@@ -18,11 +18,10 @@ internal static class JsonFields
         public bool IsArray => element.ValueKind == JsonValueKind.Array;
 
         /// <summary>The field <paramref name="name"/>; undefined where this is no object or has none.</summary>
-        public JsonElement At(string name) =>
-            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+        public JsonElement At(string name) => Find(element, name, out var value) ? value : default;
 
         /// <summary>Whether the field <paramref name="name"/> exists, even as null.</summary>
-        public bool Has(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
+        public bool Has(string name) => Find(element, name, out _);
 
         /// <summary>The items of an array; none where this is no array.</summary>
         public IEnumerable<JsonElement> Items() =>
@@ -89,6 +88,26 @@ internal static class JsonFields
         catch (InvalidOperationException)
         {
             return "\uFFFD";
+        }
+    }
+
+    private static bool Find(JsonElement element, string name, out JsonElement value)
+    {
+        value = default;
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        try
+        {
+            return element.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            // A neighbour's name holds half a surrogate pair, and the search stops at it: go around.
+            value = element.EnumerateObject().Where(field => field.FieldName() == name).Select(field => field.Value).LastOrDefault();
+            return value.ValueKind != JsonValueKind.Undefined;
         }
     }
 

@@ -283,6 +283,7 @@ public sealed class EndpointClientTests
     [Theory]
     [InlineData("")]
     [InlineData("soon")]
+    [InlineData("NaN")]
     [InlineData("1795474373")]
     [InlineData("99999999999999999999999999d")]
     public void What_is_no_duration_is_none(string text) => Assert.Null(ServerPatience.Duration(text));
