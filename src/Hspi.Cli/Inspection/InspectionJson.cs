@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hspi.Readers.Inspection;
+using Hspi.Readers.Lattice;
 
 namespace Hspi.Cli.Inspection;
 
@@ -55,23 +56,34 @@ internal static class InspectionJson
         writer.WriteString("versions", inspected.Surface.Versions);
         writer.WriteString("resembles", inspected.Surface.Resembles);
         writer.WriteEndObject();
-        writer.WriteString("numberText", InspectionText.Name(inspected, "number-text"));
-        WriteHead(writer, inspected);
-        writer.WriteString("steadiness", InspectionText.Name(inspected, "backends"));
-        writer.WriteNumber("judged", inspected.Judged);
-        WriteTexts(writer, "why", [inspected.Surface.Evidence.Seen, .. inspected.Numbers.Select(evidence => $"{evidence.Aspect}: {evidence.Seen}")]);
-        WriteTexts(writer, "wouldChange", inspected.Numbers.Prepend(inspected.Surface.Evidence).Select(evidence => evidence.WouldChange));
+        writer.WriteString("numberText", inspected.Numbers.Form);
+        WriteTexts(writer, "serializers", inspected.Numbers.Detail.Serializers);
+        WriteHead(writer, inspected.Head);
+        writer.WriteString("logUnit", inspected.LogUnit.Name);
+        writer.WriteString("steadiness", inspected.Steadiness.Pattern);
+        WriteTexts(writer, "why", inspected.Evidence.Select(evidence => $"{evidence.Aspect}: {evidence.Seen}"));
+        WriteTexts(writer, "wouldChange", inspected.Evidence.Select(evidence => $"{evidence.Aspect}: {evidence.WouldChange}"));
         WriteTexts(writer, "errors", inspected.Errors);
         WriteTexts(writer, "unreadable", inspected.Unreadable.Select(broken => broken.What));
     }
 
-    private static void WriteHead(Utf8JsonWriter writer, Inspected inspected)
+    /// <summary>Likelihoods as shares of their sum, and as natural logarithms up to a shared constant.</summary>
+    private static void WriteHead(Utf8JsonWriter writer, LatticeFinding head)
     {
-        var head = inspected.Numbers.FirstOrDefault(evidence => evidence.Aspect == "head");
+        var logarithms = head.Evidence.Likelihoods;
+        var highest = logarithms.Count == 0 ? 0 : logarithms.Values.Max();
+        var sum = logarithms.Values.Sum(likelihood => Math.Exp(likelihood - highest));
         writer.WriteStartObject("head");
-        writer.WriteString("name", InspectionText.Name(inspected, "head"));
+        writer.WriteString("name", head.Head);
         writer.WriteStartObject("likelihoods");
-        foreach (var (name, likelihood) in head?.Likelihoods ?? new Dictionary<string, double>())
+        foreach (var (name, likelihood) in logarithms)
+        {
+            writer.WriteNumber(name, Math.Exp(likelihood - highest) / sum);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("logLikelihoods");
+        foreach (var (name, likelihood) in logarithms)
         {
             // JSON has no infinity; nothing that was seen is ever quite impossible.
             writer.WriteNumber(name, Math.Round(Math.Clamp(likelihood, -1e15, 1e15), 3));

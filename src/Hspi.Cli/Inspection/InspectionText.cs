@@ -9,9 +9,6 @@ namespace Hspi.Cli.Inspection;
 /// <summary>The form of an inspection that a person reads.</summary>
 internal static class InspectionText
 {
-    /// <summary>Probability from which an alternative is named instead of "unknown".</summary>
-    private const double LeastProbability = 0.95;
-
     /// <summary>Lines for all files, and for all together where there is more than one.</summary>
     public static string Write(InspectionRun run)
     {
@@ -36,25 +33,6 @@ internal static class InspectionText
         return text.ToString();
     }
 
-    /// <summary>The alternative that an aspect's evidence makes likely; <c>unknown</c> where none is.</summary>
-    public static string Name(Inspected inspected, string aspect)
-    {
-        var evidence = inspected.Numbers.FirstOrDefault(evidence => evidence.Aspect == aspect);
-        return evidence is null ? SurfaceReader.Unknown : Likeliest(evidence);
-    }
-
-    private static string Likeliest(Evidence evidence)
-    {
-        if (evidence.Likelihoods.Count == 0)
-        {
-            return SurfaceReader.Unknown;
-        }
-
-        var highest = evidence.Likelihoods.Values.Max();
-        var sum = evidence.Likelihoods.Values.Sum(likelihood => Math.Exp(likelihood - highest));
-        return 1 / sum >= LeastProbability ? evidence.Likelihoods.MaxBy(pair => pair.Value).Key : SurfaceReader.Unknown;
-    }
-
     private static void Append(StringBuilder text, Inspected inspected)
     {
         var dialects = string.Join(", ", inspected.Dialects.Select(pair => inspected.Dialects.Count == 1 ? pair.Key : $"{pair.Key} ({pair.Value})"));
@@ -68,11 +46,10 @@ internal static class InspectionText
             var known => string.Create(CultureInfo.InvariantCulture, $"{known.Engine} {known.Versions} (probability {known.Probability:0.000})"),
         });
         Line("", inspected.Surface.Evidence.Seen);
-        foreach (var evidence in inspected.Numbers)
-        {
-            Line(evidence.Aspect, Likeliest(evidence));
-            Line("", evidence.Seen);
-        }
+        Finding("number text", inspected.Numbers.Form, inspected.Numbers.Evidence);
+        Finding("head", inspected.Head.Head, inspected.Head.Evidence);
+        Finding("log unit", inspected.LogUnit.Name, inspected.LogUnit.Evidence);
+        Finding("steadiness", inspected.Steadiness.Pattern, inspected.Steadiness.Evidence);
 
         foreach (var error in inspected.Errors)
         {
@@ -85,6 +62,12 @@ internal static class InspectionText
         }
 
         text.AppendLine();
+
+        void Finding(string name, string value, Evidence evidence)
+        {
+            Line(name, value);
+            Line("", evidence.Seen);
+        }
 
         void Line(string name, string value)
         {

@@ -114,6 +114,6 @@ internal sealed partial class ServerPatience(EndpointOptions options, TimeProvid
     private static string? Header(ExchangeResponse response, string name) =>
         response.Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.Trim();
 
-    [GeneratedRegex(@"^(?:(?<d>\d{1,6}(?:\.\d+)?)d)?(?:(?<h>\d{1,6}(?:\.\d+)?)h)?(?:(?<m>\d{1,6}(?:\.\d+)?)m)?(?:(?<s>\d{1,6}(?:\.\d+)?)s)?(?:(?<ms>\d{1,9}(?:\.\d+)?)ms)?$")]
+    [GeneratedRegex(@"^(?:(?<d>[0-9]{1,6}(?:\.[0-9]+)?)d)?(?:(?<h>[0-9]{1,6}(?:\.[0-9]+)?)h)?(?:(?<m>[0-9]{1,6}(?:\.[0-9]+)?)m)?(?:(?<s>[0-9]{1,6}(?:\.[0-9]+)?)s)?(?:(?<ms>[0-9]{1,9}(?:\.[0-9]+)?)ms)?$")]
     private static partial Regex Parts();
 }

@@ -1,6 +1,10 @@
 using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Exchanges;
+using Hspi.Readers.Lattice;
+using Hspi.Readers.LogUnit;
+using Hspi.Readers.NumberText;
+using Hspi.Readers.Steadiness;
 using Hspi.Readers.Surface;
 
 namespace Hspi.Readers.Inspection;
@@ -13,6 +17,10 @@ public sealed class Inspector
 
     private readonly string _file;
     private readonly SurfaceCollector _surface;
+    private readonly NumberTextReader _numbers = new();
+    private readonly LogitLatticeReader _lattice = new();
+    private readonly LogUnitReader _logUnit = new();
+    private readonly SteadinessReader _steadiness = new();
     private readonly Dictionary<string, long> _dialects = new(StringComparer.Ordinal);
     private readonly List<string> _models = [];
     private readonly List<string> _errors = [];
@@ -55,6 +63,7 @@ public sealed class Inspector
         if (dialect is not null)
         {
             var answer = dialect.Read(exchange);
+            AddNumbers(exchange, answer);
             Keep(_models, answer.Model);
             Keep(_errors, answer.Error ?? "");
         }
@@ -69,11 +78,32 @@ public sealed class Inspector
         [.. _dialects.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key == SurfaceReader.Unknown).ThenBy(pair => pair.Key, StringComparer.Ordinal)],
         _models,
         _surface.Finding(),
-        [],
-        0,
+        _numbers.Finding(),
+        _lattice.Finding(),
+        _logUnit.Finding(),
+        _steadiness.Finding(),
         _errors,
         _unreadable,
         _unreadableCount);
+
+    private void AddNumbers(Exchange exchange, ParsedAnswer answer)
+    {
+        foreach (var choice in answer.OtherChoices.Prepend(answer with { OtherChoices = [] }))
+        {
+            if (choice.Steps.Count + choice.PromptSteps.Count > 0)
+            {
+                _numbers.Add(choice);
+                _lattice.Add(choice);
+                _logUnit.Add(choice);
+            }
+        }
+
+        // Only greedy answers to the same question have to agree.
+        if (answer.Text.Length + answer.Steps.Count > 0 && GreedyRequest.Recognises(exchange.Request.Body))
+        {
+            _steadiness.Add(RequestHash.Of(exchange.Request), answer);
+        }
+    }
 
     private static void Keep(List<string> values, string value)
     {

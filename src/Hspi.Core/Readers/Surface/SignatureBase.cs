@@ -174,7 +174,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
     [GeneratedRegex(@"^([sg]):([^:\s]+):([^:\s]+):([^:\s]+)$")]
     private static partial Regex LabelForm();
 
-    [GeneratedRegex(@"^(?<field>[a-z_.\-]+) (?:(?<exists>exists)|(?<operator>=|~|has|order) (?<value>.+?))\s+(?<points>\d{1,2})$")]
+    [GeneratedRegex(@"^(?<field>[a-z_.\-]+) (?:(?<exists>exists)|(?<operator>=|~|has|order) (?<value>.+?))\s+(?<points>[0-9]{1,2})$")]
     private static partial Regex ScoredForm();
 
     [GeneratedRegex(@"^(?<field>[a-z_.\-]+) (?:(?<exists>exists)|(?<operator>=|~|has|order) (?<value>.+?))$")]

@@ -284,6 +284,7 @@ public sealed class EndpointClientTests
     [InlineData("")]
     [InlineData("soon")]
     [InlineData("NaN")]
+    [InlineData("\uAA50s")] // a digit, but not one that numbers are parsed from
     [InlineData("1795474373")]
     [InlineData("99999999999999999999999999d")]
     public void What_is_no_duration_is_none(string text) => Assert.Null(ServerPatience.Duration(text));

@@ -1,0 +1,47 @@
+using Hspi.Dialects.Recordings;
+using Hspi.Readers.Inspection;
+using Hspi.Readers.Surface;
+
+namespace Hspi.Core.Tests.Readers.Inspection;
+
+public sealed class InspectorTests
+{
+    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+
+    [Theory]
+    [InlineData("01-openai-chat-logprobs-top3.session.json", "bf16", "float32-as-double")]
+    [InlineData("10-openai-gpt41nano-chat-logprobs.json", "bf16", "float32-as-double")]
+    [InlineData("11-openai-gpt4omini-chat-top20.json", "bf16", "float32-as-double")]
+    [InlineData("18-tgi-llama-f16-generate.json", "unknown", "float16-values")]
+    public void A_recording_gives_away_the_precision_of_its_head(string file, string head, string numberText)
+    {
+        var inspector = new Inspector(file, Surface);
+        foreach (var recording in RecordingFile.Read(Shared.Path($"recordings/{file}")))
+        {
+            inspector.Add(Assert.IsType<Recording.Response>(recording).Exchange);
+        }
+
+        var result = inspector.Result();
+        Assert.Equal((head, numberText), (result.Head.Head, result.Numbers.Form));
+    }
+
+    [Fact]
+    public void Only_greedy_answers_to_one_question_must_agree()
+    {
+        var inspector = new Inspector("", Surface);
+        foreach (var (temperature, text) in ((string, string)[])[("0", "a"), ("0.0", "a"), ("0", "a"), ("1", "b"), ("1", "c")])
+        {
+            inspector.Add(Dialects.Recorded.Body(
+                $$"""{"object":"text_completion","choices":[{"text":"{{text}}"}]}""", "http://h/v1/completions", request: $$"""{"temperature":{{temperature}}}"""));
+        }
+
+        Assert.Equal("steady", inspector.Result().Steadiness.Pattern);
+        Assert.Equal(1, inspector.Result().Steadiness.Detail.Questions);
+    }
+
+    [Fact]
+    public void Other_json_is_no_response()
+    {
+        Assert.False(new Inspector("", Surface).Add(RecordingFile.Body("""{"name":"py","args":[1,2]}""").Exchange));
+    }
+}
