@@ -18,14 +18,15 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
     /// <summary>Reads everything.</summary>
     public static InspectionRun Of(IReadOnlyList<string> paths, SurfaceReader surface, CancellationToken cancellationToken)
     {
-        var pooled = new Inspector("", surface);
+        var pooled = new Inspector("");
         var files = new List<Inspected>();
         var skipped = 0;
+        var alone = paths.Count == 1 && !Directory.Exists(paths[0]);
         foreach (var path in paths)
         {
             foreach (var (file, inFolder) in FilesOf(path))
             {
-                var inspected = Read(file, surface, pooled, inFolder, cancellationToken);
+                var inspected = Read(file, surface, alone ? null : pooled, inFolder, cancellationToken);
                 if (inspected is null)
                 {
                     skipped++;
@@ -37,12 +38,13 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
             }
         }
 
-        return new InspectionRun(files, pooled.Result(), skipped);
+        // One file is all there is: judging its numbers a second time would only take the time again.
+        return new InspectionRun(files, alone ? files[0] with { File = "" } : pooled.Result(), skipped);
     }
 
-    private static Inspected? Read(string file, SurfaceReader surface, Inspector pooled, bool inFolder, CancellationToken cancellationToken)
+    private static Inspected? Read(string file, SurfaceReader surface, Inspector? pooled, bool inFolder, CancellationToken cancellationToken)
     {
-        var inspector = new Inspector(file, surface);
+        var inspector = new Inspector(file);
         var unreadable = new List<Recording.Unreadable>();
         var responses = 0L;
         try
@@ -52,8 +54,9 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
                 cancellationToken.ThrowIfCancellationRequested();
                 switch (recording)
                 {
-                    case Recording.Response response when inspector.Add(response.Exchange):
-                        pooled.Add(response.Exchange);
+                    case Recording.Response response when Observed.Of(response.Exchange, surface) is { } observed:
+                        inspector.Add(observed);
+                        pooled?.Add(observed);
                         responses++;
                         break;
                     case Recording.Unreadable broken when unreadable.Count < MostUnreadable:
@@ -76,7 +79,7 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
         foreach (var broken in unreadable)
         {
             inspector.Add(broken);
-            pooled.Add(broken with { What = $"{file}: {broken.What}" });
+            pooled?.Add(broken with { What = $"{file}: {broken.What}" });
         }
 
         return inspector.Result();

@@ -135,14 +135,14 @@ public sealed class HostileInputTests : IDisposable
 
     private void Inspect(string file)
     {
-        var inspector = new Inspector(file, _surface);
+        var inspector = new Inspector(file);
         try
         {
             foreach (var recording in RecordingFile.Read(file))
             {
-                if (recording is Recording.Response response)
+                if (recording is Recording.Response response && Observed.Of(response.Exchange, _surface) is { } observed)
                 {
-                    inspector.Add(response.Exchange);
+                    inspector.Add(observed);
                 }
             }
         }

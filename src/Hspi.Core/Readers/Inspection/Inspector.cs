@@ -16,7 +16,7 @@ public sealed class Inspector
     private const int MostUnreadable = 64;
 
     private readonly string _file;
-    private readonly SurfaceCollector _surface;
+    private readonly SurfaceCollector _surface = new();
     private readonly NumberTextReader _numbers = new();
     private readonly LogitLatticeReader _lattice = new();
     private readonly LogUnitReader _logUnit = new();
@@ -29,12 +29,7 @@ public sealed class Inspector
     private long _responses;
 
     /// <param name="file">Name for the report; empty for all files together.</param>
-    /// <param name="surface">Names engines.</param>
-    public Inspector(string file, SurfaceReader surface)
-    {
-        _file = file;
-        _surface = new SurfaceCollector(surface);
-    }
+    public Inspector(string file) => _file = file;
 
     /// <summary>Takes something that could not be read.</summary>
     public void Add(Recording.Unreadable unreadable)
@@ -47,28 +42,17 @@ public sealed class Inspector
     }
 
     /// <summary>Takes a response.</summary>
-    /// <returns>Whether it is one: a body without request and headers that no dialect recognises is some other JSON.</returns>
-    public bool Add(Exchange exchange)
+    public void Add(Observed observed)
     {
-        var dialect = DialectCatalog.Recognise(exchange);
-        if (dialect is null && exchange.Response is not { Status: > 0 } && exchange.Request.Url.Length == 0)
-        {
-            return false;
-        }
-
         _responses++;
-        var name = dialect?.Name ?? SurfaceReader.Unknown;
-        _dialects[name] = _dialects.GetValueOrDefault(name) + 1;
-        _surface.Add(exchange);
-        if (dialect is not null)
+        _dialects[observed.Dialect] = _dialects.GetValueOrDefault(observed.Dialect) + 1;
+        _surface.Add(observed.Print, observed.Matches);
+        if (observed.Answer is { } answer)
         {
-            var answer = dialect.Read(exchange);
-            AddNumbers(exchange, answer);
+            AddNumbers(observed.Exchange, answer);
             Keep(_models, answer.Model);
             Keep(_errors, answer.Error ?? "");
         }
-
-        return true;
     }
 
     /// <summary>Everything so far.</summary>

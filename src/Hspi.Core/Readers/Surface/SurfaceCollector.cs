@@ -1,9 +1,7 @@
-using Hspi.Exchanges;
-
 namespace Hspi.Readers.Surface;
 
 /// <summary>Adds up what single answers show, in constant memory.</summary>
-public sealed class SurfaceCollector(SurfaceReader reader)
+public sealed class SurfaceCollector
 {
     private const int MostVersions = 8;
 
@@ -13,18 +11,12 @@ public sealed class SurfaceCollector(SurfaceReader reader)
     private SurfacePrint? _unknown;
     private int _answers;
 
-    /// <summary>Takes one more answer.</summary>
-    public void Add(Exchange exchange)
+    /// <summary>Takes one more answer: its print, and the signatures that it matches.</summary>
+    public void Add(SurfacePrint print, IEnumerable<SurfaceMatch> matches)
     {
-        if (exchange.Response is null)
-        {
-            return;
-        }
-
         _answers++;
-        var print = SurfacePrint.Of(exchange);
         var named = false;
-        foreach (var match in reader.Match(print))
+        foreach (var match in matches)
         {
             if (!match.Signature.Specific)
             {

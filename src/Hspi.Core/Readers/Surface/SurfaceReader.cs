@@ -26,10 +26,10 @@ public sealed class SurfaceReader(SignatureBase signatures)
     /// <summary>Reads a batch of answers that are believed to come from one endpoint.</summary>
     public SurfaceFinding Read(IEnumerable<Exchange> exchanges)
     {
-        var collected = new SurfaceCollector(this);
-        foreach (var exchange in exchanges)
+        var collected = new SurfaceCollector();
+        foreach (var print in exchanges.Where(exchange => exchange.Response is not null).Select(SurfacePrint.Of))
         {
-            collected.Add(exchange);
+            collected.Add(print, Match(print));
         }
 
         return collected.Finding();

@@ -15,10 +15,10 @@ public sealed class InspectorTests
     [InlineData("18-tgi-llama-f16-generate.json", "unknown", "float16-values")]
     public void A_recording_gives_away_the_precision_of_its_head(string file, string head, string numberText)
     {
-        var inspector = new Inspector(file, Surface);
+        var inspector = new Inspector(file);
         foreach (var recording in RecordingFile.Read(Shared.Path($"recordings/{file}")))
         {
-            inspector.Add(Assert.IsType<Recording.Response>(recording).Exchange);
+            inspector.Add(Observed.Of(Assert.IsType<Recording.Response>(recording).Exchange, Surface)!);
         }
 
         var result = inspector.Result();
@@ -28,11 +28,12 @@ public sealed class InspectorTests
     [Fact]
     public void Only_greedy_answers_to_one_question_must_agree()
     {
-        var inspector = new Inspector("", Surface);
+        var inspector = new Inspector("");
         foreach (var (temperature, text) in ((string, string)[])[("0", "a"), ("0.0", "a"), ("0", "a"), ("1", "b"), ("1", "c")])
         {
-            inspector.Add(Dialects.Recorded.Body(
-                $$"""{"object":"text_completion","choices":[{"text":"{{text}}"}]}""", "http://h/v1/completions", request: $$"""{"temperature":{{temperature}}}"""));
+            var exchange = Dialects.Recorded.Body(
+                $$"""{"object":"text_completion","choices":[{"text":"{{text}}"}]}""", "http://h/v1/completions", request: $$"""{"temperature":{{temperature}}}""");
+            inspector.Add(Observed.Of(exchange, Surface)!);
         }
 
         Assert.Equal("steady", inspector.Result().Steadiness.Pattern);
@@ -40,8 +41,6 @@ public sealed class InspectorTests
     }
 
     [Fact]
-    public void Other_json_is_no_response()
-    {
-        Assert.False(new Inspector("", Surface).Add(RecordingFile.Body("""{"name":"py","args":[1,2]}""").Exchange));
-    }
+    public void Other_json_is_no_response() =>
+        Assert.Null(Observed.Of(RecordingFile.Body("""{"name":"py","args":[1,2]}""").Exchange, Surface));
 }
