@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hspi.Networks;
 
 namespace Hspi.Readers.Surface;
 
@@ -11,10 +12,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
 
     /// <summary>The base beside the program, in <c>data/probes/signatures</c>, or below HSPI_DATA.</summary>
     /// <exception cref="HspiException"><inheritdoc cref="Load" path="/exception"/></exception>
-    public static SignatureBase Default() => Load(Path.Combine(
-        Environment.GetEnvironmentVariable("HSPI_DATA") is { Length: > 0 } data ? data : Path.Combine(AppContext.BaseDirectory, "data"),
-        "probes",
-        "signatures"));
+    public static SignatureBase Default() => Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures"));
 
     /// <summary>Reads every <c>*.txt</c> of a folder, in alphabetical order.</summary>
     /// <exception cref="HspiException">A file cannot be read, a line is malformed, or a signature can never be reached; with its line.</exception>
