@@ -1,0 +1,86 @@
+using Hspi.Backends.Torch.Loading;
+using Hspi.Backends.Torch.Training;
+using Hspi.Networks.Building;
+using Hspi.Networks.Onnx;
+using Hspi.Networks.Text;
+
+namespace Hspi.Backends.Tests.Torch;
+
+public sealed class TrainingTests
+{
+    private static readonly TrainingSettings Short = new(Seed: 4, Steps: 6, Rows: 4, Rate: 3e-3, Threads: 1);
+
+    [Fact]
+    public void The_same_seed_trains_the_same_file_and_another_seed_another()
+    {
+        var (first, losses) = Decoder(Short);
+        var (again, _) = Decoder(Short);
+        var (other, _) = Decoder(Short with { Seed = 5 });
+
+        Assert.Equal(OnnxWriter.Write(first), OnnxWriter.Write(again));
+        Assert.NotEqual(OnnxWriter.Write(first), OnnxWriter.Write(other));
+        Assert.True(losses[^1] < losses[0], $"The loss did not fall: {string.Join(" ", losses)}");
+    }
+
+    [Fact]
+    public void Training_leaves_tables_and_constants_as_they_are()
+    {
+        var before = DecoderGraph.Build(Tiny(Words().Tokenizer()), Short.Seed).Graph.Initializers;
+        var after = Decoder(Short).Model.Graph.Initializers;
+
+        var same = before.Where(pair => pair.Value.Data.Span.SequenceEqual(after[pair.Key].Data.Span)).Select(pair => pair.Key);
+
+        Assert.All(same, name => Assert.True(name.StartsWith("rotary/", StringComparison.Ordinal) || name.StartsWith("const/", StringComparison.Ordinal), name));
+        Assert.Contains("rotary/cos", same);
+    }
+
+    [Fact]
+    public void A_cancelled_training_stops()
+    {
+        SkipWithoutTorch();
+
+        Assert.Throws<OperationCanceledException>(() => ClassifierTraining.Run(Short, new Losses(), new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void The_rate_rises_then_falls_to_a_tenth()
+    {
+        var settings = new TrainingSettings(1, Steps: 200, Rows: 1, Rate: 1, Threads: 1);
+
+        Assert.Equal(0.1, settings.RateAt(0), 9);
+        Assert.Equal(1, settings.RateAt(9), 9);
+        Assert.Equal(0.55, settings.RateAt(105), 9);
+        Assert.Equal(0.1, settings.RateAt(200), 9);
+    }
+
+    // Agresti and Coull, "Approximate is better than exact" (1998): 9 of 10 gives (0.596, 0.982).
+    [Fact]
+    public void The_interval_of_a_share_is_wilsons()
+    {
+        var share = Measurement.OfShare(9, 10);
+
+        Assert.Equal(0.596, share.Low, 3);
+        Assert.Equal(0.982, share.High, 3);
+    }
+
+    private static (OnnxModel Model, List<double> Losses) Decoder(TrainingSettings settings)
+    {
+        SkipWithoutTorch();
+        var tokenizer = Words().Tokenizer();
+        var losses = new Losses();
+        return (DecoderTraining.Run(Tiny(tokenizer), Words(), tokenizer, settings, losses, TestContext.Current.CancellationToken).Model, losses.All);
+    }
+
+    private static DecoderSize Tiny(Tokenizer tokenizer) => new(tokenizer.Vocabulary, 16, 1, 2, 1, 16, 128);
+
+    private static WordList Words() => WordList.Parse(File.ReadAllText(Path.Combine(Repository.Root, "probes/words.txt")), "words.txt");
+
+    private static void SkipWithoutTorch() => Assert.SkipWhen(TorchLoader.Unavailable() is not null, TorchLoader.Unavailable() ?? "");
+
+    private sealed class Losses : IProgress<TrainingStep>
+    {
+        public List<double> All { get; } = [];
+
+        public void Report(TrainingStep value) => All.Add(value.Loss);
+    }
+}
