@@ -1,4 +1,5 @@
 using Hspi.Backends;
+using Hspi.Backends.Emulated;
 using Hspi.Backends.Onnx;
 using Hspi.Backends.Torch;
 using Hspi.Networks;
@@ -14,7 +15,7 @@ internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
     public static PlatformCatalog Default()
     {
         var networks = NetworkLibrary.Default();
-        return new PlatformCatalog([new OnnxPlatforms(networks), new TorchPlatforms(networks)]);
+        return new PlatformCatalog([new OnnxPlatforms(networks), new TorchPlatforms(networks), new EmulatedPlatforms(networks)]);
     }
 
     /// <summary>What could answer, and what cannot here and why.</summary>

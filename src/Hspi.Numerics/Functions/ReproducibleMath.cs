@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hspi.Numerics.Functions;
@@ -40,6 +41,7 @@ public static class ReproducibleMath
     }
 
     /// <summary>e^x of each lane; the same bits as <see cref="Exp(double)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Exp(Vector256<double> x)
     {
         var clamped = Vector256.Min(Vector256.Max(x, Vector256.Create(Vanishes)), Vector256.Create(Overflows));

@@ -6,6 +6,7 @@ namespace Hspi.Networks.Interpreter;
 internal sealed class Call(OnnxNode node, long operatorSet, BufferPool pool, Precision precision)
 {
     private const long MostElements = 1L << 28;
+    private const long MostIntegers = 1L << 24;
 
     /// <summary>The node.</summary>
     public OnnxNode Node => node;
@@ -84,13 +85,10 @@ internal sealed class Call(OnnxNode node, long operatorSet, BufferPool pool, Pre
     public int Small(long number) => number is >= int.MinValue and <= int.MaxValue ? (int)number : throw Fail($"holds the number {number}");
 
     /// <summary>A new result of numbers, its content undefined.</summary>
-    public FloatValue NewFloats(params int[] shape)
-    {
-        var count = OnnxCheck.CountOf(shape.Select(extent => (long)extent));
-        return count is <= MostElements
-            ? new FloatValue(shape, pool.Rent((int)count))
-            : throw Fail($"makes a value of shape [{string.Join(", ", shape)}], above the limit of 2^28 elements");
-    }
+    public FloatValue NewFloats(params int[] shape) => new(shape, pool.Rent(CountOf(shape, MostElements)));
+
+    /// <summary>A new result of whole numbers.</summary>
+    public IntegerValue NewIntegers(params int[] shape) => new(shape, new long[CountOf(shape, MostIntegers)]);
 
     /// <summary>A new result like <paramref name="value"/>, its content undefined.</summary>
     public FloatValue NewLike(FloatValue value) => new(value.Shape, pool.Rent(value.Count));
@@ -98,4 +96,20 @@ internal sealed class Call(OnnxNode node, long operatorSet, BufferPool pool, Pre
     /// <summary>What to throw when the graph asks for something impossible.</summary>
     public HspiException Fail(string what) =>
         new($"The node {node.OperatorType} \"{node.Name}\" (makes \"{string.Join(", ", node.Outputs)}\") {what}. Check the graph and the shapes of its inputs.");
+
+    // Each partial product counts, so that a last extent of 0 excuses nothing.
+    private int CountOf(int[] shape, long most)
+    {
+        var count = 1L;
+        foreach (var extent in shape)
+        {
+            count *= extent;
+            if (extent < 0 || count > most)
+            {
+                throw Fail($"makes a value of shape [{string.Join(", ", shape)}], which is negative or above the limit of {most} elements");
+            }
+        }
+
+        return (int)count;
+    }
 }

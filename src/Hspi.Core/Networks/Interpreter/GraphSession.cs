@@ -56,12 +56,12 @@ public sealed class GraphSession : INetworkSession
         {
             var slot = SlotOf(output.Name);
             var value = values[slot] ?? ConstantAt(output.Name);
-            outputs.Add(output.Name, value switch
+            outputs[output.Name] = value switch
             {
                 FloatValue numbers => new Tensor.Float(numbers.Shape, numbers.Span.ToArray()),
                 IntegerValue whole => new Tensor.Integer(whole.Shape, [.. whole.Elements]),
                 _ => throw new InvalidOperationException($"No tensor for the output {output.Name}."),
-            });
+            };
         }
 
         foreach (var slot in _model.Graph.Outputs.Select(output => _slots[output.Name]).Distinct())

@@ -2,6 +2,8 @@ using Hspi.Backends;
 using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Interpreter;
+using Hspi.Networks.Onnx;
+using Hspi.Probes;
 
 namespace Hspi.Core.Tests.Networks.Interpreter;
 
@@ -63,6 +65,32 @@ public sealed class DecoderGraphTests
 
         Assert.Equal(10, one.Length);
         Assert.Equal((float[])[.. one, .. one], two);
+    }
+
+    [Fact]
+    public void A_damaged_graph_runs_or_says_what_is_wrong()
+    {
+        var written = OnnxWriter.Write(DecoderGraph.Build(Tiny with { Layers = 1 }, seed: 1));
+        var chance = new SeededNormal(8);
+        var ran = 0;
+        for (var i = 0; i < 600; i++)
+        {
+            var damaged = written.ToArray();
+            damaged[chance.Next(damaged.Length)] ^= (byte)(1 << chance.Next(8));
+            try
+            {
+                using var network = new GraphSession(OnnxReader.Read(damaged, "damaged.onnx"), Precision.Sequential);
+                new DecoderSession(network, 1, Tiny.KeyHeads, Tiny.HeadWidth).Read([1, 2]);
+                ran++;
+            }
+            catch (Exception refused) when (refused is HspiException or ArgumentException or KeyNotFoundException)
+            {
+                // A renamed input or output is the caller's to notice: the graph has other names than the session gives.
+                Assert.False(refused is ArgumentOutOfRangeException, refused.ToString());
+            }
+        }
+
+        Assert.InRange(ran, 1, 599);
     }
 
     private static float[] Logits(GraphSession network, int batch, float[] images) =>

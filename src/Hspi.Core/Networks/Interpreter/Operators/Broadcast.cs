@@ -32,10 +32,15 @@ internal static class Broadcast
         return strides;
     }
 
-    /// <summary>Joins neighbouring axes over which both sources run on evenly, so that inner loops are long.</summary>
-    public static (int[] Shape, int[] Left, int[] Right) Collapse(int[] shape, int[] left, int[] right)
+    /// <summary>Joins neighbouring axes over which both sources run on evenly, so that inner loops are long; axes of 1 go.</summary>
+    public static Axes Collapse(ReadOnlySpan<int> shape, ReadOnlySpan<int> left, ReadOnlySpan<int> right)
     {
-        List<(int Extent, int Left, int Right)> axes = [];
+        // One small array: this runs once per node and step, where a list of tuples would cost more than the node.
+        var axes = new int[3 * shape.Length];
+        var extents = axes.AsSpan(0, shape.Length);
+        var leftSteps = axes.AsSpan(shape.Length, shape.Length);
+        var rightSteps = axes.AsSpan(2 * shape.Length);
+        var rank = 0;
         for (var axis = 0; axis < shape.Length; axis++)
         {
             if (shape[axis] == 1)
@@ -43,16 +48,30 @@ internal static class Broadcast
                 continue;
             }
 
-            var inner = (Extent: shape[axis], Left: left[axis], Right: right[axis]);
-            if (axes.Count > 0 && axes[^1].Left == inner.Left * inner.Extent && axes[^1].Right == inner.Right * inner.Extent)
+            var extent = shape[axis];
+            if (rank > 0 && leftSteps[rank - 1] == left[axis] * extent && rightSteps[rank - 1] == right[axis] * extent)
             {
-                inner.Extent *= axes[^1].Extent;
-                axes.RemoveAt(axes.Count - 1);
+                rank--;
+                extent *= extents[rank];
             }
 
-            axes.Add(inner);
+            (extents[rank], leftSteps[rank], rightSteps[rank]) = (extent, left[axis], right[axis]);
+            rank++;
         }
 
-        return ([.. axes.Select(axis => axis.Extent)], [.. axes.Select(axis => axis.Left)], [.. axes.Select(axis => axis.Right)]);
+        return new Axes(extents[..rank], leftSteps[..rank], rightSteps[..rank]);
+    }
+
+    /// <summary>Nested loops over two sources.</summary>
+    internal readonly ref struct Axes(ReadOnlySpan<int> extents, ReadOnlySpan<int> left, ReadOnlySpan<int> right)
+    {
+        /// <summary>Iterations, outermost first.</summary>
+        public ReadOnlySpan<int> Extents { get; } = extents;
+
+        /// <summary>Steps of the left source.</summary>
+        public ReadOnlySpan<int> Left { get; } = left;
+
+        /// <summary>Steps of the right source.</summary>
+        public ReadOnlySpan<int> Right { get; } = right;
     }
 }

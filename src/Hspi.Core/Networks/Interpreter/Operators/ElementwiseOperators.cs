@@ -58,10 +58,10 @@ internal static class ElementwiseOperators
         var (left, right) = (call.Floats(0), call.Floats(1));
         var shape = Broadcast.Shape(call, left.Shape, right.Shape);
         var result = call.NewFloats(shape);
-        var (extents, leftSteps, rightSteps) = Broadcast.Collapse(shape, Broadcast.Strides(left.Shape, shape), Broadcast.Strides(right.Shape, shape));
+        var axes = Broadcast.Collapse(shape, Broadcast.Strides(left.Shape, shape), Broadcast.Strides(right.Shape, shape));
         if (result.Count > 0)
         {
-            Walk<TBinary>(extents, leftSteps, rightSteps, left.Span, right.Span, result.Span);
+            Walk<TBinary>(axes.Extents, axes.Left, axes.Right, left.Span, right.Span, result.Span);
         }
 
         call.Return(result);
@@ -108,13 +108,13 @@ internal static class ElementwiseOperators
             throw call.Fail("combines whole numbers of different shapes, which only real numbers may do here");
         }
 
-        var elements = new long[Value.CountOf(shape)];
-        for (var i = 0; i < elements.Length; i++)
+        var result = call.NewIntegers(shape);
+        for (var i = 0; i < result.Count; i++)
         {
-            elements[i] = TBinary.Of(left.Elements[left.Count == 1 ? 0 : i], right.Elements[right.Count == 1 ? 0 : i]);
+            result.Elements[i] = TBinary.Of(left.Elements[left.Count == 1 ? 0 : i], right.Elements[right.Count == 1 ? 0 : i]);
         }
 
-        call.Return(new IntegerValue(shape, elements));
+        call.Return(result);
     }
 
     private static void Clip(Call call)
@@ -189,35 +189,56 @@ internal static class ElementwiseOperators
     /// <summary>Functions through <see cref="ReproducibleMath"/>: computed in fp64, rounded once to fp32, the same on every host.</summary>
     private static class Functions
     {
-        public static void Exp(ReadOnlySpan<float> x, Span<float> y) => Apply(x, y, ReproducibleMath.Exp);
+        public static void Exp(ReadOnlySpan<float> x, Span<float> y) => Apply<Exponential>(x, y);
 
-        public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) =>
-            Apply(x, y, wide => Vector256<double>.One / (Vector256<double>.One + ReproducibleMath.Exp(-wide)));
+        public static void Sigmoid(ReadOnlySpan<float> x, Span<float> y) => Apply<Logistic>(x, y);
 
-        // (e^2x − 1)/(e^2x + 1) loses its digits near 0, where tanh x = x − x³/3 + 2x⁵/15 − …
-        public static void Tanh(ReadOnlySpan<float> x, Span<float> y) => Apply(x, y, wide =>
+        public static void Tanh(ReadOnlySpan<float> x, Span<float> y) => Apply<HyperbolicTangent>(x, y);
+
+        private interface IFunction
         {
-            var clamped = Vector256.Min(Vector256.Max(wide, Vector256.Create(-40.0)), Vector256.Create(40.0));
-            var power = ReproducibleMath.Exp(clamped + clamped);
-            var quotient = (power - Vector256<double>.One) / (power + Vector256<double>.One);
-            var square = clamped * clamped;
-            var series = clamped * (Vector256<double>.One - (square * (Vector256.Create(1.0 / 3) - (square * Vector256.Create(2.0 / 15)))));
-            return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(clamped), Vector256.Create(0.001)), series, quotient);
-        });
+            static abstract Vector256<double> Of(Vector256<double> x);
+        }
 
-        private static void Apply(ReadOnlySpan<float> x, Span<float> y, Func<Vector256<double>, Vector256<double>> function)
+        private static void Apply<TFunction>(ReadOnlySpan<float> x, Span<float> y)
+            where TFunction : IFunction
         {
             var at = 0;
             for (; at <= x.Length - Vector128<float>.Count; at += Vector128<float>.Count)
             {
                 var (low, high) = Vector128.Widen(Vector128.Create(x[at..]));
-                var result = function(Vector256.Create(low, high));
+                var result = TFunction.Of(Vector256.Create(low, high));
                 Vector128.Narrow(result.GetLower(), result.GetUpper()).CopyTo(y[at..]);
             }
 
             for (; at < x.Length; at++)
             {
-                y[at] = (float)function(Vector256.Create((double)x[at])).ToScalar();
+                y[at] = (float)TFunction.Of(Vector256.Create((double)x[at])).ToScalar();
+            }
+        }
+
+        private readonly struct Exponential : IFunction
+        {
+            public static Vector256<double> Of(Vector256<double> x) => ReproducibleMath.Exp(x);
+        }
+
+        private readonly struct Logistic : IFunction
+        {
+            public static Vector256<double> Of(Vector256<double> x) =>
+                Vector256<double>.One / (Vector256<double>.One + ReproducibleMath.Exp(-x));
+        }
+
+        private readonly struct HyperbolicTangent : IFunction
+        {
+            // (e^2x − 1)/(e^2x + 1) loses its digits near 0, where tanh x = x − x³/3 + 2x⁵/15 − …
+            public static Vector256<double> Of(Vector256<double> x)
+            {
+                var clamped = Vector256.Min(Vector256.Max(x, Vector256.Create(-40.0)), Vector256.Create(40.0));
+                var power = ReproducibleMath.Exp(clamped + clamped);
+                var quotient = (power - Vector256<double>.One) / (power + Vector256<double>.One);
+                var square = clamped * clamped;
+                var series = clamped * (Vector256<double>.One - (square * (Vector256.Create(1.0 / 3) - (square * Vector256.Create(2.0 / 15)))));
+                return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(clamped), Vector256.Create(0.001)), series, quotient);
             }
         }
     }

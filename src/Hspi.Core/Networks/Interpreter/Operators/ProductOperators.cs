@@ -161,7 +161,11 @@ internal static class ProductOperators
     private static void AddBias(Call call, FloatValue result, float beta)
     {
         var bias = call.Floats(2);
-        Broadcast.Shape(call, result.Shape, bias.Shape);
+        if (!Broadcast.Shape(call, result.Shape, bias.Shape).AsSpan().SequenceEqual(result.Shape))
+        {
+            throw call.Fail($"adds a bias of shape [{string.Join(", ", bias.Shape)}] to [{string.Join(", ", result.Shape)}]");
+        }
+
         var (rows, columns) = (result.Shape[0], result.Shape[1]);
         var strides = Broadcast.Strides(bias.Shape, result.Shape);
         for (var i = 0; i < rows; i++)

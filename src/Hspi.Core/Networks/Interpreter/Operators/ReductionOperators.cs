@@ -1,4 +1,5 @@
 using Hspi.Numerics.Functions;
+using static System.Numerics.Tensors.TensorPrimitives;
 
 namespace Hspi.Networks.Interpreter.Operators;
 
@@ -19,6 +20,11 @@ internal static class ReductionOperators
         var source = call.Floats(0);
         var rank = source.Shape.Length;
         var axes = call.List("axes", 1)?.Select(axis => call.Axis(axis, rank)).Order().ToArray() ?? [.. Enumerable.Range(0, rank)];
+        if (axes.Distinct().Count() != axes.Length)
+        {
+            throw call.Fail("names an axis twice");
+        }
+
         var keep = call.Attribute("keepdims", 1) != 0;
 
         // The reduced axes are moved to the end; mostly they are there already, and the copy is a plain one.
@@ -60,28 +66,32 @@ internal static class ReductionOperators
 
         var result = call.NewLike(source);
         var powers = new double[length];
+        var numbers = new float[length];
         for (var row = 0; length > 0 && row < source.Count / length; row++)
         {
             var (outer, lane) = Math.DivRem(row, inner);
-            SoftmaxRow(source.Span[((outer * length * inner) + lane)..], result.Span[((outer * length * inner) + lane)..], inner, powers);
+            var at = (outer * length * inner) + lane;
+            StridedCopy.Run([length], [inner], source.Span, at, numbers);
+            SoftmaxRow(numbers, powers);
+            if (inner == 1)
+            {
+                numbers.CopyTo(result.Span[at..]);
+                continue;
+            }
+
+            for (var i = 0; i < length; i++)
+            {
+                result.Span[at + (i * inner)] = numbers[i];
+            }
         }
 
         call.Return(result);
     }
 
-    private static void SoftmaxRow(ReadOnlySpan<float> source, Span<float> result, int step, double[] powers)
+    private static void SoftmaxRow(Span<float> numbers, Span<double> powers)
     {
-        var greatest = float.NegativeInfinity;
-        for (var i = 0; i < powers.Length; i++)
-        {
-            greatest = MathF.Max(greatest, source[i * step]);
-        }
-
-        for (var i = 0; i < powers.Length; i++)
-        {
-            powers[i] = (double)source[i * step] - greatest;
-        }
-
+        ConvertTruncating<float, double>(numbers, powers);
+        Subtract(powers, Max(numbers), powers);
         ReproducibleMath.Exp(powers);
         var sum = 0.0;
         foreach (var power in powers)
@@ -89,10 +99,8 @@ internal static class ReductionOperators
             sum += power;
         }
 
-        for (var i = 0; i < powers.Length; i++)
-        {
-            result[i * step] = (float)(powers[i] / sum);
-        }
+        Divide(powers, sum, powers);
+        ConvertTruncating<double, float>(powers, numbers);
     }
 
     private static void Normalise(Call call)

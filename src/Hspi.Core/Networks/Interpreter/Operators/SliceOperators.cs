@@ -121,9 +121,9 @@ internal static class SliceOperators
         }
         else
         {
-            var elements = new long[Value.CountOf(shape)];
-            Join(call, axis, elements, i => call.Integers(i).Elements);
-            call.Return(new IntegerValue(shape, elements));
+            var result = call.NewIntegers(shape);
+            Join<long>(call, axis, result.Elements, i => call.Integers(i).Elements);
+            call.Return(result);
         }
     }
 
@@ -170,9 +170,9 @@ internal static class SliceOperators
         }
         else
         {
-            var elements = new long[Value.CountOf(shape)];
-            Pick(call.Integers(0).Elements, indices.Elements, extent, Value.CountOf(source.Shape.AsSpan(axis + 1)), elements);
-            call.Return(new IntegerValue(shape, elements));
+            var result = call.NewIntegers(shape);
+            Pick<long>(call.Integers(0).Elements, indices.Elements, extent, Value.CountOf(source.Shape.AsSpan(axis + 1)), result.Elements);
+            call.Return(result);
         }
     }
 
@@ -195,8 +195,8 @@ internal static class SliceOperators
             return result;
         }
 
-        var elements = new long[Value.CountOf(shape)];
-        StridedCopy.Run(shape, strides, ((IntegerValue)source).Elements, offset, elements);
-        return new IntegerValue(shape, elements);
+        var whole = call.NewIntegers(shape);
+        StridedCopy.Run<long>(shape, strides, ((IntegerValue)source).Elements, offset, whole.Elements);
+        return whole;
     }
 }

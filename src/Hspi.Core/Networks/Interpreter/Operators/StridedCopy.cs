@@ -25,8 +25,8 @@ internal static class StridedCopy
             return;
         }
 
-        var (extents, steps, _) = Broadcast.Collapse(shape, strides, Dense(shape));
-        Walk(extents, steps, source, offset, result);
+        var axes = Broadcast.Collapse(shape, strides, Dense(shape));
+        Walk(axes.Extents, axes.Left, source, offset, result);
     }
 
     private static void Walk<T>(ReadOnlySpan<int> extents, ReadOnlySpan<int> steps, ReadOnlySpan<T> source, int offset, Span<T> result)
