@@ -1,0 +1,118 @@
+using System.Globalization;
+using Hspi.Answers;
+using Hspi.Dialects;
+
+namespace Hspi.Readers.References;
+
+/// <summary>Holds an endpoint's printed logprobs against enrolled answers to the same prompts, value by value.</summary>
+/// <remarks>
+/// A value agrees when the enrolled number, printed as the endpoint prints, gives the same: the same float32 where whole
+/// digits are printed, the same decimals where they are rounded. Steps are compared up to and including the first at which
+/// the chosen tokens part: behind it the two continue different texts. An alternative that the enrolled platform does not
+/// have among its kept logits does not agree.
+/// </remarks>
+public static class ReferenceComparison
+{
+    /// <summary>Values printed with more decimals than this were not rounded by anybody.</summary>
+    private const int MostRoundedDecimals = 9;
+
+    /// <summary>Agreement with every class.</summary>
+    /// <param name="references">The enrolled answers.</param>
+    /// <param name="answers">Prompts and the endpoint's answers to them; others than the enrolled prompts are passed over.</param>
+    public static IReadOnlyList<ReferenceMatch> Compare(ReferenceSet references, IEnumerable<(string Prompt, ParsedAnswer Answer)> answers)
+    {
+        var number = references.Prompts.Select((prompt, index) => (prompt.Text, index)).ToDictionary(pair => pair.Text, pair => pair.index, StringComparer.Ordinal);
+        List<(int Prompt, IReadOnlyList<Step> Steps)> known =
+            [.. answers.Where(one => number.ContainsKey(one.Prompt)).Select(one => (number[one.Prompt], one.Answer.Steps))];
+        var decimals = Decimals(known.SelectMany(one => one.Steps));
+        return [.. references.Classes.Select(one => Match(one, known, decimals))];
+    }
+
+    /// <summary>What the comparison says of each class, as evidence about the platform.</summary>
+    public static Evidence AsEvidence(IReadOnlyList<ReferenceMatch> matches, int calls)
+    {
+        var best = matches.Where(match => match.Agreement.Compared > 0)
+            .MaxBy(match => (double)match.Agreement.Equal / match.Agreement.Compared)?.Agreement;
+        return new Evidence(
+            "reference",
+            "platform",
+            best is null
+                ? "No answer to an enrolled prompt could be compared."
+                : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.",
+            best is null ? new Dictionary<string, double>() : matches.ToDictionary(match => match.Agreement.Class, match => LogLikelihood(match.Agreement), StringComparer.Ordinal),
+            calls,
+            "More enrolled prompts, or more printed digits.");
+    }
+
+    // A platform prints its own enrolled values but for one slip in a thousand; the same figure as the ranking's.
+    private static double LogLikelihood(ReferenceAgreement agreement) =>
+        (agreement.Equal * Math.Log(0.999)) + ((agreement.Compared - agreement.Equal) * Math.Log(0.001));
+
+    private static ReferenceMatch Match(ReferenceClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
+    {
+        var (compared, equal) = (0, 0);
+        List<double> differences = [];
+        foreach (var (prompt, steps) in answers)
+        {
+            foreach (var (seen, own) in steps.Zip(enrolled.Answers[prompt]))
+            {
+                foreach (var (token, text) in Values(seen))
+                {
+                    compared++;
+                    if (own.Logprobs.TryGetValue(token, out var reference))
+                    {
+                        equal += Agrees(text, reference, decimals) ? 1 : 0;
+                        differences.Add(Number(text) - Number(reference));
+                    }
+                }
+
+                if (seen.Token != own.Token)
+                {
+                    break;
+                }
+            }
+        }
+
+        return new ReferenceMatch(new ReferenceAgreement(enrolled.Name, enrolled.Members, compared, equal), differences);
+    }
+
+    // The chosen token usually stands among the alternatives as well: each token counts once.
+    private static IEnumerable<(string Token, string Text)> Values(Step step)
+    {
+        var shown = step.Alternatives.Select(other => (other.Token, Text: other.LogprobText));
+        var all = step.LogprobText is { } own ? shown.Append((step.Token, own)) : shown;
+        return all.DistinctBy(pair => pair.Item1).Where(pair => IsNumber(pair.Item2));
+    }
+
+    // Sentinels such as -9999.0 and null stand for a number that was not computed.
+    private static bool IsNumber(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value > -1000;
+
+    private static bool Agrees(string text, string reference, int? decimals) =>
+        decimals is { } digits
+            // Half a unit of the last digit, and the spacing of doubles, so that no way of rounding ties disagrees.
+            ? Math.Abs(Number(text) - Number(reference)) <= (0.5 * Math.Pow(10, -digits)) + 1e-12
+            : BitConverter.SingleToInt32Bits((float)Number(text)) == BitConverter.SingleToInt32Bits((float)Number(reference));
+
+    private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+
+    // The decimals to which all values are rounded; null when at least one shows more than rounding leaves.
+    private static int? Decimals(IEnumerable<Step> steps)
+    {
+        var most = 0;
+        foreach (var (_, text) in steps.SelectMany(Values))
+        {
+            // A decimal keeps every digit that was written, also of 1e-06; what does not fit into its 28 was not rounded.
+            most = decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var written)
+                ? Math.Max(most, written.Scale)
+                : int.MaxValue;
+        }
+
+        return most <= MostRoundedDecimals ? most : null;
+    }
+}
+
+/// <summary>How one class fits.</summary>
+/// <param name="Agreement">Counts.</param>
+/// <param name="Differences">Endpoint minus enrolled, for each value that both have, in nats.</param>
+public sealed record ReferenceMatch(ReferenceAgreement Agreement, IReadOnlyList<double> Differences);

@@ -1,0 +1,84 @@
+using Hspi.Answers;
+using Hspi.Datasets;
+using Hspi.Networks.Text;
+using Hspi.Platforms;
+using Hspi.Probes;
+
+namespace Hspi.Readers.References;
+
+/// <summary>What enrolled classes of platforms answered to some prompts, in the form in which an endpoint's answers can be held against it.</summary>
+/// <param name="Prompts">The prompts, exactly as they are sent.</param>
+/// <param name="Classes">The classes; no two answered all prompts alike.</param>
+public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadOnlyList<ReferenceClass> Classes)
+{
+    /// <summary>Takes the prompt answers out of a dataset.</summary>
+    /// <param name="dataset">Answers of enrolled platforms; images and products are passed over.</param>
+    /// <param name="probes">The prompts that rows may refer to, found again by content hash.</param>
+    /// <param name="tokenizer">Names the token ids of local answers as a server of ours prints them.</param>
+    /// <param name="most">Prompts to take at most, in the order of <paramref name="probes"/>.</param>
+    /// <returns>Only prompts that every platform of the dataset answered are taken: classes are merged by the same answers.</returns>
+    public static ReferenceSet Of(Dataset dataset, IEnumerable<PromptProbe> probes, Tokenizer tokenizer, int most)
+    {
+        var platforms = dataset.Platforms.Count;
+        var answered = dataset.Rows
+            .Where(row => row.Unsupported is null)
+            .GroupBy(row => row.ProbeHash)
+            .Where(rows => rows.Select(row => row.Platform).Distinct().Count() == platforms)
+            .Select(rows => rows.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        List<PromptProbe> asked = [.. probes.Where(probe => answered.Contains(probe.ContentHash)).DistinctBy(probe => probe.ContentHash).Take(most)];
+        var hashes = asked.Select(probe => probe.ContentHash).ToHashSet(StringComparer.Ordinal);
+        // One repetition is enough: a platform whose repetitions differ is not one platform.
+        var kept = dataset.Where(row => hashes.Contains(row.ProbeHash) && row.Sample == 0);
+        var rowsOf = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => rows.ToLookup(row => row.ProbeHash));
+        return new ReferenceSet(
+            [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens))],
+            [
+                .. kept.Classes().Select(one => new ReferenceClass(
+                    one.Name,
+                    one.Members,
+                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])),
+            ]);
+    }
+
+    private static ReferenceStep StepOf(DatasetRow row, Tokenizer tokenizer)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < row.TopTokens.Count; i++)
+        {
+            values.TryAdd(row.TopTokens[i], row.TopLogprobs[i]);
+        }
+
+        if (row.LogSum is not { } logSum)
+        {
+            return new ReferenceStep(row.Token, values);
+        }
+
+        var ids = row.LogitIds.Count > 0 ? row.LogitIds : Enumerable.Range(0, row.LogitCount);
+        var logits = row.LogitBits.Select(BitConverter.Int32BitsToSingle).ToList();
+        var greatest = (double)logits.Max();
+        foreach (var (id, logit) in ids.Zip(logits))
+        {
+            // The canonical logprob (LogSoftmax), from the same maximum and the same sum.
+            values.TryAdd(tokenizer.NameOf(id), LogSoftmax.Text((float)(logit - greatest - logSum)));
+        }
+
+        return new ReferenceStep(row.TokenId is { } chosen ? tokenizer.NameOf(chosen) : row.Token, values);
+    }
+}
+
+/// <summary>An enrolled prompt.</summary>
+/// <param name="Text">As it is sent.</param>
+/// <param name="NewTokens">Tokens that were generated, from 1.</param>
+public sealed record ReferencePrompt(string Text, int NewTokens);
+
+/// <summary>Platforms that answered every prompt bit for bit alike, and how.</summary>
+/// <param name="Name">Name of the class.</param>
+/// <param name="Members">At least one.</param>
+/// <param name="Answers">For each prompt its steps, in order.</param>
+public sealed record ReferenceClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
+
+/// <summary>One enrolled step.</summary>
+/// <param name="Token">The chosen token's text.</param>
+/// <param name="Logprobs">Logprobs as text by token text: whole digits for local platforms, as sent for endpoints.</param>
+public sealed record ReferenceStep(string Token, IReadOnlyDictionary<string, string> Logprobs);
