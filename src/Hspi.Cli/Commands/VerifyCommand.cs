@@ -34,11 +34,17 @@ internal static class VerifyCommand
         var dialect = parsed.GetValue(options.Dialect) is { } name ? DialectCatalog.Find(name) : null;
         var budget = new Budget(Limits(options, parsed));
         var settings = Settings(options, parsed, ApiKey.Scrubber(key).ScrubUrl(endpoint.AbsoluteUri), claim);
-        Func<Capabilities, IReadOnlyList<Question>> plan = seen => FreeQuestions.Plan(parsed.GetValue(options.Seed), seen);
+        var references = await ReferenceFiles.LoadAsync(parsed.GetValue(options.References) ?? [], cancellationToken);
+        IReadOnlyList<Question> Plan(Capabilities seen)
+        {
+            var free = FreeQuestions.Plan(parsed.GetValue(options.Seed), seen);
+            return references is null ? free : ReferenceFiles.Plan(references, free, seen);
+        }
+
         if (parsed.GetValue(options.DryRun))
         {
             using var planner = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System);
-            DryRun.Print(planner, dialect ?? DialectCatalog.ForHost(endpoint) ?? new OpenAiCompletions(), parsed.GetValue(options.Model) ?? "", plan, Limits(options, parsed));
+            DryRun.Print(planner, dialect ?? DialectCatalog.ForHost(endpoint) ?? new OpenAiCompletions(), parsed.GetValue(options.Model) ?? "", Plan, Limits(options, parsed));
             return ExitCode.Good;
         }
 
@@ -47,8 +53,13 @@ internal static class VerifyCommand
         using (var evidence = Open(parsed.GetValue(options.Resume), path, settings, ApiKey.Scrubber(key), ref paid))
         using (var client = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System, evidence.Append, paid))
         {
+            if (references is not null && parsed.GetValue(options.Resume) is null)
+            {
+                ReferenceNotes.Add(evidence, references);
+            }
+
             await new Interview(client, evidence, Progress)
-                .AskAsync(parsed.GetValue(options.Model) ?? "", dialect, parsed.GetValue(options.Provider) ?? "", plan, cancellationToken);
+                .AskAsync(parsed.GetValue(options.Model) ?? "", dialect, parsed.GetValue(options.Provider) ?? "", Plan, cancellationToken);
         }
 
         // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
@@ -65,7 +76,7 @@ internal static class VerifyCommand
         }
 
         var writer = EvidenceWriter.Continue(path, secrets, out var recorded);
-        foreach (var setting in (ReadOnlySpan<string>)["endpoint", "claim", "seed"])
+        foreach (var setting in (ReadOnlySpan<string>)["endpoint", "claim", "references", "seed"])
         {
             if (recorded.Settings.GetValueOrDefault(setting, "") is var before && before != settings.GetValueOrDefault(setting, ""))
             {
@@ -101,6 +112,7 @@ internal static class VerifyCommand
             ["endpoint"] = endpoint,
             ["claim"] = claim,
             ["model"] = parsed.GetValue(options.Model) ?? "",
+            ["references"] = string.Join(' ', (parsed.GetValue(options.References) ?? []).Select(Path.GetFileName)),
             ["seed"] = parsed.GetValue(options.Seed).ToString(CultureInfo.InvariantCulture),
             ["started"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
         };
@@ -129,6 +141,8 @@ internal static class VerifyCommand
         public Option<string> Endpoint { get; } = new("--endpoint") { Description = "Base address of the API, with or without /v1", Required = true };
 
         public Option<string?> Claim { get; } = new("--claim") { Description = "What the provider says, such as \"engine=vllm precision=bf16 gpu=h100\"" };
+
+        public Option<string[]> References { get; } = new("--references") { Description = "Datasets of enrolled platforms to compare with (hspi collect)", AllowMultipleArgumentsPerToken = true };
 
         public Option<string?> Model { get; } = new("--model") { Description = "Model to ask for; default: the first that the endpoint lists" };
 
@@ -162,7 +176,7 @@ internal static class VerifyCommand
 
         public IEnumerable<Option> All =>
         [
-            Endpoint, Claim, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, DryRun, Resume, Evidence, Html, Json,
+            Endpoint, Claim, References, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, DryRun, Resume, Evidence, Html, Json,
         ];
 
         public Options()

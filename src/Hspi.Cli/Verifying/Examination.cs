@@ -8,6 +8,7 @@ using Hspi.Readers;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
 using Hspi.Readers.NumberText;
+using Hspi.Readers.References;
 using Hspi.Readers.Steadiness;
 using Hspi.Readers.Surface;
 using Hspi.Reports;
@@ -18,6 +19,8 @@ namespace Hspi.Cli.Verifying;
 /// <summary>From an evidence file to a report. `verify` and `replay` both come through here, so they cannot disagree.</summary>
 internal static class Examination
 {
+    private const int DrawnClasses = 3;
+
     /// <summary>Reads everything again from <paramref name="log"/>; asks nobody, looks at no clock.</summary>
     public static VerificationReport Examine(EvidenceLog log)
     {
@@ -25,7 +28,8 @@ internal static class Examination
         var capabilities = Notes.Capabilities(log);
         var answers = Answers(log);
         var limits = Limits(log, capabilities);
-        var evidence = Read(log, answers);
+        var matches = Compare(log);
+        var evidence = Read(log, answers, matches);
         var claim = settings.GetValueOrDefault("claim", "");
         return new VerificationReport
         {
@@ -38,9 +42,12 @@ internal static class Examination
             {
                 Claim = claim.Length > 0 ? PlatformClaim.Parse(claim) : null,
                 Evidence = evidence,
+                References = [.. matches.Select(match => match.Agreement)],
                 Limits = limits,
             }),
             Evidence = evidence,
+            References = [.. matches.Select(match => match.Agreement)],
+            Differences = Closest(matches),
             Limits = limits,
             Answers = answers,
             Cost = Cost(log),
@@ -59,7 +66,37 @@ internal static class Examination
            select new ReadAnswer(RequestHash.Of(exchange.Request), answer),
     ];
 
-    private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers)
+    /// <summary>Agreement with each enrolled class; empty where the run had no references.</summary>
+    private static IReadOnlyList<ReferenceMatch> Compare(EvidenceLog log)
+    {
+        if (ReferenceNotes.Read(log) is not { } references)
+        {
+            return [];
+        }
+
+        var prompts = references.Prompts.Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
+        return ReferenceComparison.Compare(
+            references,
+            from exchange in log.Exchanges
+            where exchange.Response is { Status: 200 }
+            let prompt = AskedPrompt.In(exchange.Request, prompts)
+            where prompt is not null
+            let dialect = DialectCatalog.Recognise(exchange)
+            where dialect is not null
+            select (prompt, dialect.Read(exchange)));
+    }
+
+    /// <summary>For the picture: the classes that agree best, best first.</summary>
+    private static IReadOnlyList<ReferenceDifferences> Closest(IReadOnlyList<ReferenceMatch> matches) =>
+    [
+        .. matches.Where(match => match.Differences.Count > 0)
+            .OrderByDescending(match => (double)match.Agreement.Equal / match.Agreement.Compared)
+            .ThenBy(match => match.Agreement.Class, StringComparer.Ordinal)
+            .Take(DrawnClasses)
+            .Select(match => new ReferenceDifferences(match.Agreement.Class, match.Differences)),
+    ];
+
+    private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers, IReadOnlyList<ReferenceMatch> matches)
     {
         var surface = new SurfaceReader(SignatureBase.Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures")));
         // The readers of numbers see greedy answers only, which is all that a verification asks for.
@@ -71,6 +108,7 @@ internal static class Examination
             LogitLatticeReader.Read(parsed).Evidence,
             LogUnitReader.Read(parsed).Evidence,
             SteadinessReader.Read(answers.Select(one => (one.Question, one.Answer))).Evidence,
+            .. matches.Count > 0 ? [ReferenceComparison.AsEvidence(matches, answers.Count)] : (Evidence[])[],
         ];
     }
 
