@@ -19,6 +19,8 @@ public sealed class TorchPlatforms(NetworkLibrary networks) : IPlatformSource
     private static readonly KeyValuePair<string, string> OneDnnSse41 = new("ONEDNN_MAX_CPU_ISA", "SSE41");
     private static readonly KeyValuePair<string, string> MklCompatible = new("MKL_CBWR", "COMPATIBLE");
 
+    private static readonly string[] Variables = [AtenAvx2.Key, OneDnnAvx2.Key, MklCompatible.Key];
+
     private static readonly Row[] Rows =
     [
         new("fp32", "written-out", new TorchSettings()),
@@ -62,10 +64,16 @@ public sealed class TorchPlatforms(NetworkLibrary networks) : IPlatformSource
             throw new HspiException($"{platform}: {reason}");
         }
 
-        // Without its variable it would run, and answer as another platform.
-        if (row.Environment is { } variable && Environment.GetEnvironmentVariable(variable.Key) != variable.Value)
+        // With a variable missing, or one too many, it would run and answer as another platform.
+        foreach (var name in Variables)
         {
-            throw new HspiException($"{platform}: {variable.Key}={variable.Value} must be set before the program starts.");
+            var wanted = row.Environment is { } variable && variable.Key == name ? variable.Value : "";
+            if ((Environment.GetEnvironmentVariable(name) ?? "") != wanted)
+            {
+                throw new HspiException(wanted.Length > 0
+                    ? $"{platform}: {name}={wanted} must be set before the program starts."
+                    : $"{platform}: {name} is set and changes which kernels libtorch takes. Unset it.");
+            }
         }
 
         return new NetworkBackend(platform, model => new TorchSession(model, row.Settings), networks);

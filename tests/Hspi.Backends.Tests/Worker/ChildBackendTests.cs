@@ -33,6 +33,18 @@ public sealed class ChildBackendTests
     }
 
     [Fact]
+    public async Task A_variable_of_another_platform_is_not_overlooked()
+    {
+        var offer = PlatformCatalog.Default().Find("engine=torch precision=fp64");
+        Assert.SkipWhen(offer.Unavailable is not null, offer.Unavailable ?? "");
+        await using var child = new ChildBackend(offer.Platform, new Dictionary<string, string> { ["MKL_CBWR"] = "COMPATIBLE" });
+
+        var failed = await Assert.ThrowsAsync<HspiException>(async () => await child.AskAsync(Question(), Cancellation));
+
+        Assert.Contains("MKL_CBWR", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_instruction_that_the_cpu_lacks_is_an_answer()
     {
         await using var child = Shell("kill -ILL $$");
