@@ -15,7 +15,7 @@ internal static class EvidenceSection
             <div class="rows">
             """);
         html.AddEach(report.Evidence, one => $"""
-            <div class="row"><div><b>{one.Aspect}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Odds(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
+            <div class="row"><div><b>{one.Aspect}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Fits(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
             """);
         html.Add($"</div>");
         if (report.Evidence.Count == 0)
@@ -34,8 +34,8 @@ internal static class EvidenceSection
         html.Add($"<footer>Anybody can compute this again from the evidence file: <code>hspi replay FILE</code> gives the same verdict, <code>hspi explain FILE</code> every step to it. A verdict is about the answers that were seen, not about a provider's honesty.</footer>");
     }
 
-    /// <summary>Odds against each alternative, as powers of ten below the likeliest.</summary>
-    private static string Odds(Evidence evidence)
+    /// <summary>How each alternative fits what was seen, the likeliest first.</summary>
+    private static string Fits(Evidence evidence)
     {
         if (evidence.Likelihoods.Count == 0)
         {
@@ -44,8 +44,16 @@ internal static class EvidenceSection
 
         var best = evidence.Likelihoods.Values.Max();
         var ordered = evidence.Likelihoods.OrderByDescending(pair => pair.Value).Take(MostAlternatives);
-        return string.Join(" · ", ordered.Select(pair => pair.Value == best
-            ? $"{pair.Key} fits best"
-            : double.IsFinite(pair.Value) ? FormattableString.Invariant($"{pair.Key} 10^{(pair.Value - best) / Math.Log(10):0.#}") : $"{pair.Key} impossible"));
+        return string.Join("; ", ordered.Select(pair => $"{pair.Key} {Fit((best - pair.Value) / Math.Log(10))}"));
     }
+
+    /// <summary>How much worse than the best, in powers of ten.</summary>
+    private static string Fit(double powers) => powers switch
+    {
+        0 => "fits best",
+        < 0.5 => "fits about as well",
+        < 1.5 => "is less likely",
+        < 1e6 => FormattableString.Invariant($"is 10^{powers:0} times less likely"),
+        _ => "is impossible",
+    };
 }

@@ -9,6 +9,9 @@ internal static class LatticeSection
     private const int ExampleRows = 20;
     private const int ExampleGaps = 19;
 
+    /// <summary>ln 1000.</summary>
+    private const double Convincing = 6.9;
+
     public static void Write(HtmlText html, VerificationReport report)
     {
         var rows = LatticeRow.Read(report.Answers);
@@ -30,9 +33,10 @@ internal static class LatticeSection
             <figure><div class="seen">{Panel(rows.Take(MostRows).Select(row => row.Rests))}</div><figcaption><b>This endpoint</b>: {Caption(rows.Count, fitting)}</figcaption></figure>
             <figure>{Panel(Scattered())}<figcaption><b>32-bit head</b>: dots everywhere.</figcaption></figure>
             </div>
-            <p>{Conclusion(rows, fitting)}</p>
-            <p class="soft">Left and right are drawn, not measured. A rung's height depends on how large the scores are: bf16 keeps
-            8 significant bits, so scores from 8 to 16 stand 1/16 apart; fp16 keeps 11, and they stand 1/128 apart.</p>
+            <p>{Conclusion(report, rows.Count, fitting)}</p>
+            <p class="soft">Left and right are drawn, not measured; in the middle, the first {Math.Min(MostRows, rows.Count)} tokens. A rung's height
+            depends on how large the scores are: bf16 keeps 8 significant bits, so scores from 8 to 16 stand 1/16 apart and those from
+            1 to 2 stand 1/128 apart; fp16 keeps 11, so its rungs are eight times finer.</p>
             """);
         Steps(html, rows);
         html.Add($"</section>");
@@ -40,22 +44,20 @@ internal static class LatticeSection
 
     private static string Caption(int rows, int fitting) => FormattableString.Invariant($"{fitting} of {rows} tokens have all dots on a rung.");
 
-    private static string Conclusion(IReadOnlyList<LatticeRow> rows, int fitting)
+    /// <summary>The picture in words. The name of the format is the reader's conclusion, which weighs what no eye can.</summary>
+    private static string Conclusion(VerificationReport report, int rows, int fitting) => (fitting, Head(report)) switch
     {
-        if (fitting == 0)
-        {
-            return "The dots lie everywhere: no rung of a 16-bit format is to be seen. The head computes in 32 bits, or the numbers were changed on their way.";
-        }
+        (0, _) => "The dots lie everywhere: no rung of a 16-bit format is to be seen. The head computes in 32 bits, or the numbers were changed on their way.",
+        (var some, _) when some < rows => "Some tokens stand on a ladder and some do not. Either several backends answer, or some positions need finer rungs than their digits show.",
+        (_, { } head) => $"Every token stands on a ladder, and how its rungs widen with the scores is that of {head}. By chance that does not happen.",
+        _ => "Every token stands on a ladder, so the head computes in 16 bits. Whether in bf16 or fp16, the rungs alone do not tell here.",
+    };
 
-        if (fitting < rows.Count)
-        {
-            return "Some tokens stand on a ladder and some do not. Either several backends answer, or some positions happen to need finer rungs than a float32 shows.";
-        }
-
-        var fine = rows.Count(row => row.Exponent <= -7);
-        return fine * 2 > rows.Count
-            ? "Every token stands on a ladder with fine rungs, as the 11 bits of fp16 make them. By chance that does not happen."
-            : "Every token stands on a ladder with coarse rungs, as the 8 bits of bf16 make them. By chance that does not happen.";
+    /// <summary>The format that the lattice reader names; null where it leaves it open.</summary>
+    private static string? Head(VerificationReport report)
+    {
+        var ranked = report.Evidence.FirstOrDefault(one => one.Aspect == "head")?.Likelihoods.OrderByDescending(pair => pair.Value).Take(2).ToList();
+        return ranked is [var best, var next] && best.Value - next.Value >= Convincing ? best.Key : null;
     }
 
     private static void Steps(HtmlText html, IReadOnlyList<LatticeRow> rows)

@@ -57,7 +57,7 @@ internal static class StyleSheet
           body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }
           section, .facts { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 10px 0; margin: 8px 0 0; }
           header { color: #000; background: #fff !important; border: 2.5pt solid #000; } header.good { border-color: var(--good); } header.bad { border-color: var(--bad); }
-          .row, .bar, figure, .square, tr, dl { break-inside: avoid; } h2, h3 { break-after: avoid; }
+          .row, .bar, figure, .panels, .square, tr, dl { break-inside: avoid; } h2, h3 { break-after: avoid; }
           .fill, .track, .square, td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
           figure svg { max-width: 150mm; }
         }
