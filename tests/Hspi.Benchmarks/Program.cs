@@ -1,11 +1,20 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
 using Hspi.Benchmarks;
 
-// "networks" is a table of its own; everything else is BenchmarkDotNet's.
-if (args is ["networks"])
+// "quick" and "networks" are tables of their own; everything else is BenchmarkDotNet's.
+switch (args)
 {
-    NetworkSpeed.Run();
-}
-else
-{
-    BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    case ["quick"]:
+        QuickTable.Print(repetitions: 20);
+        break;
+    case ["quick", var repetitions]:
+        QuickTable.Print(int.Parse(repetitions, CultureInfo.InvariantCulture));
+        break;
+    case ["networks"]:
+        NetworkSpeed.Run();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }
