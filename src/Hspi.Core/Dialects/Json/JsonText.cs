@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -15,8 +16,15 @@ internal static class JsonText
     /// <returns>Whether it is JSON; otherwise <paramref name="problem"/> says why not.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out JsonElement value, out string problem)
     {
-        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
-        return TryParse(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), out value, out problem);
+        var bytes = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        try
+        {
+            return TryParse(bytes.AsSpan(0, Encoding.UTF8.GetBytes(text, bytes)), out value, out problem);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{char}, out JsonElement, out string)"/>

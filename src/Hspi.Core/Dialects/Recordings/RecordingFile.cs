@@ -13,7 +13,7 @@ namespace Hspi.Dialects.Recordings;
 public static class RecordingFile
 {
     /// <summary>A whole file in one JSON value is held in memory, several times over.</summary>
-    private const int LargestWhole = 256 << 20;
+    private const int LargestWhole = 96 << 20;
 
     private static readonly SecretScrubber Scrubber = new();
 
