@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hspi.Numerics.Probing;
+using Hspi.Numerics.Units;
 
 namespace Hspi.Cli.Commands;
 
@@ -34,19 +35,26 @@ internal static class UnitsClassesCommand
                 return ExitCode.Good;
             }
 
-            foreach (var (type, classes) in types)
+            // Many mixtures of narrow types divide in the same way: one paragraph for all of them.
+            foreach (var alike in types.GroupBy(type => string.Join('\n', type.Value.Select(one => Line(one, type.Key)))))
             {
-                Console.Out.WriteLine($"{type}: {classes.Count} class{(classes.Count == 1 ? "" : "es")}");
-                foreach (var one in classes)
-                {
-                    Console.Out.WriteLine($"  {{ {string.Join(" = ", one.Rows.Select(row => row.Name))} }}{Remark(one)}");
-                }
+                Console.Out.WriteLine($"{string.Join(", ", alike.Select(type => type.Key))}\n{alike.Key}");
             }
 
             return ExitCode.Good;
         });
         return command;
     }
+
+    private static string Line(UnitClass one, string type) =>
+        $"  {{ {string.Join(" = ", one.Rows.Select(row => Short(row, type)))} }}{Remark(one)}";
+
+    // "hopper_e4m3_fp32_mmasync" of the type e4m3_fp32 is "hopper mmasync".
+    private static string Short(KnownUnit row, string type) => row.Name
+        .Replace("xf32", "tf32", StringComparison.Ordinal)
+        .Replace("bf16_1k_fp32", "bf16_fp32_1k", StringComparison.Ordinal)
+        .Replace($"_{type}", "", StringComparison.Ordinal)
+        .Replace('_', ' ');
 
     private static string Remark(UnitClass one) => one.ByDefinition ? ""
         : one.OnlyDisputed.Count > 0 ? $"  (disputed probes would split it: {string.Join(", ", one.OnlyDisputed)})"

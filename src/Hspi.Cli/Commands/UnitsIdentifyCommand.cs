@@ -13,13 +13,13 @@ internal static class UnitsIdentifyCommand
     {
         var source = new Argument<string>("answers")
         {
-            Description = "File of JSON lines {\"id\": probe, \"d\": bits}, or the name of a unit to ask instead",
+            Description = "File of JSON lines {\"id\": probe, \"d\": bits}, or the name of a unit or platform to ask instead",
             DefaultValueFactory = _ => "",
         };
         var questions = new Option<string?>("--questions") { Description = "Print the probes of a data type (such as fp16_fp32, or all) as vectors to run on the unknown unit" };
         var json = UnitsCommand.Json();
         var command = new Command("identify", "Name the units that fit given answers, or say what the answers show.") { source, questions, json };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
             var probes = UnitsCommand.Probes();
             if (parsed.GetValue(questions) is { } type)
@@ -30,6 +30,7 @@ internal static class UnitsIdentifyCommand
             var text = parsed.GetValue(source)!;
             var answers = File.Exists(text) ? ReadAnswers(text)
                 : text.Length == 0 ? throw new UsageException("Give a file of answers or the name of a unit; --questions all prints what to ask.")
+                : UnitsPlatform.IsMeant(text) ? await AskPlatform(text, probes)
                 : Ask(UnitsCommand.Row(text), probes);
             UnitIdentification found;
             try
@@ -86,6 +87,12 @@ internal static class UnitsIdentifyCommand
 
     private static Dictionary<string, ulong> Ask(KnownUnit row, IReadOnlyList<NumericProbe> probes) =>
         probes.Where(probe => probe.Fits(row)).ToDictionary(probe => probe.Id, probe => probe.Ask(row.Unit));
+
+    private static async Task<Dictionary<string, ulong>> AskPlatform(string text, IReadOnlyList<NumericProbe> probes)
+    {
+        await using var backend = UnitsPlatform.Open(text);
+        return UnitsPlatform.Answers(backend, probes);
+    }
 
     private static Dictionary<string, ulong> ReadAnswers(string file)
     {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Hspi.Backends;
-using Hspi.Cli.Backends;
 using Hspi.Numerics.Reductions;
 using Hspi.Numerics.Trees;
 using Hspi.Numerics.Units;
@@ -36,19 +34,16 @@ internal static class UnitsTreeCommand
             }
 
             var text = parsed.GetValue(what)!;
-            if (!text.Contains('=', StringComparison.Ordinal))
+            if (!UnitsPlatform.IsMeant(text))
             {
                 return Report(Unit(text, parsed.GetValue(reduction)!), count, parsed.GetValue(json));
             }
 
-            var catalog = PlatformCatalog.Default();
-            await using var backend = catalog.Open(catalog.Find(text));
-            var network = backend as NetworkBackend
-                ?? throw new UsageException($"{backend.Platform} runs in a process of its own or is no local network runtime; only platforms of this process can be asked for sums.");
+            await using var backend = UnitsPlatform.Open(text);
             var half = backend.Platform.Precision.Contains("fp16", StringComparison.Ordinal);
             var summation = new SingleSummation(
                 backend.Platform.ToString(),
-                (a, b) => network.Dot(a, b, parsed.GetValue(rows), parsed.GetValue(columns)),
+                (a, b) => backend.Dot(a, b, parsed.GetValue(rows), parsed.GetValue(columns)),
                 half ? 7 : 32,
                 half ? -7 : 0);
             return Report(summation, count, parsed.GetValue(json));
