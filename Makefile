@@ -43,6 +43,8 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 	dotnet build tests/Hspi.Benchmarks -c $(CONFIG)
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
+sweep-readers: build ## Measure the readers on simulated answers; the tables of src/Hspi.Core/Readers/RESULTS.md
+	$(HSPI) sweep readers --n 10000 --mixtures 1000 --seed 1
 
 clean: ## Remove all build output
 	rm -rf .artifacts
@@ -50,4 +52,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: build test test-gpu networks h200 fuzz lint clean help
+.PHONY: build test test-gpu networks h200 fuzz lint clean help sweep-readers

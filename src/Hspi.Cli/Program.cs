@@ -26,6 +26,7 @@ namespace Hspi.Cli
             root.Add(Commands.ProbesCommand.Create());
             root.Add(Commands.CollectCommand.Create());
             root.Add(Commands.DatasetCommand.Create());
+            root.Add(Commands.SweepCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

@@ -13,13 +13,15 @@ namespace Hspi.Readers.Simulation;
 /// <param name="Processed">Whether logprobs are those after the temperature.</param>
 /// <param name="Recipe">Float32 operations of the log-softmax.</param>
 /// <param name="Print">Form of the numbers.</param>
+/// <param name="Offset">Whether the model's logits lie far from 0: mean 5 to 15, one in four of them negative.</param>
 public sealed record SimulatedEndpoint(
-    HeadPrecision Head, int Vocabulary, int Alternatives, int Tokens, double Temperature, bool Processed, LogprobRecipe Recipe, LogprobPrint Print);
+    HeadPrecision Head, int Vocabulary, int Alternatives, int Tokens, double Temperature, bool Processed, LogprobRecipe Recipe, LogprobPrint Print,
+    bool Offset);
 
 /// <summary>Makes answers of a known head: normal logits with a heavy top, rounded, float32 log-softmax, printed. Seeded.</summary>
 /// <remarks>
-/// Each answer draws its spread (standard deviation 2 to 4) and mean (around 0; one in five far from it: 5 to 15, or −15 to −5);
-/// positions vary around both, and have up to three preferred tokens (up to 12 above their draw). Only the 512 highest logits are drawn; the rest enters through its expected sum,
+/// Each answer draws its spread (standard deviation 2 to 4) and its mean; positions vary around both, and have up to three
+/// preferred tokens (up to 12 above their draw). Only the 512 highest logits are drawn; the rest enters through its expected sum,
 /// which moves all logprobs of a position alike.
 /// </remarks>
 public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
@@ -36,7 +38,7 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
     public IReadOnlyList<Step> Next()
     {
         _spread = 2 + (2 * _random.NextUniform());
-        _mean = _random.Next(5) == 0 ? (5 + (10 * _random.NextUniform())) * (_random.Next(4) == 0 ? -1 : 1) : 1.5 * _random.NextNormal();
+        _mean = endpoint.Offset ? (5 + (10 * _random.NextUniform())) * (_random.Next(4) == 0 ? -1 : 1) : _random.NextNormal();
         var steps = new Step[endpoint.Tokens];
         for (var i = 0; i < steps.Length; i++)
         {

@@ -1,0 +1,75 @@
+using Hspi.Readers.Lattice;
+using Hspi.Readers.Simulation;
+
+namespace Hspi.Core.Tests.Readers;
+
+public sealed class LogitLatticeReaderTests
+{
+    // vLLM issue #44319, as reported there: gaps 6.625 and 6.875; the fourth and fifth continue its lattice.
+    private static readonly string[] Bf16 =
+        ["-1.6017862558364868", "-8.226786613464355", "-8.476786613464355", "-9.101786613464355", "-9.351786613464355"];
+
+    // OpenAI's gpt-4.1-nano, "Paris", 2026-04-03 (Robby955/logprobe, MIT).
+    private static readonly string[] Nano =
+        ["-3.173704271830502e-06", "-13.50000286102295", "-14.87500286102295", "-14.87500286102295", "-15.25000286102295"];
+
+    [Fact]
+    public void Eighths_are_bf16() => Assert.Equal("bf16", Head(Bf16));
+
+    [Fact]
+    public void A_tie_does_not_hide_the_lattice() => Assert.Equal("bf16", Head(Nano));
+
+    [Fact]
+    public void Four_decimals_are_never_named() => Assert.Equal("unknown", Head(["-1.6018", "-8.2268", "-8.4768", "-9.1018", "-9.3518"]));
+
+    [Fact]
+    public void Sentinels_are_counted_and_do_not_count()
+    {
+        var finding = Finding([.. Bf16, "-9999.0", "-100", "-Infinity"]);
+
+        Assert.Equal("bf16", finding.Head);
+        Assert.Equal(3, finding.Detail.Sentinels);
+    }
+
+    [Fact]
+    public void One_biased_token_leaves_the_lattice_alone() => Assert.Equal("bf16", Head([.. Bf16, "-9.726786613464355", "-9.8517866134643", "-10.123456789012"]));
+
+    [Fact]
+    public void Logits_that_share_no_step_are_fp32() =>
+        Assert.Equal("fp32", Head(["-0.48219484", "-1.2944941", "-2.9817293", "-3.919401", "-4.1170273", "-5.0011563", "-5.8192344"]));
+
+    [Fact]
+    public void Nothing_listed_says_nothing() => Assert.Empty(Finding(["-0.5"]).Evidence.Likelihoods);
+
+    [Theory]
+    [InlineData(HeadPrecision.Bf16, false)]
+    [InlineData(HeadPrecision.Fp16, false)]
+    [InlineData(HeadPrecision.Fp32, false)]
+    [InlineData(HeadPrecision.Fp32, true)]
+    public void Simulated_heads_are_named(HeadPrecision head, bool processed)
+    {
+        var (right, _, wrong) = ReaderSweep.Count(new(20, 8, false, processed, false, head), 300, 11, TestContext.Current.CancellationToken);
+
+        Assert.True(right >= 296, $"{right} of 300 right, {wrong} wrong");
+    }
+
+    [Fact]
+    public void Simulated_text_of_four_digits_is_never_named()
+    {
+        foreach (var head in Enum.GetValues<HeadPrecision>())
+        {
+            Assert.Equal((0, 300, 0), ReaderSweep.Count(new(20, 1, false, false, true, head), 300, 11, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public void A_second_backend_is_seen_and_one_is_not_taken_for_two()
+    {
+        Assert.True(ReaderSweep.MixtureSeen(HeadPrecision.Bf16, HeadPrecision.Fp32, 0.1, 5));
+        Assert.False(ReaderSweep.MixtureSeen(HeadPrecision.Bf16, HeadPrecision.Fp32, 0, 5));
+    }
+
+    private static string Head(string[] logprobs) => Finding(logprobs).Head;
+
+    private static LatticeFinding Finding(string[] logprobs) => LogitLatticeReader.Read([Some.Answer(logprobs)]);
+}

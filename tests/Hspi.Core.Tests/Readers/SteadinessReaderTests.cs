@@ -1,0 +1,23 @@
+using Hspi.Readers.Steadiness;
+
+namespace Hspi.Core.Tests.Readers;
+
+public sealed class SteadinessReaderTests
+{
+    [Theory]
+    [InlineData("steady", "-0.5", "-0.5", "-0.5")]
+    [InlineData("settles", "-0.5", "-0.51", "-0.51", "-0.51")]
+    [InlineData("few-forms", "-0.5", "-0.51", "-0.5", "-0.51", "-0.5")]
+    [InlineData("unsteady", "-0.5", "-0.51", "-0.52")]
+    [InlineData("unknown", "-0.5")]
+    public void Repeats_make_a_pattern(string expected, params string[] logprobs) =>
+        Assert.Equal(expected, SteadinessReader.Read(logprobs.Select(text => ("q", Some.Answer(text)))).Pattern);
+
+    [Fact]
+    public void One_digit_is_a_difference() =>
+        Assert.Equal(0, SteadinessReader.Read([("q", Some.Answer("-0.5")), ("q", Some.Answer("-0.50"))]).Detail.Agreeing);
+
+    [Fact]
+    public void Different_questions_are_not_compared() =>
+        Assert.Equal(0, SteadinessReader.Read([("q", Some.Answer("-0.5")), ("r", Some.Answer("-0.6"))]).Detail.Questions);
+}
