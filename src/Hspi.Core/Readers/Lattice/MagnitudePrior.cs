@@ -67,20 +67,24 @@ internal static class MagnitudePrior
     /// </remarks>
     /// <param name="centre">Index of the centre.</param>
     /// <param name="excess">Mean excess in the same unit; 0 where it is not known.</param>
-    public static double LogCoupling(int centre, double excess)
+    /// <param name="error">Standard deviation of its logarithm.</param>
+    public static double LogCoupling(int centre, double excess, double error)
     {
         if (excess <= 0)
         {
             return 0;
         }
 
-        var deviation = Math.Log(1.4 * Math.ScaleB(1, centre + LowestCentre) / excess / UsualRatio) / RatioSpread;
+        var ratio = 1.4 * Math.ScaleB(1, centre + LowestCentre) / excess;
+        var beyond = Math.Max(0, Math.Max(Math.Log(LowestRatio / ratio), Math.Log(ratio / HighestRatio)));
+        // A binade is as wide as ln 2; its middle stands for all of it.
+        var deviation = beyond / Math.Sqrt((error * error) + 0.04);
         return Math.Log(OffsetShare + ((1 - OffsetShare) * Math.Exp(-deviation * deviation / 2)));
     }
 
-    private const double UsualRatio = 8.5;
-    private const double RatioSpread = 0.6;
-    private const double OffsetShare = 0.15;
+    private const double LowestRatio = 3.5;
+    private const double HighestRatio = 17;
+    private const double OffsetShare = 0.05;
 
     /// <summary>Probability that a position's nearest logit lies this many binades above its model's centre.</summary>
     public static double Scatter(int binades) => binades < LowestScatter ? 5e-4

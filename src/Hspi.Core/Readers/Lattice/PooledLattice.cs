@@ -33,6 +33,7 @@ internal sealed class PooledLattice
         cluster.Requests++;
         cluster.Evidence.Add(request.AtScale);
         cluster.LogExcess += request.Excess > 0 ? Math.Log(request.Excess) : 0;
+        cluster.Error = Math.Max(cluster.Error, request.ExcessError);
         cluster.Excesses += request.Excess > 0 ? 1 : 0;
     }
 
@@ -47,7 +48,7 @@ internal sealed class PooledLattice
             var excess = cluster.Excesses == 0 ? 0 : Math.Exp(cluster.LogExcess / cluster.Excesses);
             for (var i = 0; i < centres.Length; i++)
             {
-                centres[i] += MagnitudePrior.LogCoupling(i, excess);
+                centres[i] += MagnitudePrior.LogCoupling(i, excess, cluster.Excesses == 0 ? 1 : cluster.Error / Math.Sqrt(cluster.Excesses));
             }
 
             var evidence = cluster.Evidence.Average(centres);
@@ -75,6 +76,8 @@ internal sealed class PooledLattice
         public long Requests { get; set; }
 
         public double LogExcess { get; set; }
+
+        public double Error { get; set; }
 
         public long Excesses { get; set; }
     }

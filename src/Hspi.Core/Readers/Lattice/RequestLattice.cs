@@ -75,6 +75,9 @@ internal sealed class RequestLattice
     /// <summary>Evidence of the last request at <see cref="Scale"/>, before any prior of magnitude: what may be added over requests.</summary>
     public ScaleEvidence AtScale => Pool(_bestScale);
 
+    /// <summary>Standard deviation of the logarithm of <see cref="Excess"/>: it rests on half of each position's values.</summary>
+    public double ExcessError => DistinctGaps == 0 ? 1 : Math.Sqrt(2.0 / DistinctGaps);
+
     /// <summary>Median mean excess of the last request's positions, in units of s₀; see <see cref="MagnitudePrior.LogCoupling"/>.</summary>
     public double Excess => _excess / Scale;
 
@@ -200,7 +203,7 @@ internal sealed class RequestLattice
     {
         for (var i = 0; i < centres.Length; i++)
         {
-            _coupled[i] = centres[i] + MagnitudePrior.LogCoupling(i, _excess / scale);
+            _coupled[i] = centres[i] + MagnitudePrior.LogCoupling(i, _excess / scale, ExcessError);
         }
 
         return _coupled;
