@@ -7,4 +7,27 @@ namespace Hspi.Readers;
 /// <param name="Members">The platforms of the class, at least one.</param>
 /// <param name="Compared">Printed values that both sides have.</param>
 /// <param name="Equal">Those that agree in every digit that the endpoint prints.</param>
-public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Members, int Compared, int Equal);
+public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Members, int Compared, int Equal)
+{
+    /// <summary>One value in so many differs, as far as is known before, when a platform meets its own enrolment: a proxy's slip, a strange batch.</summary>
+    private const int OneSlipIn = 10_000;
+
+    /// <summary>ln of the probability of these counts if the class answers. Its rate of slips is not known: Beta(1, 10 000).</summary>
+    /// <remarks>A fixed rate would make a perfect match of many values unlikely.</remarks>
+    public double LogLikelihood => LogBeta(1 + Compared - Equal, OneSlipIn + Equal) - LogBeta(1, OneSlipIn);
+
+    /// <summary>ln of the probability of these counts if a platform answers of which nothing is known: its rate of agreement is uniform.</summary>
+    public double LogLikelihoodOfStranger => LogBeta(Compared - Equal + 1, Equal + 1);
+
+    /// <summary>ln B(few, many) for whole numbers: (few−1)! / (many · (many+1) ··· (many+few−1)), term by term.</summary>
+    private static double LogBeta(int few, int many)
+    {
+        var sum = -Math.Log(many);
+        for (var i = 1; i < few; i++)
+        {
+            sum += Math.Log(i) - Math.Log((double)many + i);
+        }
+
+        return sum;
+    }
+}

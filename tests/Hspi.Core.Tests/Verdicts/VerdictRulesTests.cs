@@ -76,6 +76,12 @@ public sealed class VerdictRulesTests
         Assert.True(identified.Probability > 0.99);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1_000_000)]
+    public void A_perfect_match_names_its_class_however_many_values_there_are(int values) =>
+        Assert.IsType<Verdict.Identified>(Judge(null, TorchMatches with { Compared = values, Equal = values }, OnnxDiffers));
+
     [Fact]
     public void Two_classes_that_match_equally_well_are_not_identified() =>
         Assert.IsType<Verdict.Unknown>(Judge(null, TorchMatches, OnnxDiffers with { Equal = 300 }));

@@ -39,14 +39,10 @@ public static class ReferenceComparison
             best is null
                 ? "No answer to an enrolled prompt could be compared."
                 : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.",
-            best is null ? new Dictionary<string, double>() : matches.ToDictionary(match => match.Agreement.Class, match => LogLikelihood(match.Agreement), StringComparer.Ordinal),
+            best is null ? new Dictionary<string, double>() : matches.ToDictionary(match => match.Agreement.Class, match => match.Agreement.LogLikelihood, StringComparer.Ordinal),
             calls,
             "More enrolled prompts, or more printed digits.");
     }
-
-    // A platform prints its own enrolled values but for one slip in a thousand; the same figure as the ranking's.
-    private static double LogLikelihood(ReferenceAgreement agreement) =>
-        (agreement.Equal * Math.Log(0.999)) + ((agreement.Compared - agreement.Equal) * Math.Log(0.001));
 
     private static ReferenceMatch Match(ReferenceClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
     {
