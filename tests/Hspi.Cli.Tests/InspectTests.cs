@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace Hspi.Cli.Tests;
+
+public sealed class InspectTests
+{
+    private const string Body = """{"id":"chatcmpl-1","object":"chat.completion","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0.5,"top_logprobs":[]}]},"finish_reason":"length"}],"system_fingerprint":"b7099-10e978015"}""";
+
+    [Fact]
+    public async Task Each_file_and_all_together_are_reported_in_the_documented_form()
+    {
+        var folder = HspiProgram.NewFolder();
+        var file = Path.Combine(folder, "one.json");
+        await File.WriteAllTextAsync(file, Body, TestContext.Current.CancellationToken);
+
+        var ended = await HspiProgram.RunAsync("inspect", file, "--json");
+
+        Assert.Equal(0, ended.Code);
+        var first = JsonDocument.Parse(ended.Output).RootElement.GetProperty("files")[0];
+        Assert.Equal(file, first.GetProperty("file").GetString());
+        Assert.Equal(1, first.GetProperty("responses").GetInt32());
+        Assert.Equal("openai-chat", first.GetProperty("dialect").GetString());
+        Assert.Equal("llama.cpp", first.GetProperty("engine").GetProperty("name").GetString());
+        Assert.InRange(first.GetProperty("engine").GetProperty("probability").GetDouble(), 0.95, 1);
+        Assert.Equal(JsonValueKind.String, first.GetProperty("numberText").ValueKind);
+        Assert.Equal("unknown", first.GetProperty("head").GetProperty("name").GetString());
+        Assert.Equal(JsonValueKind.Object, first.GetProperty("head").GetProperty("likelihoods").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_missing_file_does_not_stop_the_others()
+    {
+        var folder = HspiProgram.NewFolder();
+        var file = Path.Combine(folder, "one.json");
+        await File.WriteAllTextAsync(file, Body, TestContext.Current.CancellationToken);
+
+        var ended = await HspiProgram.RunAsync("inspect", Path.Combine(folder, "missing.json"), file);
+
+        Assert.Equal(4, ended.Code);
+        Assert.Contains("llama.cpp", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("missing.json", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_base_beside_the_program_is_in_order()
+    {
+        var ended = await HspiProgram.RunAsync("signatures", "check");
+
+        Assert.Equal(0, ended.Code);
+        Assert.Contains("are in order", ended.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_answer_is_explained_and_printed_ready_to_be_pasted_in()
+    {
+        var file = Path.Combine(HspiProgram.NewFolder(), "strange.json");
+        await File.WriteAllTextAsync(file, """{"id":"strange-1","object":"text_completion","choices":[{"text":"a"}]}""", TestContext.Current.CancellationToken);
+
+        var ended = await HspiProgram.RunAsync("signatures", "explain", file);
+
+        Assert.Equal(0, ended.Code);
+        Assert.Contains("s:NAME:*:FLAVOUR", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("adds    id = strange-1  1", ended.Output, StringComparison.Ordinal);
+    }
+}
