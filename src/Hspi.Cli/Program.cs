@@ -27,6 +27,7 @@ namespace Hspi.Cli
             root.Add(Commands.CollectCommand.Create());
             root.Add(Commands.DatasetCommand.Create());
             root.Add(Commands.SweepCommand.Create());
+            root.Add(Commands.TrainCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

@@ -1,0 +1,76 @@
+using Hspi.Backends.Torch.Loading;
+using Hspi.Classification;
+using Hspi.Probes;
+using static TorchSharp.torch;
+
+namespace Hspi.Backends.Torch.Classification;
+
+/// <summary>A network with one hidden layer, trained by TorchSharp: all samples at once, on one thread, from seeded weights of our own.</summary>
+public sealed class TorchTrainer : IClassifierTrainer
+{
+    private const int Hidden = 48;
+    private const int Epochs = 400;
+    private const double LearningRate = 0.01;
+
+    /// <summary>Keeps the weights small: there are more of them than questions.</summary>
+    private const double WeightDecay = 0.003;
+
+    /// <inheritdoc/>
+    public string Name => "torch";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DenseLayer> Train(IReadOnlyList<LabelledSample> samples, int labels, ulong seed)
+    {
+        TorchLoader.EnsureLoaded();
+        var threads = get_num_threads();
+        set_num_threads(1);
+        try
+        {
+            using var scope = NewDisposeScope();
+            var width = samples[0].Features.Length;
+            var chance = new SeededNormal(seed);
+            var inputs = tensor(samples.SelectMany(sample => sample.Features).ToArray(), [samples.Count, width]);
+            var truth = tensor(samples.Select(sample => (long)sample.Label).ToArray());
+            Tensor[] parameters =
+            [
+                Start(ref chance, Hidden, width), zeros(Hidden, requires_grad: true),
+                Start(ref chance, labels, Hidden), zeros(labels, requires_grad: true),
+            ];
+            var optimizer = optim.AdamW(parameters.Select(parameter => new TorchSharp.Modules.Parameter(parameter)), LearningRate, weight_decay: WeightDecay);
+            Tensor[] trained = [.. optimizer.parameters()];
+            for (var epoch = 0; epoch < Epochs; epoch++)
+            {
+                using var step = NewDisposeScope();
+                optimizer.zero_grad();
+                var hidden = nn.functional.relu(nn.functional.linear(inputs, trained[0], trained[1]));
+                nn.functional.cross_entropy(nn.functional.linear(hidden, trained[2], trained[3]), truth).backward();
+                optimizer.step();
+            }
+
+            return [Layer(trained[0], trained[1]), Layer(trained[2], trained[3])];
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    /// <summary>N(0, 2 / inputs), He's start for rectified layers.</summary>
+    private static Tensor Start(ref SeededNormal chance, int outputs, int inputs)
+    {
+        var values = new float[outputs * inputs];
+        var scale = Math.Sqrt(2.0 / inputs);
+        foreach (ref var value in values.AsSpan())
+        {
+            value = (float)(scale * chance.NextNormal());
+        }
+
+        return tensor(values, [outputs, inputs], requires_grad: true);
+    }
+
+    private static DenseLayer Layer(Tensor weights, Tensor biases)
+    {
+        var width = (int)weights.shape[1];
+        return new DenseLayer([.. weights.detach().data<float>().ToArray().Chunk(width)], biases.detach().data<float>().ToArray());
+    }
+}
