@@ -28,6 +28,7 @@ namespace Hspi.Cli
             root.Add(Commands.DatasetCommand.Create());
             root.Add(Commands.SweepCommand.Create());
             root.Add(Commands.TrainCommand.Create());
+            root.Add(Commands.EvaluateCommand.Create());
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

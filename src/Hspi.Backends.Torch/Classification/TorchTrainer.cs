@@ -1,6 +1,7 @@
 using Hspi.Backends.Torch.Loading;
 using Hspi.Classification;
 using Hspi.Probes;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Hspi.Backends.Torch.Classification;
@@ -31,13 +32,12 @@ public sealed class TorchTrainer : IClassifierTrainer
             var chance = new SeededNormal(seed);
             var inputs = tensor(samples.SelectMany(sample => sample.Features).ToArray(), [samples.Count, width]);
             var truth = tensor(samples.Select(sample => (long)sample.Label).ToArray());
-            Tensor[] parameters =
+            Parameter[] trained =
             [
-                Start(ref chance, Hidden, width), zeros(Hidden, requires_grad: true),
-                Start(ref chance, labels, Hidden), zeros(labels, requires_grad: true),
+                new(Start(ref chance, Hidden, width)), new(zeros(Hidden)),
+                new(Start(ref chance, labels, Hidden)), new(zeros(labels)),
             ];
-            var optimizer = optim.AdamW(parameters.Select(parameter => new TorchSharp.Modules.Parameter(parameter)), LearningRate, weight_decay: WeightDecay);
-            Tensor[] trained = [.. optimizer.parameters()];
+            using var optimizer = optim.AdamW(trained, LearningRate, weight_decay: WeightDecay);
             for (var epoch = 0; epoch < Epochs; epoch++)
             {
                 using var step = NewDisposeScope();
@@ -65,7 +65,7 @@ public sealed class TorchTrainer : IClassifierTrainer
             value = (float)(scale * chance.NextNormal());
         }
 
-        return tensor(values, [outputs, inputs], requires_grad: true);
+        return tensor(values, [outputs, inputs]);
     }
 
     private static DenseLayer Layer(Tensor weights, Tensor biases)
