@@ -33,6 +33,17 @@ public sealed class MatrixProductTests
     }
 
     [Fact]
+    public void A_block_at_the_last_carry_bit_does_not_leave_32_bits()
+    {
+        MatrixUnit unit = KnownUnits.Find("hopper_fp16_fp32")!.Unit;
+        float edge = (float)(2 - Math.ScaleB(1, -10));
+        float[] a = [.. Enumerable.Repeat(edge, 9 * 16)], b = [.. Enumerable.Repeat(edge, 16 * 70)], c = [.. Enumerable.Repeat(1.5f, 9 * 70)];
+        var product = new RandomProduct(9, 70, 16, a, b, c);
+
+        AssertSameBits(product.Plain(unit), product.Fast(unit), "16 largest products and an addend");
+    }
+
+    [Fact]
     public void Threads_do_not_change_a_bit()
     {
         MatrixUnit unit = KnownUnits.Find("hopper_fp16_fp32")!.Unit;
