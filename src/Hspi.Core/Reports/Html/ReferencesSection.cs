@@ -25,7 +25,7 @@ internal static class ReferencesSection
             in every digit. Only a full bar means the same platform.</p>
             """);
         html.AddEach(Ordered(report).Take(Most), one => $"""
-            <div class="bar"><div class="name"><span>{one.Class}</span><span>{one.Equal} of {one.Compared}</span></div><div class="track"><div class="fill {(one.Equal == one.Compared ? "good" : "")}" style="width:{Share(one):0.##}%"></div></div></div>
+            <div class="bar"><div class="name"><span>{one.Class}</span><span>{one.Equal} of {one.Compared}</span></div><div class="track"><div class="fill {(one.Equal == 0 ? "none" : one.Equal == one.Compared ? "good" : "")}" style="width:{Share(one):0.##}%"></div></div></div>
             """);
         foreach (var differences in report.Differences.Where(one => one.Values.Count > 0))
         {

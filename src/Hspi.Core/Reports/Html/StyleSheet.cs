@@ -36,9 +36,10 @@ internal static class StyleSheet
         .bar { margin: 9px 0; } .bar .name { display: flex; justify-content: space-between; gap: 12px; font-size: 14px; }
         .bar .name span:first-child { overflow-wrap: anywhere; min-width: 0; } .bar .name span:last-child { font-variant-numeric: tabular-nums; white-space: nowrap; }
         .track { height: 10px; border-radius: 5px; background: #e8ecf1; margin-top: 3px; } .fill { height: 10px; border-radius: 5px; background: var(--dot); min-width: 2px; }
-        .fill.quiet { background: #9aa7b8; } .fill.good { background: var(--good); }
+        .fill.quiet { background: #9aa7b8; } .fill.good { background: var(--good); } .fill.none { display: none; }
         .panels { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12px; }
         .panels figure, figure { margin: 0; min-width: 0; } figcaption { font-size: 13px; line-height: 1.35; margin-top: 10px; }
+        .panels, section > figure { max-width: 600px; }
         .seen { outline: 2px solid var(--dot); outline-offset: 5px; border-radius: 4px; }
         svg { display: block; width: 100%; height: auto; } svg text { font: 10px system-ui, sans-serif; fill: var(--soft); }
         .digits { display: grid; gap: 2px; } .digits b { color: var(--ink); } .digits i { color: #9aa7b8; font-style: normal; }
