@@ -33,6 +33,9 @@ bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
 .PHONY: bench-networks
 
+train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; the same bytes come out
+	$(HSPI) train datasets/reference.parquet --output trained
+
 lint: ## Fail if the formatter would change anything
 	dotnet format HSPI.sln --verify-no-changes
 
@@ -52,4 +55,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: build test test-gpu networks h200 fuzz lint clean help sweep-readers
+.PHONY: build test test-gpu train networks h200 fuzz lint clean help sweep-readers
