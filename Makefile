@@ -29,7 +29,7 @@ h200: ## Build what travels to a host with a card (one native file), and print t
 fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
 
-bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (12 minutes; nothing else should run)
+bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (3 minutes; nothing else should run)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
 .PHONY: bench-networks
 

@@ -11,8 +11,8 @@ switch (args)
     case ["quick", var repetitions]:
         QuickTable.Print(int.Parse(repetitions, CultureInfo.InvariantCulture));
         break;
-    case ["networks"]:
-        NetworkSpeed.Run();
+    case ["networks", ..]:
+        NetworkSpeed.Run(args.AsSpan(1));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
