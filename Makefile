@@ -5,6 +5,9 @@ HSPI   := .artifacts/hspi/hspi
 build: ## Compile everything; a warning is an error. Leaves the program at .artifacts/hspi/hspi
 	dotnet build HSPI.sln -c $(CONFIG)
 
+demo: build ## The whole road in a few minutes: enrol, train, serve three hidden platforms, judge them
+	bash tests/demo.sh .artifacts/demo
+
 test: build ## All tests that this machine can run; skipped ones are counted and say why
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results
 
@@ -55,4 +58,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: build test test-gpu train networks h200 fuzz lint clean help sweep-readers
+.PHONY: build clean demo fuzz h200 help lint networks sweep-readers test test-gpu train
