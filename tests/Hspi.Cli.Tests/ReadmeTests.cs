@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Hspi.Cli.Tests;
+
+/// <summary>Runs the README's session as a reader would type it: what it shows is what comes out.</summary>
+public sealed partial class ReadmeTests
+{
+    private const string PortInReadme = "8123";
+
+    [Fact]
+    public async Task The_session_in_the_readme_prints_what_the_readme_says()
+    {
+        var port = FreePort().ToString();
+        var folder = HspiProgram.NewFolder();
+        List<Process> started = [];
+        try
+        {
+            foreach (var (command, expected) in Session())
+            {
+                var arguments = Words().Matches(command["hspi ".Length..].Replace(PortInReadme, port, StringComparison.Ordinal))
+                    .Select(match => match.Value.Trim('"'))
+                    .ToArray();
+                if (arguments[^1] == "&")
+                {
+                    started.Add(Start(folder, arguments[..^1]));
+                    await started[^1].StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+                    continue;
+                }
+
+                using var running = Start(folder, arguments);
+                var output = running.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+                var told = await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await output;
+                await running.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+                Assert.True(running.ExitCode is 0 or 1, $"{command}\nended with {running.ExitCode}:\n{told}");
+                Assert.All(expected, line => Assert.Contains(line, told, StringComparison.Ordinal));
+            }
+        }
+        finally
+        {
+            started.ForEach(process => process.Kill(entireProcessTree: true));
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Every_command_that_the_readme_lists_exists()
+    {
+        var help = await HspiProgram.RunAsync("--help");
+
+        var named = TableCommands().Matches(await File.ReadAllTextAsync(ReadmePath(), TestContext.Current.CancellationToken))
+            .Select(match => match.Groups["name"].Value)
+            .Distinct()
+            .ToList();
+
+        Assert.True(named.Count >= 12);
+        Assert.All(named, name => Assert.Matches($@"(?m)^  {name}\b", help.Output));
+    }
+
+    // Each command with the lines that the README shows under it.
+    private static List<(string Command, List<string> Expected)> Session()
+    {
+        var block = ConsoleBlock().Match(File.ReadAllText(ReadmePath())).Groups["lines"].Value;
+        List<(string, List<string>)> session = [];
+        foreach (var line in block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.StartsWith("$ ", StringComparison.Ordinal))
+            {
+                session.Add((line[2..], []));
+            }
+            else
+            {
+                session[^1].Item2.Add(line);
+            }
+        }
+
+        Assert.NotEmpty(session);
+        return session;
+    }
+
+    private static Process Start(string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo(HspiProgram.FilePath, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string ReadmePath([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "../../README.md");
+
+    [GeneratedRegex("```console\n(?<lines>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex ConsoleBlock();
+
+    [GeneratedRegex(@"""[^""]*""|\S+")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"(?m)^\| .*?`hspi (?<name>[a-z]+)")]
+    private static partial Regex TableCommands();
+}
