@@ -1,6 +1,7 @@
 .DEFAULT_GOAL := help
 CONFIG ?= Release
 HSPI   := .artifacts/hspi/hspi
+TRAINED ?= trained
 
 build: ## Compile everything; a warning is an error. Leaves the program at .artifacts/hspi/hspi
 	dotnet build HSPI.sln -c $(CONFIG)
@@ -34,10 +35,8 @@ fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, n
 
 bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (3 minutes; nothing else should run)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
-.PHONY: bench-networks
-
 train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; the same bytes come out
-	$(HSPI) train datasets/reference.parquet --output trained
+	$(HSPI) train datasets/reference.parquet --output $(TRAINED)
 
 lint: ## Fail if the formatter would change anything
 	dotnet format HSPI.sln --verify-no-changes
@@ -58,4 +57,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: build clean demo fuzz h200 help lint networks sweep-readers test test-gpu train
+.PHONY: bench bench-networks test-gemm build clean demo fuzz h200 help lint networks sweep-readers test test-gpu train

@@ -23,7 +23,7 @@ done
   "${emulated[@]}" --output "$out/enrolled.parquet" || die "collecting failed"
 
 say "2. Train classifiers on half of the questions, and test them on the other half"
-"$hspi" train --dataset "$out/enrolled.parquet" --output "$out/trained" || die "training failed"
+"$hspi" train "$out/enrolled.parquet" --output "$out/trained" || die "training failed"
 
 say "3. Start three servers that do not say what they are"
 # Named here for the script, and for you only in the table at the end.
@@ -49,7 +49,7 @@ for i in 0 1 2; do
   letter=${letters[i]}
   say "4$letter. Verify server $letter${claims[i]:+, which claims \"${claims[i]}\"}"
   "$hspi" verify --endpoint "$(head -n 1 "$out/server-$letter.address")" ${claims[i]:+--claim "${claims[i]}"} \
-    --references "$out/enrolled.parquet" --evidence "$out/$letter.evidence.gz" --html "$out/$letter.html" --json \
+    --references "$out/enrolled.parquet" --classifier "$out/trained/precision-gaps-ml.net" --evidence "$out/$letter.evidence.gz" --html "$out/$letter.html" --json \
     >"$out/$letter.json" 2>"$out/$letter.txt"
   codes+=($?)
   grep -v '^hspi: question' "$out/$letter.txt" | head -n 4

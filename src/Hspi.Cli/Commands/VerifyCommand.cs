@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hspi.Backends.Endpoint;
+using Hspi.Classification;
 using Hspi.Cli.Verifying;
 using Hspi.Dialects;
 using Hspi.Exchanges;
@@ -35,6 +36,7 @@ internal static class VerifyCommand
         var budget = new Budget(Limits(options, parsed));
         var settings = Settings(options, parsed, ApiKey.Scrubber(key).ScrubUrl(endpoint.AbsoluteUri), claim);
         var references = await ReferenceFiles.LoadAsync(parsed.GetValue(options.References) ?? [], cancellationToken);
+        var classifier = parsed.GetValue(options.Classifier) is { } folder ? await ModelFolder.ReadAsync(folder, cancellationToken) : null;
         IReadOnlyList<Question> Plan(Capabilities seen)
         {
             var free = FreeQuestions.Plan(parsed.GetValue(options.Seed), seen);
@@ -53,9 +55,17 @@ internal static class VerifyCommand
         using (var evidence = Open(parsed.GetValue(options.Resume), path, settings, ApiKey.Scrubber(key), ref paid))
         using (var client = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System, evidence.Append, paid))
         {
-            if (references is not null && parsed.GetValue(options.Resume) is null)
+            if (parsed.GetValue(options.Resume) is null)
             {
-                ReferenceNotes.Add(evidence, references);
+                if (references is not null)
+                {
+                    ReferenceNotes.Add(evidence, references);
+                }
+
+                if (classifier is not null)
+                {
+                    ClassifierNotes.Add(evidence, classifier);
+                }
             }
 
             await new Interview(client, evidence, Progress)
@@ -144,6 +154,8 @@ internal static class VerifyCommand
 
         public Option<string[]> References { get; } = new("--references") { Description = "Datasets of enrolled platforms to compare with (hspi collect)", AllowMultipleArgumentsPerToken = true };
 
+        public Option<string?> Classifier { get; } = new("--classifier") { Description = "Folder of a trained classifier (hspi train) to ask as well; it ranks, and never accuses" };
+
         public Option<string?> Model { get; } = new("--model") { Description = "Model to ask for; default: the first that the endpoint lists" };
 
         public Option<string?> Dialect { get; } = new("--dialect") { Description = "Name of the API dialect; default: found out in at most 3 calls" };
@@ -176,7 +188,7 @@ internal static class VerifyCommand
 
         public IEnumerable<Option> All =>
         [
-            Endpoint, Claim, References, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, DryRun, Resume, Evidence, Html, Json,
+            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, DryRun, Resume, Evidence, Html, Json,
         ];
 
         public Options()

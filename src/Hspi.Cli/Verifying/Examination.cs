@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hspi.Backends.Endpoint;
+using Hspi.Classification;
 using Hspi.Dialects;
 using Hspi.Exchanges;
 using Hspi.Networks;
@@ -29,7 +30,8 @@ internal static class Examination
         var answers = Answers(log);
         var limits = Limits(log, capabilities);
         var matches = Compare(log);
-        var evidence = Read(log, answers, matches);
+        var classifier = ClassifierNotes.Read(log);
+        var evidence = Read(log, answers, matches, classifier);
         var claim = settings.GetValueOrDefault("claim", "");
         return new VerificationReport
         {
@@ -48,6 +50,7 @@ internal static class Examination
             Evidence = evidence,
             References = [.. matches.Select(match => match.Agreement)],
             Differences = Closest(matches),
+            Confusion = ClassifierNotes.Table(classifier),
             Limits = limits,
             Answers = answers,
             Cost = Cost(log),
@@ -96,7 +99,7 @@ internal static class Examination
             .Select(match => new ReferenceDifferences(match.Agreement.Class, match.Differences)),
     ];
 
-    private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers, IReadOnlyList<ReferenceMatch> matches)
+    private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers, IReadOnlyList<ReferenceMatch> matches, ModelFolder? classifier)
     {
         var surface = new SurfaceReader(SignatureBase.Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures")));
         // The readers of numbers see greedy answers only, which is all that a verification asks for.
@@ -109,6 +112,7 @@ internal static class Examination
             LogUnitReader.Read(parsed).Evidence,
             SteadinessReader.Read(answers.Select(one => (one.Question, one.Answer))).Evidence,
             .. matches.Count > 0 ? [ReferenceComparison.AsEvidence(matches, answers.Count)] : (Evidence[])[],
+            .. classifier is not null ? [ClassifierEvidence.Read(classifier, parsed)] : (Evidence[])[],
         ];
     }
 

@@ -37,7 +37,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<int> Accumulate(Vector128<int> sum, Vector128<float> b, float* a, Vector128<int> shift) => sum + Vector128.ConvertToInt32(((b * Vector128.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Shift(Vector128<float> c, byte* exponents, Vector128<int> bias) => 
+    public static Vector128<int> Shift(Vector128<float> c, byte* exponents, Vector128<int> bias) =>
         bias - (Vector128.Max(Vector128.Abs(c), Exponents(exponents)).AsInt32() & Vector128.Create(0x7F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,7 +57,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<float> RoundFp32(Vector128<int> sum, Vector128<int> shift) => RoundTowardZero(sum) * Unit(shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> RoundE8M13(Vector128<int> sum, Vector128<int> shift) => 
+    public static Vector128<float> RoundE8M13(Vector128<int> sum, Vector128<int> shift) =>
         (RoundTowardZero(sum).AsInt32() & Vector128.Create(~0x3FF)).AsSingle() * Unit(shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,14 +111,14 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<byte> LargerPlain(Vector128<byte> largest, uint* a, Vector128<byte> b) => Vector128.Max(largest, Vector128.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> LargerSaturating(Vector128<byte> largest, uint* a, Vector128<byte> b) => 
+    public static Vector128<byte> LargerSaturating(Vector128<byte> largest, uint* a, Vector128<byte> b) =>
         Vector128.Max(largest, Vector128.SubtractSaturate(Vector128.Create(*a).AsByte(), b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> Tiny(Vector128<byte> tiny, Vector128<byte> largest, Vector128<byte> limit) => tiny | Vector128.Min(largest, Vector128.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Any(Vector128<byte> tiny, Vector128<int> overflow, Vector128<float> lost) => 
+    public static bool Any(Vector128<byte> tiny, Vector128<int> overflow, Vector128<float> lost) =>
         tiny != Vector128<byte>.Zero || lost != Vector128<float>.Zero || Vector128.LessThanAny(overflow, Vector128<int>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,7 +129,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     private static Vector128<float> Unit(Vector128<int> shift) => (Vector128.Create(127 << 23) - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> RoundTowardZero(Vector128<int> sum) => 
+    private static Vector128<float> RoundTowardZero(Vector128<int> sum) =>
         Vector128.Create(RoundTowardZero(sum[0]), RoundTowardZero(sum[1]), RoundTowardZero(sum[2]), RoundTowardZero(sum[3]));
 
     private static float RoundTowardZero(int sum)

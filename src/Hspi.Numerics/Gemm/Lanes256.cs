@@ -37,7 +37,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> Accumulate(Vector256<int> sum, Vector256<float> b, float* a, Vector256<int> shift) => sum + Avx.ConvertToVector256Int32WithTruncation(((b * Vector256.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Shift(Vector256<float> c, byte* exponents, Vector256<int> bias) => 
+    public static Vector256<int> Shift(Vector256<float> c, byte* exponents, Vector256<int> bias) =>
         bias - (Avx.Max(Vector256.Abs(c), Exponents(exponents)).AsInt32() & Vector256.Create(0x7F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,7 +57,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<float> RoundFp32(Vector256<int> sum, Vector256<int> shift) => RoundTowardZero(sum) * Unit(shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<int> shift) => 
+    public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<int> shift) =>
         (RoundTowardZero(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * Unit(shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -80,7 +80,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c) => 
+    public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c) =>
         RoundedDownEnd.Round(sum, Exponents(exponents), Vector256.Load(c));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,14 +107,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<byte> LargerPlain(Vector256<byte> largest, uint* a, Vector256<byte> b) => Vector256.Max(largest, Vector256.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> LargerSaturating(Vector256<byte> largest, uint* a, Vector256<byte> b) => 
+    public static Vector256<byte> LargerSaturating(Vector256<byte> largest, uint* a, Vector256<byte> b) =>
         Vector256.Max(largest, Avx2.SubtractSaturate(Vector256.Create(*a).AsByte(), b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Tiny(Vector256<byte> tiny, Vector256<byte> largest, Vector256<byte> limit) => tiny | Vector256.Min(largest, Avx2.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Any(Vector256<byte> tiny, Vector256<int> overflow, Vector256<float> lost) => 
+    public static bool Any(Vector256<byte> tiny, Vector256<int> overflow, Vector256<float> lost) =>
         tiny != Vector256<byte>.Zero || lost != Vector256<float>.Zero || Vector256.LessThanAny(overflow, Vector256<int>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -40,7 +40,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> Accumulate(Vector512<int> sum, Vector512<float> b, float* a, Vector512<int> shift) => sum + Avx512F.ConvertToVector512Int32WithTruncation(((b * Vector512.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Shift(Vector512<float> c, byte* exponents, Vector512<int> bias) => 
+    public static Vector512<int> Shift(Vector512<float> c, byte* exponents, Vector512<int> bias) =>
         bias - (Avx512DQ.Range(c, Exponents(exponents), AbsoluteMaximum).AsInt32() & Vector512.Create(0x7F800000));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,7 +60,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<float> RoundFp32(Vector512<int> sum, Vector512<int> shift) => RoundTowardZero(sum) * Unit(shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundE8M13(Vector512<int> sum, Vector512<int> shift) => 
+    public static Vector512<float> RoundE8M13(Vector512<int> sum, Vector512<int> shift) =>
         (RoundTowardZero(sum).AsInt32() & Vector512.Create(~0x3FF)).AsSingle() * Unit(shift);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,14 +115,14 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<byte> LargerPlain(Vector512<byte> largest, uint* a, Vector512<byte> b) => Vector512.Max(largest, Vector512.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> LargerSaturating(Vector512<byte> largest, uint* a, Vector512<byte> b) => 
+    public static Vector512<byte> LargerSaturating(Vector512<byte> largest, uint* a, Vector512<byte> b) =>
         Vector512.Max(largest, Avx512BW.SubtractSaturate(Vector512.Create(*a).AsByte(), b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> Tiny(Vector512<byte> tiny, Vector512<byte> largest, Vector512<byte> limit) => tiny | Vector512.Min(largest, Avx512BW.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Any(Vector512<byte> tiny, Vector512<int> overflow, Vector512<float> lost) => 
+    public static bool Any(Vector512<byte> tiny, Vector512<int> overflow, Vector512<float> lost) =>
         tiny != Vector512<byte>.Zero || lost != Vector512<float>.Zero || Vector512.LessThanAny(overflow, Vector512<int>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

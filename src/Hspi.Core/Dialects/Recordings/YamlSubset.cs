@@ -380,8 +380,19 @@ internal sealed partial class YamlSubset
             {
                 plain.Append(text[i] switch
                 {
-                    'n' => '\n', 't' => '\t', 'r' => '\r', '0' => '\0', 'a' => '\a', 'b' => '\b', 'v' => '\v', 'f' => '\f', 'e' => '\e',
-                    'N' => '\u0085', '_' => '\u00A0', 'L' => '\u2028', 'P' => '\u2029',
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    '0' => '\0',
+                    'a' => '\a',
+                    'b' => '\b',
+                    'v' => '\v',
+                    'f' => '\f',
+                    'e' => '\e',
+                    'N' => '\u0085',
+                    '_' => '\u00A0',
+                    'L' => '\u2028',
+                    'P' => '\u2029',
                     var other => other,
                 });
                 continue;
