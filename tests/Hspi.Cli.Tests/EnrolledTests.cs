@@ -55,6 +55,14 @@ public sealed class EnrolledTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Three_decimals_are_too_few_to_name_anybody()
+    {
+        await using var server = await Served.StartAsync(Served8, "--quiet-name", "--decimals", "3");
+
+        Assert.Equal("unknown", Verdict(await VerifyAsync(server.Address, "coarse")));
+    }
+
+    [Fact]
     public async Task A_platform_that_was_never_enrolled_is_unknown_whatever_is_claimed()
     {
         await using var server = await Served.StartAsync(NeverEnrolled, "--quiet-name");

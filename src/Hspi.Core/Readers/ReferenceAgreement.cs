@@ -12,6 +12,9 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
     /// <summary>One value in so many differs, as far as is known before, when a platform meets its own enrolment: a proxy's slip, a strange batch.</summary>
     private const int OneSlipIn = 10_000;
 
+    /// <summary>Decimals to which the endpoint rounds what it prints; null where it prints whole numbers, digit for digit.</summary>
+    public int? Decimals { get; init; }
+
     /// <summary>ln of the probability of these counts if the class answers. Its rate of slips is not known: Beta(1, 10 000).</summary>
     /// <remarks>A fixed rate would make a perfect match of many values unlikely.</remarks>
     public double LogLikelihood => LogBeta(1 + Compared - Equal, OneSlipIn + Equal) - LogBeta(1, OneSlipIn);

@@ -20,7 +20,7 @@ public static class VerdictRules
     }
 
     private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
-        Ranking.OfReferences(seen.References) is { Count: > 0 } enrolled ? enrolled
+        Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled
         : Find(seen, "platform") is { } classified ? Ranking.OfEvidence(classified)
         : Find(seen, "engine") is { } surface ? Ranking.OfEvidence(surface)
         : [];
@@ -85,6 +85,8 @@ public static class VerdictRules
         return closest switch
         {
             null => "No enrolled answers to these prompts were given to compare with (--references).",
+            { Decimals: < ReferenceRules.FewestDecimals } =>
+                $"Logprobs are printed with {closest.Decimals} decimals; {ReferenceRules.FewestDecimals} are needed before equal digits mean an equal platform.",
             { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
             _ when ReferenceRules.Matches(closest) => "",
             _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was probably never enrolled.",

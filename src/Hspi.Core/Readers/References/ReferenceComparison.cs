@@ -69,7 +69,7 @@ public static class ReferenceComparison
             }
         }
 
-        return new ReferenceMatch(new ReferenceAgreement(enrolled.Name, enrolled.Members, compared, equal), differences);
+        return new ReferenceMatch(new ReferenceAgreement(enrolled.Name, enrolled.Members, compared, equal) { Decimals = decimals }, differences);
     }
 
     // The chosen token usually stands among the alternatives as well: each token counts once.
