@@ -9,6 +9,7 @@ namespace Hspi.Backends.Cuda.Card;
 /// <param name="Origin"><c>measured</c> on a card, or <c>generated-sample</c>: made up to test readers, says nothing of any card.</param>
 /// <param name="Card">The card; for a sample, a made-up one.</param>
 /// <param name="CublasLt">File and version of the library; null when absent.</param>
+/// <param name="Runtime">File and version of the CUDA runtime library, or why there is none.</param>
 /// <param name="Date">Day of the run, ISO 8601, by the host's clock.</param>
 /// <param name="Seed">Seed of all operands.</param>
 /// <param name="Instructions">One entry per matrix instruction.</param>
@@ -20,6 +21,7 @@ public sealed record CardReport(
     string Origin,
     CudaCard Card,
     string? CublasLt,
+    string Runtime,
     string Date,
     ulong Seed,
     IReadOnlyList<InstructionAgreement> Instructions,

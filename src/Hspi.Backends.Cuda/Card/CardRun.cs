@@ -47,15 +47,23 @@ public static class CardRun
 
         List<FunctionAnswers> functions = [.. FunctionProbe.Ask(driver)];
         progress.Report($"{functions.Count} functions asked");
+        using var library = CublasLt.TryOpen(driver, out var opened, out var whyNoLibrary) ? opened : null;
+        List<ProductAgreement> products = library is null ? [] : [.. ProductCheck.Run(driver, library, architecture, seed, progress, cancellationToken)];
+        if (library is null)
+        {
+            skipped.Add($"cuBLASLt products: {whyNoLibrary}");
+        }
+
         var report = new CardReport(
             CardReport.CurrentFormat,
             "measured",
             card,
-            null,
+            library is null ? null : $"{library.FileName} {library.Version}",
+            CudaRuntime.Describe(),
             clock.GetUtcNow().ToString("yyyy-MM-dd"),
             seed,
             agreements,
-            [],
+            products,
             functions,
             skipped);
         WriteWhole(Path.Combine(folder, "report.json"), report.ToJson());

@@ -11,6 +11,7 @@ public sealed class CardReportTests
         "generated-sample",
         new CudaCard("made-up card", 90, 132, "13.0"),
         "libcublasLt.so.13 130000",
+        "libcudart.so.13 13.0",
         "2026-11-24",
         1,
         [new InstructionAgreement("mma_k16_f16_f16_f32", "mma.sync…", "hopper fp16 → fp32", 1000, 999,

@@ -43,4 +43,8 @@ public sealed class NativeLayoutTests
 
         Assert.NotEmpty(whyNot);
     }
+
+    [Fact]
+    public void An_absent_runtime_library_is_said_in_one_sentence() =>
+        Assert.Matches("^(libcudart|none of libcudart.so.13, libcudart.so.12, libcudart.so.11.0 is installed)", CudaRuntime.Describe());
 }
