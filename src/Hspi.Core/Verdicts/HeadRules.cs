@@ -18,8 +18,10 @@ internal static class HeadRules
     [
         new("fp32", Shows: null, Forbids: ["bf16", "fp16"], "an fp32 computation does not round its logits to 16 bits"),
         new("tf32", Shows: null, Forbids: ["bf16", "fp16"], "sums of tf32 products are fp32 numbers, not rounded to 16 bits"),
-        new("bf16", Shows: "bf16", Forbids: ["fp16"], "no known engine gives a bf16 model an fp16 head"),
-        new("fp16", Shows: "fp16", Forbids: ["bf16"], "no known engine gives an fp16 model a bf16 head"),
+        // One 16-bit format accuses no other: bf16 logits from 2 to 4 print the numbers of fp16 logits from 16 to 32, and what
+        // parts them is a prior on how large logits are, which grows with every answer of a model that it does not know.
+        new("bf16", Shows: "bf16", Forbids: [], ""),
+        new("fp16", Shows: "fp16", Forbids: [], ""),
     ];
 
     /// <summary>Judges a claimed precision.</summary>
@@ -45,9 +47,12 @@ internal static class HeadRules
 
         return best.Key == row.Shows && Margin(head, best.Value, [best.Key]) >= Convincing
             ? Say(Standing.Supported, $"The head computes in {best.Key}; whether weights are stored in fewer bits is not visible from here.")
-            : Say(Standing.NotVisible, best.Key == "fp32"
-                ? "The head computes in fp32, which fits, but servers give models of every precision an fp32 head."
-                : "The lattice does not decide between this precision and others.");
+            : Say(Standing.NotVisible, best.Key switch
+            {
+                "fp32" => "The head computes in fp32, which fits, but servers give models of every precision an fp32 head.",
+                "bf16" or "fp16" when best.Key != claimed => $"The lattice looks more like {best.Key}, but logits of another size would leave the same in {claimed}.",
+                _ => "The lattice does not decide between this precision and others.",
+            });
     }
 
     /// <summary>Distance to the likeliest alternative outside <paramref name="names"/>; none when everything is inside.</summary>
