@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using Hspi.Networks;
 using Hspi.Platforms;
@@ -46,21 +45,8 @@ public sealed class OnnxPlatforms(NetworkLibrary networks) : IPlatformSource
             ? null
             : $"ONNX Runtime's natives are packaged for x64 and arm64; this is {RuntimeInformation.RuntimeIdentifier}.";
 
-    private static Platform PlatformOf(Row row) => new()
-    {
-        Engine = "onnxruntime",
-        Version = VersionOf(typeof(InferenceSession).Assembly),
-        Device = "cpu",
-        Architecture = CpuArchitecture.Name,
-        Precision = row.Precision,
-        Kernels = row.Kernels,
-        Parallelism = row.Settings.Threads > 1 ? $"threads{row.Settings.Threads}" : "",
-        Batch = row.Batch,
-    };
-
-    // The package's version; what follows a plus sign is a commit.
-    private static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    private static Platform PlatformOf(Row row) =>
+        CpuPlatform.Of("onnxruntime", typeof(InferenceSession).Assembly, row.Precision, row.Kernels, row.Settings.Threads, row.Batch);
 
     private sealed record Row(string Precision, string Kernels, OnnxSettings Settings, int Batch = 1);
 }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Hspi.Backends.Torch.Graphs;
 using Hspi.Backends.Torch.Loading;
 using Hspi.Networks;
@@ -86,21 +85,8 @@ public sealed class TorchPlatforms(NetworkLibrary networks) : IPlatformSource
     private static Dictionary<string, string> EnvironmentOf(Row row) =>
         row.Environment is { } variable ? new() { [variable.Key] = variable.Value } : [];
 
-    private static Platform PlatformOf(Row row) => new()
-    {
-        Engine = "torch",
-        Version = VersionOf(typeof(torch).Assembly),
-        Device = "cpu",
-        Architecture = CpuArchitecture.Name,
-        Precision = row.Precision,
-        Kernels = row.Kernels,
-        Parallelism = row.Settings.Threads > 1 ? $"threads{row.Settings.Threads}" : "",
-        Batch = row.Batch,
-    };
-
-    // The package's version; asking libtorch for its own would load it.
-    private static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    private static Platform PlatformOf(Row row) =>
+        CpuPlatform.Of("torch", typeof(torch).Assembly, row.Precision, row.Kernels, row.Settings.Threads, row.Batch);
 
     private sealed record Row(
         string Precision, string Kernels, TorchSettings Settings, int Batch = 1, KeyValuePair<string, string>? Environment = null, string Needs = "");
