@@ -26,30 +26,42 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     /// <summary>The same with one left operand for all lanes, which AVX-512 broadcasts as it multiplies.</summary>
     static abstract TInt Accumulate(TInt sum, TFloat b, float* a, TInt shift);
 
-    /// <summary>F − E as an exponent field, where E is the larger of the products' and the addend's.</summary>
+    /// <summary>What <see cref="Larger"/> needs to find the bytes of the columns from <paramref name="column"/> on in a row.</summary>
+    static abstract TByte Select(int column);
+
+    /// <summary>A float whose exponent field is E, the larger of the products' and the addend's; its fraction means nothing.</summary>
     /// <param name="c">The addend.</param>
-    /// <param name="exponents">The products' exponent fields, one byte per lane.</param>
+    /// <param name="exponents">The products' exponent fields of a row of 64, in the order of <see cref="CodeOrder"/>.</param>
+    /// <param name="column">The first lane's column.</param>
+    /// <param name="select"><see cref="Select"/> of that column.</param>
+    static abstract TFloat Larger(TFloat c, byte* exponents, int column, TByte select);
+
+    /// <summary>F − E as an exponent field.</summary>
+    /// <param name="largest">From <see cref="Larger"/>.</param>
     /// <param name="bias">F + 127 in the exponent field.</param>
-    static abstract TInt Shift(TFloat c, byte* exponents, TInt bias);
+    static abstract TInt Shift(TFloat largest, TInt bias);
 
     /// <summary>The same where a subnormal addend counts with the exponent of <paramref name="smallest"/>.</summary>
-    static abstract TInt Shift(TFloat c, byte* exponents, TInt bias, TFloat smallest);
+    static abstract TInt Shift(TFloat c, TFloat largest, TInt bias, TFloat smallest);
 
-    /// <summary>The same where the addend does not take part.</summary>
+    /// <summary>The same where the addend does not take part; <paramref name="exponents"/> are in the order of the columns.</summary>
     static abstract TInt Shift(byte* exponents, TInt bias);
 
     /// <summary>The addend in the block's units, cut toward zero.</summary>
     static abstract TInt Start(TFloat c, TInt shift);
 
+    /// <summary>2^(E − F), the value of one unit of the sum, where <paramref name="one"/> holds the bits of 1.</summary>
+    static abstract TFloat Unit(TInt one, TInt shift);
+
     /// <summary>The sum with 24 significant bits, toward zero, at its scale.</summary>
-    static abstract TFloat RoundFp32(TInt sum, TInt shift);
+    static abstract TFloat RoundFp32(TInt sum, TFloat unit);
 
     /// <summary>The sum with 14 significant bits, toward zero, at its scale.</summary>
-    static abstract TFloat RoundE8M13(TInt sum, TInt shift);
+    static abstract TFloat RoundE8M13(TInt sum, TFloat unit);
 
     /// <summary>The sum rounded to the nearest FP16 number, ties to even. Where that is infinite, or a zero that was no zero,
     /// <paramref name="lost"/> becomes 1.</summary>
-    static abstract TFloat RoundFp16(TInt sum, TInt shift, TFloat toTrueScale, TFloat fromTrueScale, ref TFloat lost);
+    static abstract TFloat RoundFp16(TInt sum, TFloat unit, TFloat toTrueScale, TFloat fromTrueScale, ref TFloat lost);
 
     /// <summary>See <see cref="RoundedDownEnd"/>.</summary>
     static abstract TFloat RoundDown(TInt sum, byte* exponents, float* c);

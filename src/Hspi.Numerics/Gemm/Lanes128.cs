@@ -37,14 +37,20 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<int> Accumulate(Vector128<int> sum, Vector128<float> b, float* a, Vector128<int> shift) => sum + Vector128.ConvertToInt32(((b * Vector128.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Shift(Vector128<float> c, byte* exponents, Vector128<int> bias) =>
-        bias - (Vector128.Max(Vector128.Abs(c), Exponents(exponents)).AsInt32() & Vector128.Create(0x7F800000));
+    public static Vector128<byte> Select(int column) => Vector128<byte>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> Shift(Vector128<float> c, byte* exponents, Vector128<int> bias, Vector128<float> smallest)
+    public static Vector128<float> Larger(Vector128<float> c, byte* exponents, int column, Vector128<byte> select) =>
+        Vector128.Max(Vector128.Abs(c), Exponents(exponents + column));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Shift(Vector128<float> largest, Vector128<int> bias) => bias - (largest.AsInt32() & Vector128.Create(0x7F800000));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Shift(Vector128<float> c, Vector128<float> largest, Vector128<int> bias, Vector128<float> smallest)
     {
         Vector128<int> present = Vector128.AndNot(smallest, Vector128.Equals(c, Vector128<float>.Zero)).AsInt32();
-        return Vector128.Min(Shift(c, exponents, bias), bias - present);
+        return Vector128.Min(Shift(largest, bias), bias - present);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,19 +60,22 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<int> Start(Vector128<float> c, Vector128<int> shift) => Vector128.ConvertToInt32((c.AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> RoundFp32(Vector128<int> sum, Vector128<int> shift) => RoundTowardZero(sum) * Unit(shift);
+    public static Vector128<float> Unit(Vector128<int> one, Vector128<int> shift) => (one - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> RoundE8M13(Vector128<int> sum, Vector128<int> shift) =>
-        (RoundTowardZero(sum).AsInt32() & Vector128.Create(~0x3FF)).AsSingle() * Unit(shift);
+    public static Vector128<float> RoundFp32(Vector128<int> sum, Vector128<float> unit) => RoundTowardZero(sum) * unit;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> RoundFp16(Vector128<int> sum, Vector128<int> shift, Vector128<float> toTrueScale, Vector128<float> fromTrueScale, ref Vector128<float> lost)
+    public static Vector128<float> RoundE8M13(Vector128<int> sum, Vector128<float> unit) =>
+        (RoundTowardZero(sum).AsInt32() & Vector128.Create(~0x3FF)).AsSingle() * unit;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> RoundFp16(Vector128<int> sum, Vector128<float> unit, Vector128<float> toTrueScale, Vector128<float> fromTrueScale, ref Vector128<float> lost)
     {
         // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
         Vector128<float> cut = RoundTowardZero(sum);
         Vector128<int> odd = Vector128.AndNot(Vector128.Create(1), Vector128.Equals(Vector128.ConvertToInt32(cut), sum));
-        Vector128<float> exact = (cut.AsInt32() | odd).AsSingle() * Unit(shift) * toTrueScale;
+        Vector128<float> exact = (cut.AsInt32() | odd).AsSingle() * unit * toTrueScale;
 
         // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
         Vector128<int> field = Vector128.Max(exact.AsInt32() & Vector128.Create(0x7F800000), Vector128.Create((127 - 14) << 23));
@@ -123,10 +132,6 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Exponents(byte* exponents) => (Vector128.Create(exponents[0], exponents[1], exponents[2], (int)exponents[3]) << 23).AsSingle();
-
-    // 2^(E - F), the value of one unit of the sum.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Unit(Vector128<int> shift) => (Vector128.Create(127 << 23) - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> RoundTowardZero(Vector128<int> sum) =>

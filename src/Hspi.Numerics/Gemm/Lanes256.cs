@@ -37,14 +37,20 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> Accumulate(Vector256<int> sum, Vector256<float> b, float* a, Vector256<int> shift) => sum + Avx.ConvertToVector256Int32WithTruncation(((b * Vector256.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Shift(Vector256<float> c, byte* exponents, Vector256<int> bias) =>
-        bias - (Avx.Max(Vector256.Abs(c), Exponents(exponents)).AsInt32() & Vector256.Create(0x7F800000));
+    public static Vector256<byte> Select(int column) => Vector256<byte>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Shift(Vector256<float> c, byte* exponents, Vector256<int> bias, Vector256<float> smallest)
+    public static Vector256<float> Larger(Vector256<float> c, byte* exponents, int column, Vector256<byte> select) =>
+        Avx.Max(Vector256.Abs(c), Exponents(exponents + column));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Shift(Vector256<float> largest, Vector256<int> bias) => bias - (largest.AsInt32() & Vector256.Create(0x7F800000));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Shift(Vector256<float> c, Vector256<float> largest, Vector256<int> bias, Vector256<float> smallest)
     {
         Vector256<int> present = Vector256.AndNot(smallest, Vector256.Equals(c, Vector256<float>.Zero)).AsInt32();
-        return Vector256.Min(Shift(c, exponents, bias), bias - present);
+        return Vector256.Min(Shift(largest, bias), bias - present);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,19 +60,22 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> Start(Vector256<float> c, Vector256<int> shift) => Avx.ConvertToVector256Int32WithTruncation((c.AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundFp32(Vector256<int> sum, Vector256<int> shift) => RoundTowardZero(sum) * Unit(shift);
+    public static Vector256<float> Unit(Vector256<int> one, Vector256<int> shift) => (one - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<int> shift) =>
-        (RoundTowardZero(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * Unit(shift);
+    public static Vector256<float> RoundFp32(Vector256<int> sum, Vector256<float> unit) => RoundTowardZero(sum) * unit;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundFp16(Vector256<int> sum, Vector256<int> shift, Vector256<float> toTrueScale, Vector256<float> fromTrueScale, ref Vector256<float> lost)
+    public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<float> unit) =>
+        (RoundTowardZero(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * unit;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundFp16(Vector256<int> sum, Vector256<float> unit, Vector256<float> toTrueScale, Vector256<float> fromTrueScale, ref Vector256<float> lost)
     {
         // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
         Vector256<float> cut = RoundTowardZero(sum);
         Vector256<int> odd = Vector256.AndNot(Vector256.Create(1), Vector256.Equals(Avx.ConvertToVector256Int32WithTruncation(cut), sum));
-        Vector256<float> exact = (cut.AsInt32() | odd).AsSingle() * Unit(shift) * toTrueScale;
+        Vector256<float> exact = (cut.AsInt32() | odd).AsSingle() * unit * toTrueScale;
 
         // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
         Vector256<int> field = Vector256.Max(exact.AsInt32() & Vector256.Create(0x7F800000), Vector256.Create((127 - 14) << 23));
@@ -119,10 +128,6 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Exponents(byte* exponents) => (Avx2.ConvertToVector256Int32(exponents) << 23).AsSingle();
-
-    // 2^(E - F), the value of one unit of the sum.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Unit(Vector256<int> shift) => (Vector256.Create(127 << 23) - shift).AsSingle();
 
     // To nearest first, then one step back where that went past the value: the difference has the other sign then. A value that
     // rounds up to 2^31 comes back from the conversion as -2^31; the difference wraps to what it should be.

@@ -10,6 +10,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     // The larger of the two magnitudes, without sign.
     private const byte AbsoluteMaximum = 0b1011;
 
+    // Bit offsets into eight bytes, a byte each: the third and the fourth byte of a float begin so that byte 0 (low float) and byte 1
+    // (high float) fall on the exponent field. What falls beside it is in the sign and the fraction, where it does no harm.
+    private const ulong FirstFields = 0x09010000_01390000;
+
     public static int Count => Vector512<int>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -40,14 +44,26 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> Accumulate(Vector512<int> sum, Vector512<float> b, float* a, Vector512<int> shift) => sum + Avx512F.ConvertToVector512Int32WithTruncation(((b * Vector512.Create(*a)).AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Shift(Vector512<float> c, byte* exponents, Vector512<int> bias) =>
-        bias - (Avx512DQ.Range(c, Exponents(exponents), AbsoluteMaximum).AsInt32() & Vector512.Create(0x7F800000));
+    public static Vector512<byte> Select(int column) => Avx512Vbmi.IsSupported
+        ? Vector512.Create(FirstFields).AsByte() + Vector512.Create((byte)column)
+        : Vector512<byte>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> Shift(Vector512<float> c, byte* exponents, Vector512<int> bias, Vector512<float> smallest)
+    public static Vector512<float> Larger(Vector512<float> c, byte* exponents, int column, Vector512<byte> select) => Avx512DQ.Range(
+        c,
+        Avx512Vbmi.IsSupported
+            ? Avx512Vbmi.MultiShift(select, Vector512.Load((ulong*)exponents)).AsSingle()
+            : Exponents(exponents + column),
+        AbsoluteMaximum);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Shift(Vector512<float> largest, Vector512<int> bias) => bias - (largest.AsInt32() & Vector512.Create(0x7F800000));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Shift(Vector512<float> c, Vector512<float> largest, Vector512<int> bias, Vector512<float> smallest)
     {
         Vector512<int> present = Vector512.AndNot(smallest, Vector512.Equals(c, Vector512<float>.Zero)).AsInt32();
-        return Vector512.Min(Shift(c, exponents, bias), bias - present);
+        return Vector512.Min(Shift(largest, bias), bias - present);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,19 +73,22 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> Start(Vector512<float> c, Vector512<int> shift) => Avx512F.ConvertToVector512Int32WithTruncation((c.AsInt32() + shift).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundFp32(Vector512<int> sum, Vector512<int> shift) => RoundTowardZero(sum) * Unit(shift);
+    public static Vector512<float> Unit(Vector512<int> one, Vector512<int> shift) => (one - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundE8M13(Vector512<int> sum, Vector512<int> shift) =>
-        (RoundTowardZero(sum).AsInt32() & Vector512.Create(~0x3FF)).AsSingle() * Unit(shift);
+    public static Vector512<float> RoundFp32(Vector512<int> sum, Vector512<float> unit) => RoundTowardZero(sum) * unit;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundFp16(Vector512<int> sum, Vector512<int> shift, Vector512<float> toTrueScale, Vector512<float> fromTrueScale, ref Vector512<float> lost)
+    public static Vector512<float> RoundE8M13(Vector512<int> sum, Vector512<float> unit) =>
+        (RoundTowardZero(sum).AsInt32() & Vector512.Create(~0x3FF)).AsSingle() * unit;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundFp16(Vector512<int> sum, Vector512<float> unit, Vector512<float> toTrueScale, Vector512<float> fromTrueScale, ref Vector512<float> lost)
     {
         // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
         Vector512<float> cut = RoundTowardZero(sum);
         Vector512<int> odd = Vector512.AndNot(Vector512.Create(1), Vector512.Equals(Avx512F.ConvertToVector512Int32WithTruncation(cut), sum));
-        Vector512<float> exact = (cut.AsInt32() | odd).AsSingle() * Unit(shift) * toTrueScale;
+        Vector512<float> exact = (cut.AsInt32() | odd).AsSingle() * unit * toTrueScale;
 
         // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
         Vector512<int> field = Vector512.Max(exact.AsInt32() & Vector512.Create(0x7F800000), Vector512.Create((127 - 14) << 23));
@@ -127,10 +146,6 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Exponents(byte* exponents) => (Avx512F.ConvertToVector512Int32(Vector128.Load(exponents)) << 23).AsSingle();
-
-    // 2^(E - F), the value of one unit of the sum.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Unit(Vector512<int> shift) => (Vector512.Create(127 << 23) - shift).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> RoundTowardZero(Vector512<int> sum) => Avx512F.ConvertToVector512Single(sum, FloatRoundingMode.ToZero);

@@ -7,7 +7,7 @@ namespace Hspi.Numerics.Gemm;
 /// <summary>The right operand as the kernel reads it: 64 columns at a time, 64 terms at a time.</summary>
 /// <remarks><code>
 /// panel of 64 columns   chunk of 64 terms   term 0: b[0..63] | term 1: b[64..127] | ...      floats, times 2^-Offset
-///                                           and the same again: exponent codes, one byte each
+///                                           and the same again: exponent codes, one byte each (CodeOrder)
 /// </code></remarks>
 internal sealed unsafe class PackedColumns : IDisposable
 {
@@ -78,6 +78,7 @@ internal sealed unsafe class PackedColumns : IDisposable
     private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, int panel)
     {
         var codes = new OperandCodes(shape, shape.Right);
+        bool interleaved = CodeOrder.IsInterleaved(shape);
         int first = panel * PanelColumns;
         int width = Math.Min(PanelColumns, Columns - first);
         Vector256<float> scale = Vector256.Create(MathF.ScaleB(1, -shape.Offset));
@@ -122,6 +123,10 @@ internal sealed unsafe class PackedColumns : IDisposable
                     Vector256.Narrow(code0, code1).AsUInt16(),
                     Vector256.Narrow(code2, code3).AsUInt16()).Store(exponents + lane);
             }
+            if (interleaved)
+            {
+                CodeOrder.Interleave(exponents);
+            }
             if (shape.CanOverflow)
             {
                 for (int lane = 0; lane < PanelColumns; lane += 8)
@@ -162,6 +167,7 @@ internal sealed unsafe class PackedColumns : IDisposable
     private void ClearColumn(in TruncatedShape shape, int panel, int column)
     {
         byte zero = (byte)(shape.IsSaturating ? 255 : 0);
+        int place = CodeOrder.IsInterleaved(shape) ? CodeOrder.Place(column) : column;
         for (int chunk = 0; chunk < Chunks; chunk++)
         {
             float* values = Values(panel, chunk);
@@ -169,7 +175,7 @@ internal sealed unsafe class PackedColumns : IDisposable
             for (int k = 0; k < PackedRows.ChunkTerms; k++)
             {
                 values[(k * PanelColumns) + column] = 0;
-                exponents[(k * PanelColumns) + column] = zero;
+                exponents[(k * PanelColumns) + place] = zero;
             }
         }
     }

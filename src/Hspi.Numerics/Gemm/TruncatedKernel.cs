@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The kernel of T-FDPA: eight rows by one register of outputs, in four vector operations per term.</summary>
+/// <summary>The kernel of T-FDPA: four rows by one register of outputs, in four vector operations per term.</summary>
 /// <remarks>
 /// Idea: a block cuts every product at the same place below the block's largest exponent E, and adds what is left exactly. So per
 /// term, for as many outputs as a register holds, without a branch:
@@ -53,122 +53,94 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     private const int HalfBlock = 16;
     private const int CacheLine = 64;
 
-    /// <summary>Adds up to 64 terms to eight rows of 64 outputs.</summary>
+    /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs.</summary>
     /// <remarks><paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
     /// <returns>False if a block was met that this kernel cannot do; what it wrote is then not to be used.</returns>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Rows8(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
         int terms = shape.Terms;
         int part = shape.InHalves ? HalfBlock : terms;
-        byte* scratch = stackalloc byte[(8 * Columns) + (8 * Columns * sizeof(float)) + CacheLine];
-        byte* largest = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
-        float* firstHalf = (float*)(largest + (8 * Columns));
-        TByte tiny = TLanes.Broadcast((byte)0);
+        byte* scratch = stackalloc byte[(Chunk / 4 * 8 * Columns) + (8 * Columns * sizeof(float)) + CacheLine];
+        float* sums = (float*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+        byte* largest = (byte*)(sums + (8 * Columns));
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
+        TByte tiny = Exponents8(aCodes, bCodes, largest, terms, blocks, end.LowestField, end.TinyField);
         for (int block = 0; block < blocks; block++)
         {
-            tiny = TLanes.Max(tiny, Exponents8(aCodes, bCodes, largest, terms, end.LowestField, end.TinyField));
             for (int column = 0; column < Columns; column += TLanes.Count)
             {
-                float* tile = c + column;
-                byte* exponents = largest + column;
-                TInt s0 = Shift(end, tile + (0 * Columns), exponents + (0 * Columns)), d0 = Start(tile + (0 * Columns), s0);
-                TInt s1 = Shift(end, tile + (1 * Columns), exponents + (1 * Columns)), d1 = Start(tile + (1 * Columns), s1);
-                TInt s2 = Shift(end, tile + (2 * Columns), exponents + (2 * Columns)), d2 = Start(tile + (2 * Columns), s2);
-                TInt s3 = Shift(end, tile + (3 * Columns), exponents + (3 * Columns)), d3 = Start(tile + (3 * Columns), s3);
-                TInt s4 = Shift(end, tile + (4 * Columns), exponents + (4 * Columns)), d4 = Start(tile + (4 * Columns), s4);
-                TInt s5 = Shift(end, tile + (5 * Columns), exponents + (5 * Columns)), d5 = Start(tile + (5 * Columns), s5);
-                TInt s6 = Shift(end, tile + (6 * Columns), exponents + (6 * Columns)), d6 = Start(tile + (6 * Columns), s6);
-                TInt s7 = Shift(end, tile + (7 * Columns), exponents + (7 * Columns)), d7 = Start(tile + (7 * Columns), s7);
-                float* right = b + column;
-                float* left = a;
-                for (int k = 0; k < part; k += 2, right += 2 * Columns, left += 2)
+                TByte select = TLanes.Select(column);
+                for (int row = 0; row < rows; row += 4)
                 {
-                    TFloat line = TLanes.Load(right);
-                    d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk), s0);
-                    d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk), s1);
-                    d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk), s2);
-                    d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk), s3);
-                    d4 = TLanes.Accumulate(d4, line, left + (4 * Chunk), s4);
-                    d5 = TLanes.Accumulate(d5, line, left + (5 * Chunk), s5);
-                    d6 = TLanes.Accumulate(d6, line, left + (6 * Chunk), s6);
-                    d7 = TLanes.Accumulate(d7, line, left + (7 * Chunk), s7);
-                    line = TLanes.Load(right + Columns);
-                    d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk) + 1, s0);
-                    d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk) + 1, s1);
-                    d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk) + 1, s2);
-                    d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk) + 1, s3);
-                    d4 = TLanes.Accumulate(d4, line, left + (4 * Chunk) + 1, s4);
-                    d5 = TLanes.Accumulate(d5, line, left + (5 * Chunk) + 1, s5);
-                    d6 = TLanes.Accumulate(d6, line, left + (6 * Chunk) + 1, s6);
-                    d7 = TLanes.Accumulate(d7, line, left + (7 * Chunk) + 1, s7);
-                }
-                if (part < terms)
-                {
-                    TLanes.StoreInts(firstHalf + (0 * Columns), d0);
-                    TLanes.StoreInts(firstHalf + (1 * Columns), d1);
-                    TLanes.StoreInts(firstHalf + (2 * Columns), d2);
-                    TLanes.StoreInts(firstHalf + (3 * Columns), d3);
-                    TLanes.StoreInts(firstHalf + (4 * Columns), d4);
-                    TLanes.StoreInts(firstHalf + (5 * Columns), d5);
-                    TLanes.StoreInts(firstHalf + (6 * Columns), d6);
-                    TLanes.StoreInts(firstHalf + (7 * Columns), d7);
-                    d0 = d1 = d2 = d3 = d4 = d5 = d6 = d7 = TLanes.Broadcast(0);
-                    for (int k = part; k < terms; k++, right += Columns, left++)
+                    float* tile = c + (row * Columns) + column;
+                    byte* exponents = largest + (row * Columns);
+                    TInt s0 = Shift(end, tile + (0 * Columns), exponents + (0 * Columns), column, select), d0 = Start(tile + (0 * Columns), s0);
+                    TInt s1 = Shift(end, tile + (1 * Columns), exponents + (1 * Columns), column, select), d1 = Start(tile + (1 * Columns), s1);
+                    TInt s2 = Shift(end, tile + (2 * Columns), exponents + (2 * Columns), column, select), d2 = Start(tile + (2 * Columns), s2);
+                    TInt s3 = Shift(end, tile + (3 * Columns), exponents + (3 * Columns), column, select), d3 = Start(tile + (3 * Columns), s3);
+                    float* right = b + column;
+                    float* left = a + (row * Chunk);
+                    for (int k = 0; k < part; k += 2, right += 2 * Columns, left += 2)
                     {
                         TFloat line = TLanes.Load(right);
                         d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk), s0);
                         d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk), s1);
                         d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk), s2);
                         d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk), s3);
-                        d4 = TLanes.Accumulate(d4, line, left + (4 * Chunk), s4);
-                        d5 = TLanes.Accumulate(d5, line, left + (5 * Chunk), s5);
-                        d6 = TLanes.Accumulate(d6, line, left + (6 * Chunk), s6);
-                        d7 = TLanes.Accumulate(d7, line, left + (7 * Chunk), s7);
+                        line = TLanes.Load(right + Columns);
+                        d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk) + 1, s0);
+                        d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk) + 1, s1);
+                        d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk) + 1, s2);
+                        d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk) + 1, s3);
                     }
-                    d0 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (0 * Columns)), d0, ref overflow);
-                    d1 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (1 * Columns)), d1, ref overflow);
-                    d2 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (2 * Columns)), d2, ref overflow);
-                    d3 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (3 * Columns)), d3, ref overflow);
-                    d4 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (4 * Columns)), d4, ref overflow);
-                    d5 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (5 * Columns)), d5, ref overflow);
-                    d6 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (6 * Columns)), d6, ref overflow);
-                    d7 = TLanes.AddHalves(TLanes.LoadInts(firstHalf + (7 * Columns)), d7, ref overflow);
+                    if (part < terms)
+                    {
+                        TInt h0 = d0, h1 = d1, h2 = d2, h3 = d3;
+                        d0 = d1 = d2 = d3 = TLanes.Broadcast(0);
+                        for (int k = part; k < terms; k++, right += Columns, left++)
+                        {
+                            TFloat line = TLanes.Load(right);
+                            d0 = TLanes.Accumulate(d0, line, left + (0 * Chunk), s0);
+                            d1 = TLanes.Accumulate(d1, line, left + (1 * Chunk), s1);
+                            d2 = TLanes.Accumulate(d2, line, left + (2 * Chunk), s2);
+                            d3 = TLanes.Accumulate(d3, line, left + (3 * Chunk), s3);
+                        }
+                        d0 = TLanes.AddHalves(h0, d0, ref overflow);
+                        d1 = TLanes.AddHalves(h1, d1, ref overflow);
+                        d2 = TLanes.AddHalves(h2, d2, ref overflow);
+                        d3 = TLanes.AddHalves(h3, d3, ref overflow);
+                    }
+                    if (typeof(TOutput) == typeof(RoundedDownOutput))
+                    {
+                        TLanes.StoreInts(sums + ((row + 0) * Columns), d0);
+                        TLanes.StoreInts(sums + ((row + 1) * Columns), d1);
+                        TLanes.StoreInts(sums + ((row + 2) * Columns), d2);
+                        TLanes.StoreInts(sums + ((row + 3) * Columns), d3);
+                        continue;
+                    }
+                    TLanes.Store(tile + (0 * Columns), Round(end, d0, s0, ref lost));
+                    TLanes.Store(tile + (1 * Columns), Round(end, d1, s1, ref lost));
+                    TLanes.Store(tile + (2 * Columns), Round(end, d2, s2, ref lost));
+                    TLanes.Store(tile + (3 * Columns), Round(end, d3, s3, ref lost));
                 }
                 if (typeof(TOutput) == typeof(RoundedDownOutput))
                 {
-                    TLanes.StoreInts(firstHalf + (0 * Columns), d0);
-                    TLanes.StoreInts(firstHalf + (1 * Columns), d1);
-                    TLanes.StoreInts(firstHalf + (2 * Columns), d2);
-                    TLanes.StoreInts(firstHalf + (3 * Columns), d3);
-                    TLanes.StoreInts(firstHalf + (4 * Columns), d4);
-                    TLanes.StoreInts(firstHalf + (5 * Columns), d5);
-                    TLanes.StoreInts(firstHalf + (6 * Columns), d6);
-                    TLanes.StoreInts(firstHalf + (7 * Columns), d7);
-                    RoundDown(firstHalf, exponents, tile);
-                    continue;
+                    RoundDown(sums, largest + column, c + column);
                 }
-                TLanes.Store(tile + (0 * Columns), Round(end, d0, s0, ref lost));
-                TLanes.Store(tile + (1 * Columns), Round(end, d1, s1, ref lost));
-                TLanes.Store(tile + (2 * Columns), Round(end, d2, s2, ref lost));
-                TLanes.Store(tile + (3 * Columns), Round(end, d3, s3, ref lost));
-                TLanes.Store(tile + (4 * Columns), Round(end, d4, s4, ref lost));
-                TLanes.Store(tile + (5 * Columns), Round(end, d5, s5, ref lost));
-                TLanes.Store(tile + (6 * Columns), Round(end, d6, s6, ref lost));
-                TLanes.Store(tile + (7 * Columns), Round(end, d7, s7, ref lost));
             }
             a += terms;
-            aCodes += terms;
             b += terms * Columns;
-            bCodes += terms * Columns;
+            largest += 8 * Columns;
         }
         return !TLanes.Any(tiny, overflow, lost);
     }
 
     /// <summary>The same for one row: products of a vector with a matrix, where the right operand is read once.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
@@ -188,10 +160,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
             {
                 float* tile = c + column;
                 byte* exponents = largest + column;
-                TInt s0 = Shift(end, tile + (0 * n), exponents + (0 * n)), d0 = Start(tile + (0 * n), s0);
-                TInt s1 = Shift(end, tile + (1 * n), exponents + (1 * n)), d1 = Start(tile + (1 * n), s1);
-                TInt s2 = Shift(end, tile + (2 * n), exponents + (2 * n)), d2 = Start(tile + (2 * n), s2);
-                TInt s3 = Shift(end, tile + (3 * n), exponents + (3 * n)), d3 = Start(tile + (3 * n), s3);
+                TInt s0 = Shift(end, tile + (0 * n), largest, column + (0 * n), TLanes.Select(column + (0 * n))), d0 = Start(tile + (0 * n), s0);
+                TInt s1 = Shift(end, tile + (1 * n), largest, column + (1 * n), TLanes.Select(column + (1 * n))), d1 = Start(tile + (1 * n), s1);
+                TInt s2 = Shift(end, tile + (2 * n), largest, column + (2 * n), TLanes.Select(column + (2 * n))), d2 = Start(tile + (2 * n), s2);
+                TInt s3 = Shift(end, tile + (3 * n), largest, column + (3 * n), TLanes.Select(column + (3 * n))), d3 = Start(tile + (3 * n), s3);
                 float* right = b + column;
                 for (int k = 0; k < part; k++, right += Columns)
                 {
@@ -240,15 +212,16 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TInt Shift(in BlockEnd end, float* c, byte* exponents)
+    private static TInt Shift(in BlockEnd end, float* c, byte* exponents, int column, TByte select)
     {
         if (typeof(TOutput) == typeof(RoundedDownOutput))
         {
-            return TLanes.Shift(exponents, end.Bias);
+            return TLanes.Shift(exponents + column, end.Bias);
         }
+        TFloat largest = TLanes.Larger(TLanes.Load(c), exponents, column, select);
         return typeof(TOutput) == typeof(Fp16Output)
-            ? TLanes.Shift(TLanes.Load(c), exponents, end.Bias, end.SmallestHalf)
-            : TLanes.Shift(TLanes.Load(c), exponents, end.Bias);
+            ? TLanes.Shift(TLanes.Load(c), largest, end.Bias, end.SmallestHalf)
+            : TLanes.Shift(largest, end.Bias);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -260,9 +233,9 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     {
         if (typeof(TOutput) == typeof(Fp16Output))
         {
-            return TLanes.RoundFp16(sum, shift, end.ToTrueScale, end.FromTrueScale, ref lost);
+            return TLanes.RoundFp16(sum, TLanes.Unit(end.One, shift), end.ToTrueScale, end.FromTrueScale, ref lost);
         }
-        return typeof(TOutput) == typeof(E8M13Output) ? TLanes.RoundE8M13(sum, shift) : TLanes.RoundFp32(sum, shift);
+        return typeof(TOutput) == typeof(E8M13Output) ? TLanes.RoundE8M13(sum, TLanes.Unit(end.One, shift)) : TLanes.RoundFp32(sum, TLanes.Unit(end.One, shift));
     }
 
     // Eight rows of one register each. Its own method: eight copies of it would exceed what the JIT inlines.
@@ -280,54 +253,58 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         ? TLanes.LargerSaturating(largest, a, b)
         : TLanes.LargerPlain(largest, a, b);
 
+    // The exponents of all blocks at once: 8 rows of 64 bytes for each.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, TByte lowest, TByte limit)
+    private static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, int blocks, TByte lowest, TByte limit)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
-        for (int column = 0; column < Columns; column += 4 * TLanes.Count)
+        for (int block = 0; block < blocks; block++, a += terms, b += terms * Columns, largest += 8 * Columns)
         {
-            TByte e0, e1, e2, e3, e4, e5, e6, e7;
-            e0 = e1 = e2 = e3 = e4 = e5 = e6 = e7 = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
-            byte* line = b + column;
-            for (int k = 0; k < terms; k++, line += Columns)
+            for (int column = 0; column < Columns; column += 4 * TLanes.Count)
             {
-                TByte right = TLanes.LoadBytes(line);
-                e0 = Larger(e0, a + (0 * Chunk) + k, right);
-                e1 = Larger(e1, a + (1 * Chunk) + k, right);
-                e2 = Larger(e2, a + (2 * Chunk) + k, right);
-                e3 = Larger(e3, a + (3 * Chunk) + k, right);
-                e4 = Larger(e4, a + (4 * Chunk) + k, right);
-                e5 = Larger(e5, a + (5 * Chunk) + k, right);
-                e6 = Larger(e6, a + (6 * Chunk) + k, right);
-                e7 = Larger(e7, a + (7 * Chunk) + k, right);
+                TByte e0, e1, e2, e3, e4, e5, e6, e7;
+                e0 = e1 = e2 = e3 = e4 = e5 = e6 = e7 = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
+                byte* line = b + column;
+                for (int k = 0; k < terms; k++, line += Columns)
+                {
+                    TByte right = TLanes.LoadBytes(line);
+                    e0 = Larger(e0, a + (0 * Chunk) + k, right);
+                    e1 = Larger(e1, a + (1 * Chunk) + k, right);
+                    e2 = Larger(e2, a + (2 * Chunk) + k, right);
+                    e3 = Larger(e3, a + (3 * Chunk) + k, right);
+                    e4 = Larger(e4, a + (4 * Chunk) + k, right);
+                    e5 = Larger(e5, a + (5 * Chunk) + k, right);
+                    e6 = Larger(e6, a + (6 * Chunk) + k, right);
+                    e7 = Larger(e7, a + (7 * Chunk) + k, right);
+                }
+                if (typeof(TCodes) == typeof(SaturatingCodes))
+                {
+                    tiny = TLanes.Tiny(tiny, e0, limit);
+                    tiny = TLanes.Tiny(tiny, e1, limit);
+                    tiny = TLanes.Tiny(tiny, e2, limit);
+                    tiny = TLanes.Tiny(tiny, e3, limit);
+                    tiny = TLanes.Tiny(tiny, e4, limit);
+                    tiny = TLanes.Tiny(tiny, e5, limit);
+                    tiny = TLanes.Tiny(tiny, e6, limit);
+                    tiny = TLanes.Tiny(tiny, e7, limit);
+                    e0 = TLanes.Max(e0, lowest);
+                    e1 = TLanes.Max(e1, lowest);
+                    e2 = TLanes.Max(e2, lowest);
+                    e3 = TLanes.Max(e3, lowest);
+                    e4 = TLanes.Max(e4, lowest);
+                    e5 = TLanes.Max(e5, lowest);
+                    e6 = TLanes.Max(e6, lowest);
+                    e7 = TLanes.Max(e7, lowest);
+                }
+                TLanes.StoreBytes(largest + (0 * Columns) + column, e0);
+                TLanes.StoreBytes(largest + (1 * Columns) + column, e1);
+                TLanes.StoreBytes(largest + (2 * Columns) + column, e2);
+                TLanes.StoreBytes(largest + (3 * Columns) + column, e3);
+                TLanes.StoreBytes(largest + (4 * Columns) + column, e4);
+                TLanes.StoreBytes(largest + (5 * Columns) + column, e5);
+                TLanes.StoreBytes(largest + (6 * Columns) + column, e6);
+                TLanes.StoreBytes(largest + (7 * Columns) + column, e7);
             }
-            if (typeof(TCodes) == typeof(SaturatingCodes))
-            {
-                tiny = TLanes.Tiny(tiny, e0, limit);
-                tiny = TLanes.Tiny(tiny, e1, limit);
-                tiny = TLanes.Tiny(tiny, e2, limit);
-                tiny = TLanes.Tiny(tiny, e3, limit);
-                tiny = TLanes.Tiny(tiny, e4, limit);
-                tiny = TLanes.Tiny(tiny, e5, limit);
-                tiny = TLanes.Tiny(tiny, e6, limit);
-                tiny = TLanes.Tiny(tiny, e7, limit);
-                e0 = TLanes.Max(e0, lowest);
-                e1 = TLanes.Max(e1, lowest);
-                e2 = TLanes.Max(e2, lowest);
-                e3 = TLanes.Max(e3, lowest);
-                e4 = TLanes.Max(e4, lowest);
-                e5 = TLanes.Max(e5, lowest);
-                e6 = TLanes.Max(e6, lowest);
-                e7 = TLanes.Max(e7, lowest);
-            }
-            TLanes.StoreBytes(largest + (0 * Columns) + column, e0);
-            TLanes.StoreBytes(largest + (1 * Columns) + column, e1);
-            TLanes.StoreBytes(largest + (2 * Columns) + column, e2);
-            TLanes.StoreBytes(largest + (3 * Columns) + column, e3);
-            TLanes.StoreBytes(largest + (4 * Columns) + column, e4);
-            TLanes.StoreBytes(largest + (5 * Columns) + column, e5);
-            TLanes.StoreBytes(largest + (6 * Columns) + column, e6);
-            TLanes.StoreBytes(largest + (7 * Columns) + column, e7);
         }
         return tiny;
     }
@@ -355,13 +332,30 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     }
 
     /// <summary>What does not change from block to block.</summary>
-    private readonly struct BlockEnd(in TruncatedShape shape)
+    private readonly struct BlockEnd
     {
-        public readonly TInt Bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
-        public readonly TByte LowestField = TLanes.Broadcast((byte)shape.LowestField);
-        public readonly TByte TinyField = TLanes.Broadcast((byte)shape.TinyField);
-        public readonly TFloat ToTrueScale = TLanes.Broadcast(MathF.ScaleB(1, shape.Offset));
-        public readonly TFloat FromTrueScale = TLanes.Broadcast(MathF.ScaleB(1, -shape.Offset));
-        public readonly TFloat SmallestHalf = TLanes.Broadcast(MathF.ScaleB(1, -14 - shape.Offset));
+        public readonly TInt Bias;
+        public readonly TInt One;
+        public readonly TByte LowestField;
+        public readonly TByte TinyField;
+        public readonly TFloat ToTrueScale;
+        public readonly TFloat FromTrueScale;
+        public readonly TFloat SmallestHalf;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public BlockEnd(in TruncatedShape shape)
+        {
+            Bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
+            // A field and not a constant: from a constant the JIT makes two operations of the subtraction.
+            One = TLanes.Broadcast(127 << 23);
+            LowestField = TLanes.Broadcast((byte)shape.LowestField);
+            TinyField = TLanes.Broadcast((byte)shape.TinyField);
+            if (typeof(TOutput) == typeof(Fp16Output))
+            {
+                ToTrueScale = TLanes.Broadcast(MathF.ScaleB(1, shape.Offset));
+                FromTrueScale = TLanes.Broadcast(MathF.ScaleB(1, -shape.Offset));
+                SmallestHalf = TLanes.Broadcast(MathF.ScaleB(1, -14 - shape.Offset));
+            }
+        }
     }
 }

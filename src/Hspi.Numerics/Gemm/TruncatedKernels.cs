@@ -7,14 +7,17 @@ namespace Hspi.Numerics.Gemm;
 /// these operands and this rounding. All forms give the same bits.</summary>
 internal static unsafe class TruncatedKernels
 {
-    public static bool Rows8(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
+    /// <summary>Whether <see cref="Lanes512"/> is used here.</summary>
+    public static bool Has512 => Avx512BW.IsSupported && Avx512DQ.IsSupported;
+
+    public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
         (shape.IsSaturating, shape.Output) switch
         {
-            (false, BlockRounding.Fp32TowardZero) => Rows8<PlainCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (false, BlockRounding.E8M13TowardZero) => Rows8<PlainCodes, E8M13Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (false, BlockRounding.Fp16ToNearest) => Rows8<PlainCodes, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (true, BlockRounding.Fp32TowardZero) => Rows8<SaturatingCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
-            (true, BlockRounding.Fp32RoundedDown) => Rows8<SaturatingCodes, RoundedDownOutput>(shape, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.Fp32TowardZero) => Rows<PlainCodes, Fp32Output>(shape, rows, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.E8M13TowardZero) => Rows<PlainCodes, E8M13Output>(shape, rows, a, aCodes, b, bCodes, c, blocks),
+            (false, BlockRounding.Fp16ToNearest) => Rows<PlainCodes, Fp16Output>(shape, rows, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32TowardZero) => Rows<SaturatingCodes, Fp32Output>(shape, rows, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32RoundedDown) => Rows<SaturatingCodes, RoundedDownOutput>(shape, rows, a, aCodes, b, bCodes, c, blocks),
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };
 
@@ -29,29 +32,29 @@ internal static unsafe class TruncatedKernels
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };
 
-    private static bool Rows8<TCodes, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    private static bool Rows<TCodes, TOutput>(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
         where TCodes : struct
         where TOutput : struct
     {
-        if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
+        if (Has512)
         {
             return TruncatedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>, TCodes, TOutput>
-                .Rows8(shape, a, aCodes, b, bCodes, c, blocks);
+                .Rows(shape, rows, a, aCodes, b, bCodes, c, blocks);
         }
         if (Avx2.IsSupported)
         {
             return TruncatedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>, TCodes, TOutput>
-                .Rows8(shape, a, aCodes, b, bCodes, c, blocks);
+                .Rows(shape, rows, a, aCodes, b, bCodes, c, blocks);
         }
         return TruncatedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>, TCodes, TOutput>
-            .Rows8(shape, a, aCodes, b, bCodes, c, blocks);
+            .Rows(shape, rows, a, aCodes, b, bCodes, c, blocks);
     }
 
     private static bool Rows1<TCodes, TOutput>(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
         where TCodes : struct
         where TOutput : struct
     {
-        if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
+        if (Has512)
         {
             return TruncatedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>, TCodes, TOutput>
                 .Rows1(shape, a, aCodes, b, bCodes, c, blocks);

@@ -117,10 +117,10 @@ internal sealed unsafe class TruncatedWork(
 
     private bool Kernel(int count, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
-        // Three single rows cost about as much as eight at once.
-        if (count > 3)
+        // Two single rows cost less than four at once.
+        if (count > 2)
         {
-            return TruncatedKernels.Rows8(shape, left, leftCodes, right, rightCodes, tile, blocks);
+            return TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks);
         }
         bool all = true;
         for (int row = 0; row < count; row++)
