@@ -14,7 +14,7 @@ namespace Hspi.Numerics.Vectors;
 public static class VectorFile
 {
     /// <summary>All cases of a file, in order.</summary>
-    /// <exception cref="VectorFormatException">The file or a line cannot be read, or names a type or unit that is not known.</exception>
+    /// <exception cref="VectorFormatException">The file or a line cannot be read, names a type or unit that is not known, or there is no case.</exception>
     public static IReadOnlyList<VectorCase> Read(string path)
     {
         string[] lines;
@@ -31,7 +31,7 @@ public static class VectorFile
     }
 
     /// <summary>The same from lines that are already in memory; <paramref name="path"/> only names them in messages.</summary>
-    /// <exception cref="VectorFormatException">A line cannot be read.</exception>
+    /// <exception cref="VectorFormatException">A line cannot be read, or there is no case.</exception>
     public static IReadOnlyList<VectorCase> Read(string path, IReadOnlyList<string> lines)
     {
         var cases = new List<VectorCase>();
@@ -73,7 +73,8 @@ public static class VectorFile
             }
         }
 
-        return cases;
+        // A check of nothing would pass.
+        return cases.Count > 0 ? cases : throw new VectorFormatException(path, 0, "holds no case: a header line, then one line per dot product.");
     }
 
     private static void AddProbe(List<VectorCase> cases, JsonElement line, JsonElement expect, int number)

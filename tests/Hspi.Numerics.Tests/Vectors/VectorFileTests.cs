@@ -50,6 +50,12 @@ public sealed class VectorFileTests
         Assert.True(nan.Accepts(nan.Compute()));
     }
 
+    [Fact]
+    public void A_file_without_a_case_is_refused_because_a_check_of_nothing_would_pass()
+    {
+        Assert.Contains("no case", Assert.Throws<VectorFormatException>(() => VectorFile.Read("f", [Header, ""])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2, "{", "f(2)")]
     [InlineData(2, """{"a":["38"],"b":["38"],"c":"0"}""", "a field is missing")]
