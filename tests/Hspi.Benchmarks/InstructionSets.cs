@@ -8,7 +8,9 @@ internal sealed class InstructionSets : ManualConfig
 {
     public InstructionSets()
     {
-        Job job = Job.Default.WithEnvironmentVariable("OPENBLAS_NUM_THREADS", "1");
+        ArtifactsPath = Path.Combine(".artifacts", "benchmarks");
+        // Few iterations: 24 benchmarks of a tenth of a second each, and the whole table in minutes.
+        Job job = Job.Default.WithWarmupCount(2).WithIterationCount(10).WithEnvironmentVariable("OPENBLAS_NUM_THREADS", "1");
         AddJob(job.WithId("host"));
         AddJob(job.WithId("AVX2").WithEnvironmentVariables(
             new EnvironmentVariable("OPENBLAS_NUM_THREADS", "1"),
