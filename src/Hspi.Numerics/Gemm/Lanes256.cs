@@ -89,8 +89,28 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c) =>
-        RoundedDownEnd.Round(sum, Exponents(exponents), Vector256.Load(c));
+    public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c)
+    {
+        Vector256<int> products = Exponents(exponents).AsInt32();
+        Vector256<float> addend = Vector256.Load(c);
+        Vector256<int> distance = Avx2.SubtractSaturate(
+            (addend.AsInt32() & Vector256.Create(RoundedDownEnd.Field)).AsUInt16(),
+            (products + Vector256.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();
+        Vector256<int> cut = distance >>> 23;
+        Vector256<int> unit = products + distance;
+        Vector256<float> toUnit = (Vector256.Create(RoundedDownEnd.ToUnit) - unit).AsSingle();
+        Vector256<int> whole = Avx2.ShiftRightArithmeticVariable(sum, cut.AsUInt32())
+            + Avx.ConvertToVector256Int32WithTruncation(Vector256.Floor(addend * toUnit));
+        Vector256<uint> rest = Avx2.ShiftLeftLogicalVariable(sum, (Vector256.Create(32) - cut).AsUInt32()).AsUInt32();
+
+        // Leading zeros, from the float's exponent. The bit below the leading one goes, so that the conversion cannot round up to the
+        // next power of two.
+        Vector256<int> magnitude = Vector256.Abs(whole);
+        Vector256<int> field = Avx.ConvertToVector256Single(Vector256.AndNot(magnitude, magnitude >>> 1)).AsInt32() >>> 23;
+        Vector256<uint> ignored = Avx2.ShiftRightLogicalVariable(Vector256<uint>.AllBitsSet, (Vector256.Create(127 + 31) - field).AsUInt32());
+        whole |= Vector256.GreaterThan(rest, ignored).AsInt32() & Vector256<int>.One;
+        return Avx.ConvertToVector256Single(whole) * (unit - Vector256.Create(RoundedDownEnd.UnitBits)).AsSingle();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> AddHalves(Vector256<int> first, Vector256<int> second, ref Vector256<int> overflow)

@@ -104,10 +104,21 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> RoundDown(Vector512<int> sum, byte* exponents, float* c)
     {
-        Vector512<float> products = Exponents(exponents);
-        return Vector512.Create(
-            RoundedDownEnd.Round(sum.GetLower(), products.GetLower(), Vector256.Load(c)),
-            RoundedDownEnd.Round(sum.GetUpper(), products.GetUpper(), Vector256.Load(c + 8)));
+        Vector512<int> products = Exponents(exponents).AsInt32();
+        Vector512<float> addend = Vector512.Load(c);
+        Vector512<int> distance = Avx512BW.SubtractSaturate(
+            (addend.AsInt32() & Vector512.Create(RoundedDownEnd.Field)).AsUInt16(),
+            (products + Vector512.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();
+        Vector512<int> cut = distance >>> 23;
+        Vector512<int> unit = products + distance;
+        Vector512<float> toUnit = (Vector512.Create(RoundedDownEnd.ToUnit) - unit).AsSingle();
+        Vector512<int> whole = Avx512F.ShiftRightArithmeticVariable(sum, cut.AsUInt32())
+            + Avx512F.ConvertToVector512Int32(addend * toUnit, FloatRoundingMode.ToNegativeInfinity);
+        Vector512<uint> rest = Avx512F.ShiftLeftLogicalVariable(sum, (Vector512.Create(32) - cut).AsUInt32()).AsUInt32();
+        Vector512<uint> ignored = Avx512F.ShiftRightLogicalVariable(
+            Vector512<uint>.AllBitsSet, Avx512CD.LeadingZeroCount(Vector512.Abs(whole)).AsUInt32());
+        whole |= Vector512.GreaterThan(rest, ignored).AsInt32() & Vector512<int>.One;
+        return Vector512.ConvertToSingle(whole) * (unit - Vector512.Create(RoundedDownEnd.UnitBits)).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,15 +4,40 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The end of a block on CDNA3 (TR-FDPA), in double precision, where everything below is exact.</summary>
+/// <summary>The end of a block on CDNA3 (TR-FDPA).</summary>
 /// <remarks><code>
 /// E  = max(Ed, ec)
 /// T  = floor(S · 2^(Ed − 24) / 2^(E − 32))      Cq = floor(c / 2^(E − 24))
 /// R  = T + 256 Cq, in units of 2^(E − 32)       below 2^38
 /// d  = RNE_FP32(R floored to 31 fraction bits of its own exponent)
-/// </code></remarks>
+/// </code>
+/// With variable shifts (AVX2, AVX-512) this fits int32, as <c>RoundDown</c> of <see cref="Lanes512"/> and <see cref="Lanes256"/>:
+/// <code>
+/// s = max(ec − Ed − 5, 0)                       what the products lie too far below the addend to be kept whole
+/// Q = (S >> s) + floor(c / 2^(Ed + s − 24))     below 2^31, both floored, in units of 2^(Ed + s − 24)
+/// Q |= 1 if what the shift cut counts           rounded to odd: RNE_FP32 drops at least 5 bits of such a Q
+/// d  = RNE_FP32(Q) · 2^(Ed + s − 24)
+/// </code>
+/// <list type="bullet">
+/// <item>s = 0: R is Q times a power of two, and has at most 31 significant bits: nothing is floored, unless by Cq.</item>
+/// <item>s > 0: c is a multiple of 64 units, so Q has 29 to 31 bits, and R's 31st fraction bit is 3 to 1 places below Q's last:
+/// as many as Q has leading zeros. Of the bits that the shift cut, just these count, and the ones below are floored away.</item>
+/// </list>
+/// Without variable shifts, it is done in double precision, where all of the first four lines is exact: below.</remarks>
 internal static class RoundedDownEnd
 {
+    /// <summary>A float's exponent field.</summary>
+    public const int Field = 0x7F800000;
+
+    /// <summary>Addends up to 2^6 times the products' power of two leave the products whole: 30 bits and a carry.</summary>
+    public const int Reach = 5 << 23;
+
+    /// <summary>Minus an exponent field, this is the field of what scales to units 24 bits below.</summary>
+    public const int ToUnit = unchecked((127 + 24 + 127) << 23);
+
+    /// <summary>A unit lies 24 bits below the largest exponent.</summary>
+    public const int UnitBits = 24 << 23;
+
     // Farther than this below the addend, products leave only their sign: floor gives 0 or -1.
     private const int FarthestField = 127 - 100;
 

@@ -1,0 +1,106 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Hspi.Numerics.Formats;
+using Hspi.Numerics.Gemm;
+
+namespace Hspi.Numerics.Tests.Gemm;
+
+/// <summary>The end of CDNA3's block by itself: sums and addends at every distance, many of them at ties, powers of two and carries,
+/// which whole products of chance meet seldom.</summary>
+public sealed unsafe class RoundedDownEndTests
+{
+    private const int Cases = 400_000;
+    private const int Lanes = 16;
+
+    [Fact]
+    public void Every_width_of_registers_gives_the_bits_of_the_definition()
+    {
+        var operands = new Operands(12);
+        // On a cache line, as the kernel's tiles are.
+        using var sums = new AlignedBuffer<int>(Lanes);
+        using var addends = new AlignedBuffer<float>(Lanes);
+        using var results = new AlignedBuffer<float>(Lanes);
+        using var fields = new AlignedBuffer<byte>(Lanes);
+        for (int at = 0; at < Cases; at += Lanes)
+        {
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                fields.Pointer[lane] = (byte)(70 + operands.Next(60));
+                sums.Pointer[lane] = Sum(operands);
+                addends.Pointer[lane] = Addend(operands, fields.Pointer[lane] - 127);
+            }
+            for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
+            {
+                Lanes128.Store(results.Pointer + lane, Lanes128.RoundDown(Vector128.Load(sums.Pointer + lane), fields.Pointer + lane, addends.Pointer + lane));
+            }
+            Check("128 bits");
+            for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
+            {
+                Lanes256.Store(results.Pointer + lane, Lanes256.RoundDown(Vector256.Load(sums.Pointer + lane), fields.Pointer + lane, addends.Pointer + lane));
+            }
+            Check("256 bits");
+            if (Avx512BW.IsSupported)
+            {
+                Lanes512.Store(results.Pointer, Lanes512.RoundDown(Vector512.Load(sums.Pointer), fields.Pointer, addends.Pointer));
+            }
+            Check("512 bits");
+        }
+
+        void Check(string width)
+        {
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                float wanted = Definition(sums.Pointer[lane], fields.Pointer[lane] - 127, addends.Pointer[lane]), got = results.Pointer[lane];
+                Assert.True(
+                    BitConverter.SingleToInt32Bits(wanted) == BitConverter.SingleToInt32Bits(got),
+                    $"{width}, S {sums.Pointer[lane]}, Ed {fields.Pointer[lane] - 127}, c {addends.Pointer[lane]:R}: {wanted:R} by the definition, {got:R}");
+            }
+        }
+    }
+
+    // d = RNE(R floored to 31 fraction bits), R = floor(S · 2^(Ed − 24) / 2^(E − 32)) + 256 · floor(c / 2^(E − 24)), in whole numbers.
+    private static float Definition(int sum, int products, float c)
+    {
+        Number addend = KnownFormats.Fp32.Decode(BitConverter.SingleToUInt32Bits(c));
+        int largest = addend.IsZero ? products : Math.Max(products, addend.Exponent);
+        BigInteger r = ShiftDown(sum, largest - products - 8)
+            + (ShiftDown(addend.Negative ? -(BigInteger)addend.Significand : addend.Significand, largest - 24 - (addend.Exponent - 23)) << 8);
+        if (r.IsZero)
+        {
+            return 0;
+        }
+        int excess = Math.Max(0, (int)(BigInteger.Abs(r).GetBitLength() - 1) - 31);
+        r >>= excess;
+        return (float)KnownFormats.Fp32.Round(r.Sign < 0, (UInt128)BigInteger.Abs(r), largest - 32 + excess, RoundingMode.NearestEven).ToDouble();
+    }
+
+    private static BigInteger ShiftDown(BigInteger value, int distance) => distance < 0 ? value << -distance : value >> distance;
+
+    // Below 2^29: chance of any length, or a few bits and what is just beside them.
+    private static int Sum(Operands operands)
+    {
+        int sum = operands.Next(3) switch
+        {
+            0 => operands.Next(1 << (1 + operands.Next(29))),
+            1 => (1 << operands.Next(28)) + (1 << operands.Next(28)) + operands.Next(3) - 1,
+            _ => (operands.Next(1 << (1 + operands.Next(15))) << operands.Next(14)) + operands.Next(3) - 1,
+        };
+        return operands.Next(2) == 0 ? sum : -sum;
+    }
+
+    // From 30 binades below the products to 40 above, with significands of few bits, of all, or of chance.
+    private static float Addend(Operands operands, int products)
+    {
+        int significand = operands.Next(5) switch
+        {
+            0 => 1 << 23,
+            1 => (1 << 24) - 1 - operands.Next(4),
+            2 => (1 << 23) + operands.Next(4),
+            _ => (1 << 23) + operands.Next(1 << 23),
+        };
+        int exponent = operands.Next(2) == 0 ? products + 4 + operands.Next(8) : products - 30 + operands.Next(70);
+        float c = operands.Next(40) == 0 ? 0 : MathF.ScaleB(significand, exponent - 23);
+        return operands.Next(2) == 0 ? c : -c;
+    }
+}
