@@ -20,7 +20,9 @@ public static class ReproducibleMath
     private const double WholeNumbers = 6755399441055744.0;
 
     private const double Overflows = 709.782712893384;
-    private const double Vanishes = -707.0;
+
+    /// <summary>Below this, <see cref="Exp(double)"/> is 0.</summary>
+    public const double Vanishes = -707.0;
 
     /// <summary>e^<paramref name="x"/>; 0 below −707, near which results become subnormal.</summary>
     public static double Exp(double x) => Exp(Vector256.Create(x)).ToScalar();

@@ -70,14 +70,10 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
 
     /// <summary>Whether 16 terms, each below four units of 2^E, and the addend, below two, could reach the 64 that 32 bits hold
     /// with 25 fraction bits. Formats with few fraction bits cannot.</summary>
-    public bool CanOverflow
-    {
-        get
-        {
-            double largest = (2 - Math.ScaleB(1, -Left.FractionBits)) * (2 - Math.ScaleB(1, -Right.FractionBits));
-            return ((Math.Min(Terms, 16) * largest) + 2) * Math.ScaleB(1, FractionBits) >= Math.ScaleB(1, 31);
-        }
-    }
+    public bool CanOverflow { get; } = (Math.Min(Terms, 16) * LargestProduct(Left, Right)) + 2 >= Math.ScaleB(1, 31 - FractionBits);
+
+    private static double LargestProduct(OperandRange left, OperandRange right) =>
+        (2 - Math.ScaleB(1, -left.FractionBits)) * (2 - Math.ScaleB(1, -right.FractionBits));
 }
 
 /// <summary>How a block's exact sum is rounded.</summary>
