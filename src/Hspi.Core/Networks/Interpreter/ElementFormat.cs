@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Hspi.Networks.Interpreter;
@@ -36,6 +38,15 @@ internal static class ElementRounding
         }
     }
 
+    /// <summary>Whether rounding would change none of <paramref name="values"/>.</summary>
+    public static bool Holds(this ElementFormat format, ReadOnlySpan<float> values) => format switch
+    {
+        ElementFormat.Float32 => true,
+        ElementFormat.Float16 => Keeps<HalfRounding>(values),
+        ElementFormat.BFloat16 => Keeps<BrainRounding>(values),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "A format without a rounding."),
+    };
+
     private interface IRounding
     {
         static abstract Vector256<float> Of(Vector256<float> values);
@@ -44,10 +55,11 @@ internal static class ElementRounding
     private static void Apply<TRounding>(Span<float> values)
         where TRounding : IRounding
     {
+        ref var first = ref MemoryMarshal.GetReference(values);
         var at = 0;
         for (; at <= values.Length - Vector256<float>.Count; at += Vector256<float>.Count)
         {
-            TRounding.Of(Vector256.Create(values[at..])).CopyTo(values[at..]);
+            TRounding.Of(Vector256.LoadUnsafe(ref first, (nuint)at)).StoreUnsafe(ref first, (nuint)at);
         }
 
         for (; at < values.Length; at++)
@@ -56,9 +68,33 @@ internal static class ElementRounding
         }
     }
 
+    private static bool Keeps<TRounding>(ReadOnlySpan<float> values)
+        where TRounding : IRounding
+    {
+        ref var first = ref MemoryMarshal.GetReference(values);
+        var changed = Vector256<int>.Zero;
+        var at = 0;
+        for (; at <= values.Length - Vector256<float>.Count; at += Vector256<float>.Count)
+        {
+            changed |= Changed<TRounding>(Vector256.LoadUnsafe(ref first, (nuint)at));
+        }
+
+        for (; at < values.Length; at++)
+        {
+            changed |= Changed<TRounding>(Vector256.Create(values[at]));
+        }
+
+        return changed == Vector256<int>.Zero;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Changed<TRounding>(Vector256<float> values)
+        where TRounding : IRounding => TRounding.Of(values).AsInt32() ^ values.AsInt32();
+
     private readonly struct BrainRounding : IRounding
     {
         // Half a unit less one, plus the last kept bit: ties go to even, and a carry runs on into the exponent, up to infinity.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Of(Vector256<float> values)
         {
             var bits = values.AsUInt32();
@@ -70,6 +106,7 @@ internal static class ElementRounding
 
     private readonly struct HalfRounding : IRounding
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Of(Vector256<float> values)
         {
             var sign = values.AsUInt32() & Vector256.Create(0x80000000u);

@@ -34,7 +34,7 @@ internal static class GraphInput
         }
 
         var values = ((Tensor.Float)tensor).Values;
-        if (format != ElementFormat.Float32)
+        if (!format.Holds(values))
         {
             values = [.. values];
             format.Round(values);

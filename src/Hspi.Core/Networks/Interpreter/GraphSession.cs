@@ -58,7 +58,7 @@ public sealed class GraphSession : INetworkSession
             var value = values[slot] ?? ConstantAt(output.Name);
             outputs[output.Name] = value switch
             {
-                FloatValue numbers => new Tensor.Float(numbers.Shape, numbers.Span.ToArray()),
+                FloatValue numbers => new Tensor.Float(numbers.Shape, numbers.ToArray()),
                 IntegerValue whole => new Tensor.Integer(whole.Shape, [.. whole.Elements]),
                 _ => throw new InvalidOperationException($"No tensor for the output {output.Name}."),
             };
@@ -123,6 +123,7 @@ public sealed class GraphSession : INetworkSession
         }
         else
         {
+            call.LeavesGraph = node.Outputs.Any(output => _model.Graph.Outputs.Any(result => result.Name == output));
             _steps.Add(step);
         }
     }

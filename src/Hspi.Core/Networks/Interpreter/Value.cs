@@ -35,6 +35,9 @@ internal sealed class FloatValue(int[] shape, SharedBuffer buffer) : Value(shape
     /// <summary>The elements.</summary>
     public Span<float> Span => buffer.Array.AsSpan(0, Count);
 
+    /// <summary>The elements as an array of their own, without a copy where nobody else can have it.</summary>
+    public float[] ToArray() => buffer.Array.Length == Count && buffer.TryTake() ? buffer.Array : Span.ToArray();
+
     /// <inheritdoc/>
     public override Value Reshaped(int[] newShape) => new FloatValue(newShape, buffer.Hold());
 
