@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hspi.Numerics.Functions;
 using static System.Numerics.Tensors.TensorPrimitives;
@@ -203,12 +205,13 @@ internal static class ElementwiseOperators
         private static void Apply<TFunction>(ReadOnlySpan<float> x, Span<float> y)
             where TFunction : IFunction
         {
+            ref var from = ref MemoryMarshal.GetReference(x);
+            ref var to = ref MemoryMarshal.GetReference(y);
             var at = 0;
-            for (; at <= x.Length - Vector128<float>.Count; at += Vector128<float>.Count)
+            for (; at <= x.Length - Vector256<float>.Count; at += Vector256<float>.Count)
             {
-                var (low, high) = Vector128.Widen(Vector128.Create(x[at..]));
-                var result = TFunction.Of(Vector256.Create(low, high));
-                Vector128.Narrow(result.GetLower(), result.GetUpper()).CopyTo(y[at..]);
+                var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(ref from, (nuint)at));
+                Vector256.Narrow(TFunction.Of(low), TFunction.Of(high)).StoreUnsafe(ref to, (nuint)at);
             }
 
             for (; at < x.Length; at++)
@@ -219,11 +222,13 @@ internal static class ElementwiseOperators
 
         private readonly struct Exponential : IFunction
         {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<double> Of(Vector256<double> x) => ReproducibleMath.Exp(x);
         }
 
         private readonly struct Logistic : IFunction
         {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<double> Of(Vector256<double> x) =>
                 Vector256<double>.One / (Vector256<double>.One + ReproducibleMath.Exp(-x));
         }
@@ -231,6 +236,7 @@ internal static class ElementwiseOperators
         private readonly struct HyperbolicTangent : IFunction
         {
             // (e^2x − 1)/(e^2x + 1) loses its digits near 0, where tanh x = x − x³/3 + 2x⁵/15 − …
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<double> Of(Vector256<double> x)
             {
                 var clamped = Vector256.Min(Vector256.Max(x, Vector256.Create(-40.0)), Vector256.Create(40.0));

@@ -1,6 +1,3 @@
-using Hspi.Numerics.Functions;
-using static System.Numerics.Tensors.TensorPrimitives;
-
 namespace Hspi.Networks.Interpreter.Operators;
 
 /// <summary>Operators that look along an axis, and normalisation. Sums are fp64 in index order, results rounded once.</summary>
@@ -11,7 +8,7 @@ internal static class ReductionOperators
     {
         ["ReduceMean"] = new(call => Reduce(call, divide: true), Rounds: true),
         ["ReduceSum"] = new(call => Reduce(call, divide: false), Rounds: true),
-        ["Softmax"] = new(Softmax, Rounds: true),
+        ["Softmax"] = new(SoftmaxOperator.Run, Rounds: true),
         ["BatchNormalization"] = new(Normalise, Rounds: true),
     };
 
@@ -27,80 +24,46 @@ internal static class ReductionOperators
 
         var keep = call.Attribute("keepdims", 1) != 0;
 
-        // The reduced axes are moved to the end; mostly they are there already, and the copy is a plain one.
+        // The reduced axes are moved to the end, unless they are there already.
         int[] kept = [.. Enumerable.Range(0, rank).Except(axes)];
-        var strides = StridedCopy.Dense(source.Shape);
         int[] order = [.. kept, .. axes];
-        var moved = call.NewFloats([.. order.Select(axis => source.Shape[axis])]);
-        StridedCopy.Run(moved.Shape, [.. order.Select(axis => strides[axis])], source.Span, 0, moved.Span);
+        var inPlace = order.AsSpan().SequenceEqual([.. Enumerable.Range(0, rank)]);
+        var moved = inPlace ? source : call.NewFloats([.. order.Select(axis => source.Shape[axis])]);
+        if (!inPlace)
+        {
+            var strides = StridedCopy.Dense(source.Shape);
+            StridedCopy.Run(moved.Shape, [.. order.Select(axis => strides[axis])], source.Span, 0, moved.Span);
+        }
 
         var result = call.NewFloats([.. Enumerable.Range(0, rank).Where(axis => keep || !axes.Contains(axis)).Select(axis => axes.Contains(axis) ? 1 : source.Shape[axis])]);
-        var length = result.Count == 0 ? 0 : source.Count / result.Count;
-        for (var i = 0; i < result.Count; i++)
+        Sums(moved.Span, divide, result.Span);
+        if (!inPlace)
         {
-            var sum = 0.0;
-            foreach (var number in moved.Span.Slice(i * length, length))
-            {
-                sum += number;
-            }
-
-            result.Span[i] = (float)(divide ? sum / length : sum);
-        }
-
-        moved.Release();
-        call.Return(result);
-    }
-
-    private static void Softmax(Call call)
-    {
-        var source = call.Floats(0);
-        var rank = source.Shape.Length;
-        var axis = call.Axis(call.Attribute("axis", call.OperatorSet < 13 ? 1 : -1), rank);
-        var inner = Value.CountOf(source.Shape.AsSpan(axis + 1));
-        var length = source.Shape[axis];
-        if (call.OperatorSet < 13)
-        {
-            // Before operator set 13 everything from the axis on was one row.
-            (length, inner) = (length * inner, 1);
-        }
-
-        var result = call.NewLike(source);
-        var powers = new double[length];
-        var numbers = new float[length];
-        for (var row = 0; length > 0 && row < source.Count / length; row++)
-        {
-            var (outer, lane) = Math.DivRem(row, inner);
-            var at = (outer * length * inner) + lane;
-            StridedCopy.Run([length], [inner], source.Span, at, numbers);
-            SoftmaxRow(numbers, powers);
-            if (inner == 1)
-            {
-                numbers.CopyTo(result.Span[at..]);
-                continue;
-            }
-
-            for (var i = 0; i < length; i++)
-            {
-                result.Span[at + (i * inner)] = numbers[i];
-            }
+            moved.Release();
         }
 
         call.Return(result);
     }
 
-    private static void SoftmaxRow(Span<float> numbers, Span<double> powers)
+    private static void Sums(ReadOnlySpan<float> numbers, bool divide, Span<float> result)
     {
-        ConvertTruncating<float, double>(numbers, powers);
-        Subtract(powers, Max(numbers), powers);
-        ReproducibleMath.Exp(powers);
-        var sum = 0.0;
-        foreach (var power in powers)
+        var length = result.Length == 0 ? 0 : numbers.Length / result.Length;
+        Span<double> sums = stackalloc double[RowSums.Rows];
+        for (var first = 0; first < result.Length; first += RowSums.Rows)
         {
-            sum += power;
-        }
+            var rows = Math.Min(RowSums.Rows, result.Length - first);
+            var all = rows == RowSums.Rows;
+            if (all)
+            {
+                RowSums.Of(numbers.Slice(first * length, rows * length), length, sums);
+            }
 
-        Divide(powers, sum, powers);
-        ConvertTruncating<double, float>(powers, numbers);
+            for (var row = 0; row < rows; row++)
+            {
+                var sum = all ? sums[row] : RowSums.Of(numbers.Slice((first + row) * length, length));
+                result[first + row] = (float)(divide ? sum / length : sum);
+            }
+        }
     }
 
     private static void Normalise(Call call)
