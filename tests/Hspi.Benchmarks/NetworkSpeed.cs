@@ -37,15 +37,21 @@ internal static class NetworkSpeed
         }
     }
 
+    /// <summary>A network on an emulated unit, such as <c>h100 bf16</c>.</summary>
+    public static GraphSession Open(string unit, OnnxModel model, int threads)
+    {
+        var words = unit.Split(' ');
+        var device = EmulatedDevice.All.Single(device => device.Name == words[0]);
+        return new GraphSession(model, EmulatedPrecision.Of(device, words[1], "", "", threads));
+    }
+
     private static void Compare(DecoderSize size, OnnxModel model, int threads)
     {
         var name = $"{model.Graph.Initializers.Values.Sum(weights => weights.Data.Length / 4L) / 1e6:F0} M parameters";
         var reference = Row(name, threads, "ONNX Runtime fp32", size, new OnnxSession(model, new OnnxSettings(Threads: threads)), null);
         foreach (var unit in (string[])["h100 bf16", "h100 fp16", "a100 bf16", "h100 fp8", "mi300x bf16"])
         {
-            var words = unit.Split(' ');
-            var precision = EmulatedPrecision.Of(EmulatedDevice.All.Single(device => device.Name == words[0]), words[1], "", "", threads);
-            Row(name, threads, unit, size, new GraphSession(model, precision), reference);
+            Row(name, threads, unit, size, Open(unit, model, threads), reference);
         }
     }
 

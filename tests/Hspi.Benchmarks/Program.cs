@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hspi.Benchmarks;
 
-// "quick" and "networks" are tables of their own; everything else is BenchmarkDotNet's.
+// "quick" and "networks" are tables of their own, "profile" is for a profiler; everything else is BenchmarkDotNet's.
 switch (args)
 {
     case ["quick"]:
@@ -13,6 +13,9 @@ switch (args)
         break;
     case ["networks", ..]:
         NetworkSpeed.Run(args.AsSpan(1));
+        break;
+    case ["profile", _, _, _, _, _]:
+        NetworkLoop.Run(args.AsSpan(1));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
