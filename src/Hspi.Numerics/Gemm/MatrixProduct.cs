@@ -3,7 +3,7 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>Matrix products on emulated matrix units, bit for bit, at the speed of the host's vector units where a kernel exists
-/// (NVIDIA's T-FDPA, CDNA3's TR-FDPA), by the plain definition elsewhere.</summary>
+/// (NVIDIA's T-FDPA, CDNA3's TR-FDPA, CDNA2's flushed pairs, FP32 chains), by the plain definition elsewhere.</summary>
 /// <remarks>
 /// Operands are numbers of the unit's input formats, carried in floats. One that is not throws <see cref="ArgumentException"/>, except
 /// that TF32 drops the low bits, as the hardware does. Host processor, width of its vectors and degree of parallelism never change a bit.
@@ -95,11 +95,25 @@ public static class MatrixProduct
         TermSlice range = b.Slices[slice];
         ReadOnlySpan<float> left = a[range.First..];
         MatrixUnit unit = b.Unit;
+        if (b.IeeeShape is not null)
+        {
+            MultiplyIeee(unit, m, left, b.Terms, b.Panels(slice), c, d, degreeOfParallelism);
+            return;
+        }
         if (b.Shape is not { } shape)
         {
             PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
             return;
         }
         TruncatedProduct.Multiply(shape, m, left, b.Terms, b.Packed(slice), c, d, new PlainOutputs(unit, range.Terms), degreeOfParallelism);
+    }
+
+    private static unsafe void MultiplyIeee(
+        MatrixUnit unit, int rows, ReadOnlySpan<float> a, int stride, IeeePanels b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
+    {
+        fixed (float* left = a, addend = c, target = d)
+        {
+            new IeeeProduct(unit, rows, left, stride, b, addend, target).Run(degreeOfParallelism);
+        }
     }
 }

@@ -7,6 +7,7 @@ namespace Hspi.Numerics.Gemm;
 public sealed class PackedMatrix : IDisposable
 {
     private readonly PackedColumns?[] _packed;
+    private readonly IeeePanels?[] _panels;
     private readonly float[][] _plain;
 
     private PackedMatrix(MatrixUnit unit, int terms, int columns, IReadOnlyList<TermSlice> slices)
@@ -16,7 +17,9 @@ public sealed class PackedMatrix : IDisposable
         Columns = columns;
         Slices = slices;
         Shape = TruncatedShape.Of(unit);
+        IeeeShape = Gemm.IeeeShape.Of(unit);
         _packed = new PackedColumns?[slices.Count];
+        _panels = new IeeePanels?[slices.Count];
         _plain = new float[slices.Count][];
     }
 
@@ -33,6 +36,8 @@ public sealed class PackedMatrix : IDisposable
     public IReadOnlyList<TermSlice> Slices { get; }
 
     internal TruncatedShape? Shape { get; }
+
+    internal IeeeShape? IeeeShape { get; }
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="unit">The unit that will multiply.</param>
@@ -60,6 +65,10 @@ public sealed class PackedMatrix : IDisposable
             {
                 packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns);
             }
+            else if (packed.IeeeShape is { } ieee)
+            {
+                packed._panels[i] = new IeeePanels(ieee, part, slice.Terms, columns);
+            }
             else
             {
                 packed._plain[i] = part.ToArray();
@@ -75,9 +84,15 @@ public sealed class PackedMatrix : IDisposable
         {
             part?.Dispose();
         }
+        foreach (IeeePanels? part in _panels)
+        {
+            part?.Dispose();
+        }
     }
 
     internal PackedColumns Packed(int slice) => _packed[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
+
+    internal IeeePanels Panels(int slice) => _panels[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
 
     internal float[] Plain(int slice) => _plain[slice];
 }

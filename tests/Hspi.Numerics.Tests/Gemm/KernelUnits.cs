@@ -7,7 +7,9 @@ namespace Hspi.Numerics.Tests.Gemm;
 internal static class KernelUnits
 {
     public static IReadOnlyList<KnownUnit> All { get; } =
-        [.. KnownUnits.All.Where(row => TruncatedShape.Of(row.Unit) is not null).DistinctBy(row => row.Unit)];
+        [.. KnownUnits.All.Where(row => HasKernel(row.Unit)).DistinctBy(row => row.Unit)];
+
+    public static bool HasKernel(MatrixUnit unit) => TruncatedShape.Of(unit) is not null || IeeeShape.Of(unit) is not null;
 
     /// <summary>One product of a kind: sizes, operands and, now and then, an addend that depend on the seed alone.</summary>
     public static RandomProduct Product(MatrixUnit unit, OperandKind kind, ulong seed)

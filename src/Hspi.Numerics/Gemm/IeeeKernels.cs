@@ -1,0 +1,74 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Chooses the compiled form of <see cref="IeeeKernel{TLanes, TFloat, TSteps}"/> for this processor and these operations. All forms
+/// give the same bits.</summary>
+internal static unsafe class IeeeKernels
+{
+    /// <summary>2^-126.</summary>
+    public const float SmallestNormal = 1.17549435e-38f;
+
+    /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there.</summary>
+    public static void Run(IeeeSteps steps, bool flushes, int rows, float* a, int stride, float* b, float* c, int terms, int columns)
+    {
+        switch (steps, flushes)
+        {
+            case (IeeeSteps.Fused, _):
+                Run<FusedSteps>(rows, a, stride, b, c, terms, columns);
+                break;
+            case (IeeeSteps.Separate, _):
+                Run<SeparateSteps>(rows, a, stride, b, c, terms, columns);
+                break;
+            case (IeeeSteps.Pairs, true):
+                Run<FlushedSteps<SinglePairs>>(rows, a, stride, b, c, terms, columns);
+                break;
+            case (IeeeSteps.Pairs, false):
+                Run<OrdinarySteps<SinglePairs>>(rows, a, stride, b, c, terms, columns);
+                break;
+            case (IeeeSteps.PairsOfPairs, true):
+                Run<FlushedSteps<PairedPairs>>(rows, a, stride, b, c, terms, columns);
+                break;
+            case (IeeeSteps.PairsOfPairs, false):
+                Run<OrdinarySteps<PairedPairs>>(rows, a, stride, b, c, terms, columns);
+                break;
+            default:
+                throw new NotSupportedException($"No kernel for {steps}.");
+        }
+    }
+
+    private static void Run<TSteps>(int rows, float* a, int stride, float* b, float* c, int terms, int columns)
+        where TSteps : struct, IIeeeSteps
+    {
+        if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
+        {
+            Run<IeeeLanes512, Vector512<float>, TSteps>(rows, a, stride, b, c, terms, columns);
+        }
+        else if (Avx2.IsSupported)
+        {
+            Run<IeeeLanes256, Vector256<float>, TSteps>(rows, a, stride, b, c, terms, columns);
+        }
+        else
+        {
+            Run<IeeeLanes128, Vector128<float>, TSteps>(rows, a, stride, b, c, terms, columns);
+        }
+    }
+
+    private static void Run<TLanes, TFloat, TSteps>(int rows, float* a, int stride, float* b, float* c, int terms, int columns)
+        where TLanes : struct, IIeeeLanes<TFloat>
+        where TFloat : struct
+        where TSteps : struct, IIeeeSteps
+    {
+        // Three single rows cost about as much as eight at once.
+        if (rows > 3)
+        {
+            IeeeKernel<TLanes, TFloat, TSteps>.Rows8(a, stride, b, c, terms, columns);
+            return;
+        }
+        for (int row = 0; row < rows; row++)
+        {
+            IeeeKernel<TLanes, TFloat, TSteps>.Rows1(a + ((long)row * stride), b, c + (row * IeeePanels.PanelColumns), terms, columns);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Runtime.Intrinsics;
+using Hspi.Numerics.Units;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>The whole product on a unit made of FP32 operations. Nothing is left to the plain definition: infinities and NaN are IEEE's,
+/// and a result that is not a number becomes the unit's own NaN.</summary>
+internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, int stride, IeeePanels b, float* c, float* d)
+{
+    private const int GroupRows = 8;
+    private const int BlockRows = 128;
+    private const int TileOutputs = GroupRows * IeeePanels.PanelColumns;
+
+    private readonly float _nan = BitConverter.UInt32BitsToSingle((uint)unit.NanBits);
+
+    /// <summary>Writes d [rows, columns] = c + a·b, where a null c is zero and a's rows start <c>stride</c> values apart.</summary>
+    public void Run(int degreeOfParallelism)
+    {
+        int padded = b.PaddedTerms;
+        using var left = new AlignedBuffer<float>((long)Math.Min(BlockRows, (rows + GroupRows - 1) / GroupRows * GroupRows) * padded);
+        for (int first = 0; first < rows; first += BlockRows)
+        {
+            int count = Math.Min(BlockRows, rows - first);
+            var ranges = new MagnitudeRange[(count + GroupRows - 1) / GroupRows];
+            for (int group = 0; group < ranges.Length; group++)
+            {
+                ranges[group] = Fill(left.Pointer + ((long)group * GroupRows * padded), first + (group * GroupRows), Math.Min(GroupRows, count - (group * GroupRows)));
+            }
+            if (degreeOfParallelism == 1 || b.Panels == 1)
+            {
+                for (int panel = 0; panel < b.Panels; panel++)
+                {
+                    Panel(left.Pointer, ranges, first, panel);
+                }
+                continue;
+            }
+            float* packed = left.Pointer;
+            int start = first;
+            Parallel.For(
+                0,
+                b.Panels,
+                new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism },
+                panel => Panel(packed, ranges, start, panel));
+        }
+    }
+
+    // Rows that a group lacks stay what they are: nobody looks at their outputs.
+    private MagnitudeRange Fill(float* target, int first, int count)
+    {
+        var operands = new IeeeOperands(b.Shape);
+        Span<float> tail = stackalloc float[Vector256<float>.Count];
+        for (int row = 0; row < GroupRows; row++, target += b.PaddedTerms)
+        {
+            if (row >= count)
+            {
+                new Span<float>(target, b.PaddedTerms).Clear();
+                continue;
+            }
+            var source = new ReadOnlySpan<float>(a + ((long)(first + row) * stride), b.Terms);
+            int k = 0;
+            for (; k <= b.Terms - Vector256<float>.Count; k += Vector256<float>.Count)
+            {
+                operands.Read(Vector256.Create(source[k..])).Store(target + k);
+            }
+            tail.Clear();
+            source[k..].CopyTo(tail);
+            operands.Read(Vector256.Create<float>(tail)).CopyTo(tail);
+            tail[..(b.PaddedTerms - k)].CopyTo(new Span<float>(target + k, b.PaddedTerms - k));
+        }
+        return operands.Range;
+    }
+
+    private void Panel(float* left, MagnitudeRange[] ranges, int firstRow, int panel)
+    {
+        float* tile = stackalloc float[TileOutputs + 16];
+        tile = (float*)(((nuint)tile + 63) & ~(nuint)63);
+        int columns = Math.Min(IeeePanels.PanelColumns, b.Columns - (panel * IeeePanels.PanelColumns));
+        for (int group = 0; group < ranges.Length; group++)
+        {
+            int first = firstRow + (group * GroupRows);
+            int count = Math.Min(GroupRows, rows - first);
+            bool ordinary = Start(tile, first, count, panel, columns) && b.Shape.NeverFlushes(ranges[group], b.Range(panel));
+            IeeeKernels.Run(
+                b.Shape.Steps,
+                !ordinary,
+                count,
+                left + ((long)group * GroupRows * b.PaddedTerms),
+                b.PaddedTerms,
+                b.Values(panel),
+                tile,
+                b.PaddedTerms,
+                columns);
+            Finish(tile, first, count, panel, columns);
+        }
+    }
+
+    // False where an addend is so small that sums with it may have to be flushed.
+    private bool Start(float* tile, int first, int count, int panel, int columns)
+    {
+        new Span<float>(tile, TileOutputs).Clear();
+        bool ordinary = true;
+        for (int row = 0; c != null && row < count; row++)
+        {
+            float* source = c + ((long)(first + row) * b.Columns) + (panel * IeeePanels.PanelColumns);
+            for (int column = 0; column < columns; column++)
+            {
+                float value = source[column];
+                ordinary &= value == 0 || MathF.Abs(value) >= IeeeShape.LowestAddend;
+                tile[(row * IeeePanels.PanelColumns) + column] = b.Shape.IsFlushed && float.IsSubnormal(value) ? 0f : value;
+            }
+        }
+        return ordinary;
+    }
+
+    private void Finish(float* tile, int first, int count, int panel, int columns)
+    {
+        Vector256<float> nan = Vector256.Create(_nan);
+        for (int row = 0; row < count; row++)
+        {
+            float* source = tile + (row * IeeePanels.PanelColumns);
+            float* target = d + ((long)(first + row) * b.Columns) + (panel * IeeePanels.PanelColumns);
+            int column = 0;
+            for (; column + Vector256<float>.Count <= columns; column += Vector256<float>.Count)
+            {
+                Vector256<float> value = Vector256.Load(source + column);
+                Vector256.ConditionalSelect(Vector256.Equals(value, value), value, nan).Store(target + column);
+            }
+            for (; column < columns; column++)
+            {
+                target[column] = float.IsNaN(source[column]) ? _nan : source[column];
+            }
+        }
+    }
+}

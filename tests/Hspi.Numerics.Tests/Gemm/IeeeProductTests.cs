@@ -1,0 +1,74 @@
+using Hspi.Numerics.Formats;
+using Hspi.Numerics.Units;
+
+namespace Hspi.Numerics.Tests.Gemm;
+
+/// <summary>Where the kernels of FP32 operations have borders that operands of chance seldom come near.</summary>
+public sealed class IeeeProductTests
+{
+    public static TheoryData<string> Flushed => [.. KernelUnits.All.Where(row => row.Unit is MatrixUnit.FlushedPairwise).Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(Flushed))]
+    public void Flushing_begins_at_the_same_sums_as_in_the_definition(string name)
+    {
+        MatrixUnit unit = KnownUnits.Find(name)!.Unit;
+        var operands = new Operands(13);
+        int lowest = Math.Max(-75, unit.A.SmallestExponent - 2);
+
+        for (int product = 0; product < 300; product++)
+        {
+            int m = 1 + operands.Next(12), n = 1 + operands.Next(70), k = 1 + operands.Next(40);
+            int exponent = lowest + operands.Next(30);
+            float[] a = [.. Enumerable.Range(0, m * k).Select(_ => unit.A.Quantize(Near(exponent)))];
+            float[] b = [.. Enumerable.Range(0, k * n).Select(_ => unit.B.Quantize(Near(exponent)))];
+            float[] c = operands.Next(2) == 0 ? [] : [.. Enumerable.Range(0, m * n).Select(_ => Near(-130 + operands.Next(40)))];
+            var some = new RandomProduct(m, n, k, a, b, c);
+
+            MatrixProductTests.AssertSameBits(some.Plain(unit), some.Fast(unit), $"{name}, product {product}, exponent {exponent}");
+        }
+
+        float Near(int exponent) => MathF.ScaleB((operands.Next(2) == 0 ? 1 : -1) * (1 + (operands.Next(256) / 256f)), exponent + operands.Next(4));
+    }
+
+    [Fact]
+    public void A_minus_zero_keeps_its_sign_through_a_whole_chain()
+    {
+        foreach (KnownUnit row in KernelUnits.All.Where(row => row.Unit is MatrixUnit.FlushedPairwise or MatrixUnit.IeeeChain))
+        {
+            for (int k = 1; k <= 9; k++)
+            {
+                var product = new RandomProduct(1, 1, k, [.. Enumerable.Repeat(-1f, k)], new float[k], [-0f]);
+
+                MatrixProductTests.AssertSameBits(product.Plain(row.Unit), product.Fast(row.Unit), $"{row.Name}, {k} terms");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_chain_of_separate_operations_is_the_definition_on_every_kind_of_operands()
+    {
+        var unit = new MatrixUnit.IeeeChain(KnownFormats.Fp32, IsFused: false);
+
+        foreach (OperandKind kind in Enum.GetValues<OperandKind>())
+        {
+            for (ulong seed = 1; seed <= 8; seed++)
+            {
+                RandomProduct product = KernelUnits.Product(unit, kind, (seed * 1000) + (ulong)kind);
+
+                MatrixProductTests.AssertSameBits(product.Plain(unit), product.Fast(unit), $"{kind}, seed {seed}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Threads_do_not_change_a_bit()
+    {
+        var unit = new MatrixUnit.FlushedPairwise(KnownFormats.Bf16, 4);
+        var operands = new Operands(14);
+        float[] a = operands.Next(300 * 130, OperandKind.Normal, unit.A), b = operands.Next(130 * 500, OperandKind.Normal, unit.B);
+        var product = new RandomProduct(300, 500, 130, a, b, []);
+
+        MatrixProductTests.AssertSameBits(product.Fast(unit), product.Fast(unit, degreeOfParallelism: 3), "three threads");
+    }
+}
