@@ -14,8 +14,6 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
 
     static abstract TFloat Load(float* source);
     static abstract void Store(float* target, TFloat value);
-    static abstract TInt LoadInts(float* source);
-    static abstract void StoreInts(float* target, TInt value);
     static abstract TFloat Broadcast(float* source);
     static abstract TFloat Broadcast(float value);
     static abstract TInt Broadcast(int value);

@@ -16,12 +16,6 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static void Store(float* target, Vector128<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> LoadInts(float* source) => Vector128.Load((int*)source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreInts(float* target, Vector128<int> value) => value.Store((int*)target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Broadcast(float* source) => Vector128.Create(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

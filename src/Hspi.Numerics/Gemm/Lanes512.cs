@@ -23,12 +23,6 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static void Store(float* target, Vector512<float> value) => value.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> LoadInts(float* source) => Vector512.Load((int*)source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreInts(float* target, Vector512<int> value) => value.Store((int*)target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float* source) => Vector512.Create(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,8 +17,8 @@ namespace Hspi.Numerics.Gemm;
 /// <code>
 ///            64 columns of b: one chunk of 64 terms, 16 KB + 4 KB of codes, stays in the first-level cache
 ///            +--------+--------+--------+--------+
-/// 8 rows a   | d0..d7 |        |        |        |   d: sums, s: shifts, 16 of 32 registers;
-/// broadcast  | s0..s7 |        |        |        |   a line of b is loaded once for eight rows
+/// 4 rows a   | d0..d3 |        |        |        |   d: sums, s: shifts, half of AVX2's 16 registers;
+/// broadcast  | s0..s3 |        |        |        |   a line of b is loaded once for four rows
 ///            +--------+--------+--------+--------+
 /// </code>
 /// Traps:
@@ -36,9 +36,13 @@ namespace Hspi.Numerics.Gemm;
 /// <item>An FP16 result is rounded twice here, so the first time to odd.</item>
 /// </list>
 /// What bounds it: operations 1 to 4 on the vector pipes; loads and everything scalar hide behind them. On Zen 4, whose pipes are
-/// 256 bits wide, the four operations alone end at 27 G multiply-adds per second at 3.6 GHz (measured), the exponent pass at 158;
-/// together with the block's end about 20 for 16 terms. Zen 5's pipes are twice as wide. Tried and worse: two registers by four rows
-/// (broadcasts then cost a vector operation each), saturating byte additions where plain ones do.
+/// 256 bits wide, the four operations alone end at 27 G multiply-adds per second at 3.7 GHz (measured), the exponent pass at 236;
+/// with the block's end that is 21 for 16 terms and 18.5 for 8 in a loop of C that never leaves the first-level cache. Zen 5's pipes
+/// are twice as wide. Tried and not faster there: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
+/// saturating byte additions where plain ones do; the exponents of the next block, or the shifts of the next four rows, before the
+/// products of these; addends kept in registers over all blocks; smaller chunks; prefetching. For FP8 on Hopper: a fused multiply-add of
+/// magnitudes toward zero onto 2^23 units, which scales and cuts at once, with the sign put back by exclusive or: three operations, but
+/// embedded rounding cannot take its operand from memory, and the loop was a fifth slower than with four.
 /// </remarks>
 internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes, TOutput>
     where TLanes : struct, ILanes<TFloat, TInt, TByte>
@@ -56,15 +60,13 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs.</summary>
     /// <remarks><paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
     /// <returns>False if a block was met that this kernel cannot do; what it wrote is then not to be used.</returns>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
         int terms = shape.Terms;
         int part = shape.InHalves ? HalfBlock : terms;
-        byte* scratch = stackalloc byte[(Chunk / 4 * 8 * Columns) + (8 * Columns * sizeof(float)) + CacheLine];
-        float* sums = (float*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
-        byte* largest = (byte*)(sums + (8 * Columns));
+        byte* scratch = stackalloc byte[(Chunk / 4 * 8 * Columns) + CacheLine];
+        byte* largest = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
@@ -116,20 +118,17 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
                     }
                     if (typeof(TOutput) == typeof(RoundedDownOutput))
                     {
-                        TLanes.StoreInts(sums + ((row + 0) * Columns), d0);
-                        TLanes.StoreInts(sums + ((row + 1) * Columns), d1);
-                        TLanes.StoreInts(sums + ((row + 2) * Columns), d2);
-                        TLanes.StoreInts(sums + ((row + 3) * Columns), d3);
+                        exponents += column;
+                        TLanes.Store(tile + (0 * Columns), TLanes.RoundDown(d0, exponents + (0 * Columns), tile + (0 * Columns)));
+                        TLanes.Store(tile + (1 * Columns), TLanes.RoundDown(d1, exponents + (1 * Columns), tile + (1 * Columns)));
+                        TLanes.Store(tile + (2 * Columns), TLanes.RoundDown(d2, exponents + (2 * Columns), tile + (2 * Columns)));
+                        TLanes.Store(tile + (3 * Columns), TLanes.RoundDown(d3, exponents + (3 * Columns), tile + (3 * Columns)));
                         continue;
                     }
                     TLanes.Store(tile + (0 * Columns), Round(end, d0, s0, ref lost));
                     TLanes.Store(tile + (1 * Columns), Round(end, d1, s1, ref lost));
                     TLanes.Store(tile + (2 * Columns), Round(end, d2, s2, ref lost));
                     TLanes.Store(tile + (3 * Columns), Round(end, d3, s3, ref lost));
-                }
-                if (typeof(TOutput) == typeof(RoundedDownOutput))
-                {
-                    RoundDown(sums, largest + column, c + column);
                 }
             }
             a += terms;
@@ -140,7 +139,6 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     }
 
     /// <summary>The same for one row: products of a vector with a matrix, where the right operand is read once.</summary>
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
@@ -159,7 +157,6 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
             for (int column = 0; column < Columns; column += 4 * n)
             {
                 float* tile = c + column;
-                byte* exponents = largest + column;
                 TInt s0 = Shift(end, tile + (0 * n), largest, column + (0 * n), TLanes.Select(column + (0 * n))), d0 = Start(tile + (0 * n), s0);
                 TInt s1 = Shift(end, tile + (1 * n), largest, column + (1 * n), TLanes.Select(column + (1 * n))), d1 = Start(tile + (1 * n), s1);
                 TInt s2 = Shift(end, tile + (2 * n), largest, column + (2 * n), TLanes.Select(column + (2 * n))), d2 = Start(tile + (2 * n), s2);
@@ -192,6 +189,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
                 }
                 if (typeof(TOutput) == typeof(RoundedDownOutput))
                 {
+                    byte* exponents = largest + column;
                     TLanes.Store(tile, TLanes.RoundDown(d0, exponents, tile));
                     TLanes.Store(tile + n, TLanes.RoundDown(d1, exponents + n, tile + n));
                     TLanes.Store(tile + (2 * n), TLanes.RoundDown(d2, exponents + (2 * n), tile + (2 * n)));
@@ -236,16 +234,6 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
             return TLanes.RoundFp16(sum, TLanes.Unit(end.One, shift), end.ToTrueScale, end.FromTrueScale, ref lost);
         }
         return typeof(TOutput) == typeof(E8M13Output) ? TLanes.RoundE8M13(sum, TLanes.Unit(end.One, shift)) : TLanes.RoundFp32(sum, TLanes.Unit(end.One, shift));
-    }
-
-    // Eight rows of one register each. Its own method: eight copies of it would exceed what the JIT inlines.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RoundDown(float* sums, byte* exponents, float* c)
-    {
-        for (int row = 0; row < 8 * Columns; row += Columns)
-        {
-            TLanes.Store(c + row, TLanes.RoundDown(TLanes.LoadInts(sums + row), exponents + row, c + row));
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
