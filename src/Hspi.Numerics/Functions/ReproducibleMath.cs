@@ -31,6 +31,11 @@ public static class ReproducibleMath
     public static void Exp(Span<double> values)
     {
         var at = 0;
+        for (; Vector512.IsHardwareAccelerated && at <= values.Length - Vector512<double>.Count; at += Vector512<double>.Count)
+        {
+            Exp(Vector512.Create<double>(values[at..])).CopyTo(values[at..]);
+        }
+
         for (; at <= values.Length - Vector256<double>.Count; at += Vector256<double>.Count)
         {
             Exp(Vector256.Create<double>(values[at..])).CopyTo(values[at..]);
@@ -74,6 +79,41 @@ public static class ReproducibleMath
         result = Vector256.ConditionalSelect(
             Vector256.GreaterThan(x, Vector256.Create(Overflows)), Vector256.Create(double.PositiveInfinity), result);
         return Vector256.ConditionalSelect(Vector256.Equals(x, x), result, x);
+    }
+
+    /// <summary>e^x of each lane; the same bits as <see cref="Exp(double)"/>. For hosts with AVX-512: each step of the series waits
+    /// for the one before, so twice the lanes are nearly twice the speed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Exp(Vector512<double> x)
+    {
+        var clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(Vanishes)), Vector512.Create(Overflows));
+        var shifted = (clamped * Log2E) + Vector512.Create(WholeNumbers);
+        var exponent = shifted - Vector512.Create(WholeNumbers);
+        var r = clamped - (exponent * Ln2High) - (exponent * Ln2Low);
+
+        // Taylor's series: |r| ≤ ln 2 / 2, so the first term left out, r^14/14!, is below 2^-57.
+        var sum = Vector512.Create(1.0 / 6227020800);
+        sum = (sum * r) + Vector512.Create(1.0 / 479001600);
+        sum = (sum * r) + Vector512.Create(1.0 / 39916800);
+        sum = (sum * r) + Vector512.Create(1.0 / 3628800);
+        sum = (sum * r) + Vector512.Create(1.0 / 362880);
+        sum = (sum * r) + Vector512.Create(1.0 / 40320);
+        sum = (sum * r) + Vector512.Create(1.0 / 5040);
+        sum = (sum * r) + Vector512.Create(1.0 / 720);
+        sum = (sum * r) + Vector512.Create(1.0 / 120);
+        sum = (sum * r) + Vector512.Create(1.0 / 24);
+        sum = (sum * r) + Vector512.Create(1.0 / 6);
+        sum = (sum * r) + Vector512.Create(0.5);
+        sum = (sum * r) + Vector512<double>.One;
+        sum = (sum * r) + Vector512<double>.One;
+
+        // 2^(exponent − 1), then times 2: 2^1024 itself is not a number.
+        var scale = (shifted.AsInt64() + Vector512.Create(1022L)) << 52;
+        var result = sum * scale.AsDouble() * Vector512.Create(2.0);
+        result = Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Vanishes)), Vector512<double>.Zero, result);
+        result = Vector512.ConditionalSelect(
+            Vector512.GreaterThan(x, Vector512.Create(Overflows)), Vector512.Create(double.PositiveInfinity), result);
+        return Vector512.ConditionalSelect(Vector512.Equals(x, x), result, x);
     }
 
     /// <summary>The natural logarithm of <paramref name="x"/>; subnormals count as 0.</summary>

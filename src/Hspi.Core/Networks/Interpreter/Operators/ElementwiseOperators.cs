@@ -200,6 +200,8 @@ internal static class ElementwiseOperators
         private interface IFunction
         {
             static abstract Vector256<double> Of(Vector256<double> x);
+
+            static abstract Vector512<double> Of(Vector512<double> x);
         }
 
         private static void Apply<TFunction>(ReadOnlySpan<float> x, Span<float> y)
@@ -208,6 +210,12 @@ internal static class ElementwiseOperators
             ref var from = ref MemoryMarshal.GetReference(x);
             ref var to = ref MemoryMarshal.GetReference(y);
             var at = 0;
+            for (; Vector512.IsHardwareAccelerated && at <= x.Length - Vector512<float>.Count; at += Vector512<float>.Count)
+            {
+                var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref from, (nuint)at));
+                Vector512.Narrow(TFunction.Of(low), TFunction.Of(high)).StoreUnsafe(ref to, (nuint)at);
+            }
+
             for (; at <= x.Length - Vector256<float>.Count; at += Vector256<float>.Count)
             {
                 var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(ref from, (nuint)at));
@@ -224,6 +232,9 @@ internal static class ElementwiseOperators
         {
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<double> Of(Vector256<double> x) => ReproducibleMath.Exp(x);
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<double> Of(Vector512<double> x) => ReproducibleMath.Exp(x);
         }
 
         private readonly struct Logistic : IFunction
@@ -231,6 +242,10 @@ internal static class ElementwiseOperators
             [MethodImpl(MethodImplOptions.AggressiveInlining)]
             public static Vector256<double> Of(Vector256<double> x) =>
                 Vector256<double>.One / (Vector256<double>.One + ReproducibleMath.Exp(-x));
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<double> Of(Vector512<double> x) =>
+                Vector512<double>.One / (Vector512<double>.One + ReproducibleMath.Exp(-x));
         }
 
         private readonly struct HyperbolicTangent : IFunction
@@ -245,6 +260,17 @@ internal static class ElementwiseOperators
                 var square = clamped * clamped;
                 var series = clamped * (Vector256<double>.One - (square * (Vector256.Create(1.0 / 3) - (square * Vector256.Create(2.0 / 15)))));
                 return Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(clamped), Vector256.Create(0.001)), series, quotient);
+            }
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public static Vector512<double> Of(Vector512<double> x)
+            {
+                var clamped = Vector512.Min(Vector512.Max(x, Vector512.Create(-40.0)), Vector512.Create(40.0));
+                var power = ReproducibleMath.Exp(clamped + clamped);
+                var quotient = (power - Vector512<double>.One) / (power + Vector512<double>.One);
+                var square = clamped * clamped;
+                var series = clamped * (Vector512<double>.One - (square * (Vector512.Create(1.0 / 3) - (square * Vector512.Create(2.0 / 15)))));
+                return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(clamped), Vector512.Create(0.001)), series, quotient);
             }
         }
     }

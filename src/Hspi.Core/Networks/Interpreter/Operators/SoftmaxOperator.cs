@@ -88,6 +88,13 @@ internal static class SoftmaxOperator
         ref var from = ref MemoryMarshal.GetReference(numbers);
         ref var to = ref MemoryMarshal.GetReference(powers);
         var at = 0;
+        for (; Vector512.IsHardwareAccelerated && at <= numbers.Length - Vector512<float>.Count; at += Vector512<float>.Count)
+        {
+            var (low, high) = Vector512.Widen(Vector512.LoadUnsafe(ref from, (nuint)at));
+            Power(low - Vector512.Create(largest, largest)).StoreUnsafe(ref to, (nuint)at);
+            Power(high - Vector512.Create(largest, largest)).StoreUnsafe(ref to, (nuint)(at + Vector512<double>.Count));
+        }
+
         for (; at <= numbers.Length - Vector256<float>.Count; at += Vector256<float>.Count)
         {
             var (low, high) = Vector256.Widen(Vector256.LoadUnsafe(ref from, (nuint)at));
@@ -105,6 +112,10 @@ internal static class SoftmaxOperator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Power(Vector256<double> x) =>
         Vector256.LessThanAll(x, Vector256.Create(ReproducibleMath.Vanishes)) ? Vector256<double>.Zero : ReproducibleMath.Exp(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Power(Vector512<double> x) =>
+        Vector512.LessThanAll(x, Vector512.Create(ReproducibleMath.Vanishes)) ? Vector512<double>.Zero : ReproducibleMath.Exp(x);
 
     private static void Shares(ReadOnlySpan<double> powers, double sum, Span<float> shares)
     {
