@@ -9,9 +9,7 @@ internal sealed class InstructionRunner(CudaDriver driver, MatrixInstruction ins
 {
     private const int ThreadsPerBlock = 128;
 
-    private readonly nint _kernel = driver.LoadKernel(
-        instruction.Path == InstructionPath.Wgmma ? WgmmaKernel.Text(instruction) : MmaSyncKernel.Text(instruction),
-        instruction.Name);
+    private readonly nint _kernel = driver.LoadKernel(ProbeKernel.Of(instruction).Text, instruction.Name);
 
     private readonly List<ulong> _allocated = [];
 

@@ -20,13 +20,13 @@ internal static class FunctionKernel
 
     /// <summary>The kernel's text; parameters a, b (unused), c (unused), d, tiles = number of elements; one thread each.</summary>
     public static string Text(string name, string instructions) =>
-        PtxText.Header("sm_75") + PtxText.Entry(name) + "\n" +
+        PtxText.Header("6.3", "sm_70") + PtxText.Entry(name) + "\n" +
         $$"""
           .reg .f32 %x, %y;
-          mov.u32 %tid, %tid.x;
+          mov.u32 %thread, %tid.x;
           mov.u32 %tile, %ctaid.x;
           mov.u32 %n, %ntid.x;
-          mad.lo.u32 %tile, %tile, %n, %tid;
+          mad.lo.u32 %tile, %tile, %n, %thread;
           ld.param.u32 %n, [tiles];
           setp.ge.u32 %outside, %tile, %n;
           @%outside bra done;

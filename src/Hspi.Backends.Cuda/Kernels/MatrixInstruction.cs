@@ -61,6 +61,20 @@ public sealed record MatrixInstruction(InstructionPath Path, int K, string Outpu
         _ => throw new InvalidOperationException($"Path {Path} has no spelling."),
     };
 
+    /// <summary>The least architecture, as PTX spells it. Only <c>sm_90a</c> has wgmma, and no other chip runs what is built for it.</summary>
+    public string Target => Path == InstructionPath.Wgmma ? "sm_90a" : $"sm_{MinimumCapability}";
+
+    /// <summary>The first version of PTX that has it.</summary>
+    /// <remarks>Source: "PTX ISA Notes" of mma and wgmma. FP8 into f16 through mma.sync is the newest: CUDA 12.8.</remarks>
+    public string PtxVersion => (Path, AType, OutputType) switch
+    {
+        (InstructionPath.Wgmma, _, _) => "8.0",
+        (_, "e4m3" or "e5m2", "f16") => "8.7",
+        (_, "e4m3" or "e5m2", _) => "8.4",
+        (_, "f16", _) when MinimumCapability < 80 => "6.5",
+        _ => "7.0",
+    };
+
     /// <summary>A name that a kernel, a file and a report can carry.</summary>
     public string Name => $"{(Path == InstructionPath.Wgmma ? "wgmma" : "mma")}_k{K}_{AType}_{BType}_{OutputType}";
 

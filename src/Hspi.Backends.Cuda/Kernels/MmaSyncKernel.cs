@@ -22,14 +22,14 @@ internal static class MmaSyncKernel
         var cType = instruction.OutputType switch { "f64" => "f64", "f16" => "b32", _ => "f32" };
 
         var text = new StringBuilder();
-        text.AppendLine(PtxText.Header(instruction.MinimumCapability >= 90 ? "sm_90" : $"sm_{instruction.MinimumCapability}"));
+        text.AppendLine(PtxText.Header(instruction.PtxVersion, instruction.Target));
         text.AppendLine(PtxText.Entry(instruction.Name));
         text.AppendLine($"  .reg .{aType} %a<{aRegisters}>;");
         text.AppendLine($"  .reg .{aType} %b<{bRegisters}>;");
         text.AppendLine($"  .reg .{cType} %c<{cRegisters}>;");
         text.AppendLine($"  .reg .{cType} %d<{cRegisters}>;");
         text.AppendLine(PtxText.TileOfWarp);
-        text.AppendLine("  and.b32 %lane, %tid, 31;");
+        text.AppendLine("  and.b32 %lane, %thread, 31;");
         text.AppendLine("  shr.u32 %g, %lane, 2;");
         text.AppendLine("  and.b32 %t, %lane, 3;");
 

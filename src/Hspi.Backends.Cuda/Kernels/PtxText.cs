@@ -8,26 +8,29 @@ internal static class PtxText
     /// <summary>Leaves the kernel at <c>done</c> when the warp has no tile; one warp per tile.</summary>
     public const string TileOfWarp =
         """
-          mov.u32 %tid, %tid.x;
+          mov.u32 %thread, %tid.x;
           mov.u32 %tile, %ctaid.x;
           mov.u32 %n, %ntid.x;
-          mad.lo.u32 %tile, %tile, %n, %tid;
+          mad.lo.u32 %tile, %tile, %n, %thread;
           shr.u32 %tile, %tile, 5;
           ld.param.u32 %n, [tiles];
           setp.ge.u32 %outside, %tile, %n;
           @%outside bra done;
         """;
 
-    /// <summary>Version, target and address size. PTX 8.0 is the first that knows wgmma; 8.4 the first with FP8 mma.sync.</summary>
-    public static string Header(string target) => $".version 8.4\n.target {target}\n.address_size 64\n";
+    /// <summary>Version, target and address size.</summary>
+    /// <param name="version">The first PTX version that knows the instruction: a driver refuses text newer than itself.</param>
+    /// <param name="target">The least architecture, such as <c>sm_80</c>.</param>
+    public static string Header(string version, string target) => $".version {version}\n.target {target}\n.address_size 64\n";
 
     /// <summary>Opens an entry with the five parameters, and declares the registers that all kernels use.</summary>
+    /// <remarks>No register may be called like a special one (<c>%tid</c>, <c>%laneid</c>, <c>%clock</c> …): assemblers then read <c>%tid.x</c> as a part of it.</remarks>
     public static string Entry(string name) =>
         $$"""
         .visible .entry {{name}}(.param .u64 a, .param .u64 b, .param .u64 c, .param .u64 d, .param .u32 tiles)
         {
           .reg .pred %outside;
-          .reg .u32 %tid, %tile, %n, %lane, %g, %t, %offset;
+          .reg .u32 %thread, %tile, %n, %lane, %g, %t, %offset;
           .reg .u64 %pa, %pb, %pc, %wide;
         """;
 

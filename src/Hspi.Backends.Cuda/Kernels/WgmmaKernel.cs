@@ -34,7 +34,7 @@ internal static class WgmmaKernel
         var immediates = instruction.AType is "f16" or "bf16" ? "1, 1, 0, 0" : "1, 1";
 
         var text = new StringBuilder();
-        text.AppendLine(PtxText.Header("sm_90a"));
+        text.AppendLine(PtxText.Header(instruction.PtxVersion, instruction.Target));
         text.AppendLine(PtxText.Entry(instruction.Name));
         text.AppendLine(
             $"""
@@ -44,24 +44,24 @@ internal static class WgmmaKernel
               .reg .u64 %da, %db;
               .reg .b32 %v<4>;
               .shared .align 128 .b8 operands[2304];
-              mov.u32 %tid, %tid.x;
+              mov.u32 %thread, %tid.x;
               mov.u32 %tile, %ctaid.x;
               ld.param.u32 %n, [tiles];
               setp.ge.u32 %outside, %tile, %n;
               @%outside bra done;
               mov.u32 %shared, operands;
-              shr.u32 %row, %tid, 1;
-              and.b32 %part, %tid, 1;
+              shr.u32 %row, %thread, 1;
+              and.b32 %part, %thread, 1;
             """);
         AppendCopy(text, "a", instruction.M * instruction.RowBytes, sharedBase: 0, predicate: "");
-        text.AppendLine("  setp.lt.u32 %forb, %tid, 16;");
+        text.AppendLine("  setp.lt.u32 %forb, %thread, 16;");
         AppendCopy(text, "b", MatrixInstruction.N * instruction.RowBytes, sharedBase: 2048, predicate: "@%forb ");
         text.AppendLine(
             """
               fence.proxy.async.shared::cta;
               bar.sync 0;
-              shr.u32 %warp, %tid, 5;
-              and.b32 %lane, %tid, 31;
+              shr.u32 %warp, %thread, 5;
+              and.b32 %lane, %thread, 31;
               shr.u32 %g, %lane, 2;
               mad.lo.u32 %g, %warp, 16, %g;
               and.b32 %t, %lane, 3;
@@ -91,7 +91,7 @@ internal static class WgmmaKernel
               ld.param.u64 %pa, [{{parameter}}];
               mul.wide.u32 %wide, %tile, {{tileBytes}};
               add.u64 %pa, %pa, %wide;
-              mul.wide.u32 %wide, %tid, 16;
+              mul.wide.u32 %wide, %thread, 16;
               add.u64 %pa, %pa, %wide;
               {{predicate}}ld.global.v4.b32 {%v0,%v1,%v2,%v3}, [%pa];
               shr.u32 %offset, %row, 3;

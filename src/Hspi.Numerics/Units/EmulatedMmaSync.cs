@@ -11,19 +11,25 @@ public abstract partial record MatrixUnit
     /// D = RNE(s + C)                                                one ordinary addition in D's format
     /// </code>
     /// Source: NVIDIA staff in cutlass#1986; the sequence is inferred from published rows of H100, H200 and B200.
+    /// ptxas 12.4 and 12.5 compile FP32 output for sm_90 otherwise, as <paramref name="Apart"/> says (read from their machine code,
+    /// which also shows the two interleaved halves): the sequence belongs to the compiler, not to the chip.
     /// </remarks>
     /// <param name="A">E4M3 or E5M2.</param>
     /// <param name="B">E4M3 or E5M2.</param>
     /// <param name="Inner">The chip's FP16 unit.</param>
-    public sealed record EmulatedMmaSync(NumberFormat A, NumberFormat B, TruncatedFused Inner) : MatrixUnit(A, B, Inner.D)
+    /// <param name="Apart">Both halves start from 0, and an ordinary addition joins them before C: D = RNE(RNE(s1 + s2) + C).</param>
+    public sealed record EmulatedMmaSync(NumberFormat A, NumberFormat B, TruncatedFused Inner, bool Apart = false) : MatrixUnit(A, B, Inner.D)
     {
         private const int Instruction = 32;
+        private const int PartTerms = Instruction / 2;
 
         /// <inheritdoc/>
         public override int BlockTerms => Inner.Terms;
 
         /// <inheritdoc/>
-        public override string Definition => $"k32 as two interleaved halves from 0 by FP16 {Inner.Definition}, then RNE(s + C)";
+        public override string Definition => Apart
+            ? $"k32 as two interleaved halves, each from 0 by FP16 {Inner.Definition}, then RNE(RNE(s1 + s2) + C)"
+            : $"k32 as two interleaved halves from 0 by FP16 {Inner.Definition}, then RNE(s + C)";
 
         /// <inheritdoc/>
         public override ulong NanBits => Inner.NanBits;
@@ -39,12 +45,16 @@ public abstract partial record MatrixUnit
             right.Fill(Number.Zero(false));
             for (var k = 0; k < a.Length; k++)
             {
-                var at = (k % 4 / 2 * 16) + (k / 4 * 2) + (k % 2);
+                var at = (k % 4 / 2 * PartTerms) + (k / 4 * 2) + (k % 2);
                 left[at] = half.Round(a[k]);
                 right[at] = half.Round(b[k]);
             }
 
-            return Add(Inner.Chain(left, right, Number.Zero(false)), c);
+            var none = Number.Zero(false);
+            var sum = Apart
+                ? Add(Inner.Chain(left[..PartTerms], right[..PartTerms], none), Inner.Chain(left[PartTerms..], right[PartTerms..], none))
+                : Inner.Chain(left, right, none);
+            return Add(sum, c);
         }
 
         private Number Add(Number sum, Number c)

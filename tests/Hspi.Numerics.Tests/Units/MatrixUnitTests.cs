@@ -171,4 +171,17 @@ public sealed class MatrixUnitTests
 
         return ([.. Enumerable.Range(0, terms).Select(_ => One(unit.A))], [.. Enumerable.Range(0, terms).Select(_ => One(unit.B))], One(unit.D));
     }
+
+    // 2^16 + 3/4 of its unit 2^-7: the chain cuts, an ordinary addition rounds up. ptxas 12.4 and 12.5 write the addition for sm_90.
+    [Theory]
+    [InlineData(false, 0x47800000)]
+    [InlineData(true, 0x47800001)]
+    public void Two_halves_summed_apart_are_joined_by_a_rounding_that_one_chain_does_not_have(bool apart, ulong expected)
+    {
+        var row = (MatrixUnit.EmulatedMmaSync)KnownUnits.Find("hopper_e4m3_fp32_mmasync")!.Unit;
+        ulong[] a = [0x78, 0x00, 0x18, 0x01];
+        ulong[] b = [0x78, 0x00, 0x18, 0x38];
+
+        Assert.Equal(expected, DotProduct.Of(row with { Apart = apart }, a, b, [], [], 0));
+    }
 }
