@@ -1,57 +1,67 @@
 using System.CommandLine;
 using Hspi;
-using Hspi.Backends.Cuda.Card;
+using Hspi.CardProgram;
 
 // hspi-card: one native file that travels to a host with a card, asks it, and brings back answers.
-var cases = new Option<long>("--cases") { Description = "Outputs compared for each matrix instruction", DefaultValueFactory = _ => 1_000_000 };
-var seed = new Option<ulong>("--seed") { Description = "Seed of all operands", DefaultValueFactory = _ => 1 };
-var output = new Option<DirectoryInfo>("--output") { Description = "Folder that receives report.json and rows/", DefaultValueFactory = _ => new DirectoryInfo("answers") };
-cases.Validators.Add(given =>
-{
-    if (given.GetValueOrDefault<long>() < 1)
-    {
-        given.AddError("--cases must be at least 1.");
-    }
-});
-
-var check = new Command("check", "Ask the card every matrix instruction, library product and function, and compare bit for bit.") { cases, seed, output };
-check.SetAction((parsed, cancellationToken) => Task.Run(
-    () =>
-    {
-        var folder = parsed.GetValue(output)!.FullName;
-        var report = CardRun.Run(
-            folder, parsed.GetValue(cases), parsed.GetValue(seed), TimeProvider.System, new ErrorLines(), cancellationToken);
-        Console.Out.WriteLine(CardText.Render(report));
-        foreach (var file in CardRun.Recheck(folder).Where(file => file.Mismatches > 0))
-        {
-            Console.Error.WriteLine($"{file.File}: {file.Mismatches} of {file.Cases} sampled rows disagree");
-        }
-
-        return report.Instructions.All(one => one.Agreeing == one.Cases) ? 0 : 1;
-    },
-    cancellationToken));
-
 try
 {
-    var root = new RootCommand("hspi-card: asks a real card what HSPI computes.") { check };
+    var root = new RootCommand(
+        "hspi-card: asks a real card what HSPI computes. Exit codes: 0 all was asked and agrees, 1 card and table disagree, "
+        + "2 wrong command line, 3 a stage ran out of time or failed (the others are written), 4 nothing could be asked, 130 stopped.")
+    {
+        RunCommand.Create(),
+        AssembleCommand.Create(),
+    };
     var parsed = root.Parse(args);
-    return parsed.Errors.Count > 0
-        ? await parsed.InvokeAsync() * 2
-        : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    if (parsed.Errors.Count > 0)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            await Console.Error.WriteLineAsync($"hspi-card: {error.Message}");
+        }
+
+        return ExitCode.Usage;
+    }
+
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (UsageException wrong)
+{
+    await Console.Error.WriteLineAsync($"hspi-card: {wrong.Message}");
+    return ExitCode.Usage;
 }
 catch (HspiException failed)
 {
     await Console.Error.WriteLineAsync($"hspi-card: {failed.Message}");
-    return 4;
+    return ExitCode.Failed;
 }
 catch (OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync("hspi-card: stopped; nothing was written.");
-    return 130;
+    await Console.Error.WriteLineAsync("hspi-card: stopped; finished stages are kept.");
+    return ExitCode.Stopped;
 }
 
-/// <summary>Progress as plain lines, at once: a remote host's log shows them in order.</summary>
-internal sealed class ErrorLines : IProgress<string>
+namespace Hspi.CardProgram
 {
-    public void Report(string value) => Console.Error.WriteLine(value);
+    /// <summary>What the program tells the shell; the same numbers as hspi's.</summary>
+    internal static class ExitCode
+    {
+        /// <summary>Everything was asked, and agrees.</summary>
+        public const int Good = 0;
+
+        /// <summary>Everything was asked; card and table disagree somewhere. Or a kernel does not assemble.</summary>
+        public const int Disagree = 1;
+
+        /// <summary>The caller's words are wrong.</summary>
+        public const int Usage = 2;
+
+        /// <summary>A stage ran out of time or failed; the others are written.</summary>
+        public const int Partial = 3;
+
+        /// <summary>Nothing could be asked: no card, no driver, no assembler.</summary>
+        public const int Failed = 4;
+
+        /// <summary>Stopped by Ctrl-C.</summary>
+        public const int Stopped = 130;
+    }
 }

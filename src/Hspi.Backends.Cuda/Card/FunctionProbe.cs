@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using Hspi.Backends.Cuda.Kernels;
-using Hspi.Backends.Cuda.Native;
 
 namespace Hspi.Backends.Cuda.Card;
 
@@ -11,25 +8,13 @@ internal static class FunctionProbe
     private const int Count = 4097;
 
     /// <summary>The answers of every function of <see cref="FunctionKernel.All"/>.</summary>
-    public static IEnumerable<FunctionAnswers> Ask(CudaDriver driver)
+    public static IEnumerable<FunctionAnswers> Ask(ICard card)
     {
-        foreach (var (name, instructions) in FunctionKernel.All)
+        foreach (var (name, _) in FunctionKernel.All)
         {
-            var kernel = driver.LoadKernel(FunctionKernel.Text(name, instructions), name);
             var (description, inputs) = InputsOf(name);
-            var bytes = MemoryMarshal.AsBytes(inputs.AsSpan());
-            var from = driver.Allocate(bytes.Length);
-            var to = driver.Allocate(bytes.Length);
-            var answers = new byte[bytes.Length];
-            driver.Write(from, bytes);
-            driver.Launch(kernel, (Count + 127) / 128, 128, [from, from, from, to], Count);
-            driver.Read(to, answers);
-            driver.Free(from);
-            driver.Free(to);
             yield return new FunctionAnswers(
-                name,
-                description,
-                [.. Enumerable.Range(0, Count).Select(i => BinaryPrimitives.ReadUInt32LittleEndian(answers.AsSpan(4 * i)).ToString("x8"))]);
+                name, description, [.. card.Evaluate(name, inputs).Select(answer => BitConverter.SingleToUInt32Bits(answer).ToString("x8"))]);
         }
     }
 

@@ -25,6 +25,23 @@ internal sealed class Launch(MatrixInstruction instruction, int tiles)
         }
     }
 
+    /// <summary>Writes the operands of a tile's first output; the rest of the tile stays as it is.</summary>
+    /// <param name="tile">Which tile.</param>
+    /// <param name="a">At most k words; what is missing is zero.</param>
+    /// <param name="b">As many.</param>
+    /// <param name="c">The addend.</param>
+    public void SetFirst(int tile, ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b, ulong c)
+    {
+        var size = instruction.RowBytes / instruction.K;
+        for (var k = 0; k < a.Length; k++)
+        {
+            Put(Part(A, tile).Slice(k * size, size), a[k]);
+            Put(Part(B, tile).Slice(k * size, size), b[k]);
+        }
+
+        Put(Part(C, tile)[..instruction.OutputBytes], c);
+    }
+
     /// <summary>The k words of A that output number <paramref name="output"/> sums.</summary>
     public ulong[] RowOfA(int output) => Words(A, (((output / _outputs) * instruction.M) + (output % _outputs / MatrixInstruction.N)) * instruction.RowBytes);
 
@@ -62,6 +79,14 @@ internal sealed class Launch(MatrixInstruction instruction, int tiles)
         }
 
         return words;
+    }
+
+    private static void Put(Span<byte> to, ulong word)
+    {
+        for (var i = 0; i < to.Length; i++)
+        {
+            to[i] = (byte)(word >> (8 * i));
+        }
     }
 
     private static ulong Word(ReadOnlySpan<byte> bytes)

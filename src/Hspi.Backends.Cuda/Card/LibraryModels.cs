@@ -18,9 +18,10 @@ internal static class LibraryModels
     {
         Reduction chain = new Reduction.SingleChain();
         yield return ("one chain", chain);
+        Reduction promoted = new Reduction.Promoted(128);
         if (types.OperandBytes == 1)
         {
-            yield return ("promoted every 128", new Reduction.Promoted(128));
+            yield return ("promoted every 128", promoted);
         }
 
         if (choice.AlgorithmId != Nvjet && choice.Stages > 0)
@@ -40,7 +41,8 @@ internal static class LibraryModels
                 _ => SplitMerge.SerialOutput,
             };
             var grain = types.OperandBytes == 1 ? 128 : 64;
-            Reduction inner = types.OperandBytes == 1 ? new Reduction.Promoted(128) : chain;
+            // Fast accumulation leaves the slices unpromoted; by default they are closed every 128 terms as whole sums are.
+            var inner = types is { OperandBytes: 1, FastAccumulation: false } ? promoted : chain;
             yield return ($"split-K {choice.SplitK}, {merge}", new Reduction.SplitK(choice.SplitK, grain, merge, output, inner));
         }
     }

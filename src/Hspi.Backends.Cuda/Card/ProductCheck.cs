@@ -1,131 +1,123 @@
-using System.Runtime.InteropServices;
 using Hspi.Backends.Cuda.Native;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Reductions;
 using Hspi.Numerics.Units;
 using Hspi.Probes;
-using Architecture = Hspi.Numerics.Units.Architecture;
 
 namespace Hspi.Backends.Cuda.Card;
 
-/// <summary>Asks cuBLASLt for products of many shapes, and counts for each model of its summation how many outputs it explains.</summary>
+/// <summary>Asks a matrix library for products of many shapes, and counts for each model of its summation how many outputs it explains.</summary>
 internal static class ProductCheck
 {
     private const int ComparedOutputs = 256;
 
-    // Small and skinny shapes invite split-K, wide ones the plain walk; 8-element alignment chooses between kernel families.
-    private static readonly int[] Rows = [1, 2, 8, 32, 64, 128, 256];
-    private static readonly int[] Columns = [64, 256, 768];
-    private static readonly int[] Terms = [64, 128, 384, 1000, 1024, 4096];
+    /// <summary>Small and skinny shapes invite split-K, wide ones the plain walk; 8-element alignment chooses between kernel families.</summary>
+    public static ProductShapes AllShapes { get; } = new([1, 2, 8, 32, 64, 128, 256], [64, 256, 768], [64, 128, 384, 1000, 1024, 4096]);
 
-    /// <summary>One agreement per types and shape.</summary>
+    /// <summary>One agreement per types and shape. All types are asked of a shape before the next: what time cuts off is shapes.</summary>
     public static IEnumerable<ProductAgreement> Run(
-        CudaDriver driver, CublasLt library, Architecture architecture, ulong seed, IProgress<string> progress, CancellationToken cancellationToken)
+        ILibraryProducts library, Architecture architecture, ProductShapes shapes, ulong seed, CancellationToken cancellationToken)
     {
-        foreach (var types in CublasLtTypes.All)
+        foreach (var (n, k) in from k in shapes.Terms from n in shapes.Columns select (n, k))
         {
-            foreach (var (m, n, k) in from m in Rows from n in Columns from k in Terms select (m, n, k))
+            foreach (var types in CublasLtTypes.All)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return Ask(driver, library, architecture, types, m, n, k, seed);
+                var chance = new SeededNormal(seed);
+                var a = Operands(ref chance, types.OperandFormat, shapes.Rows.Max() * k);
+                var b = Operands(ref chance, types.OperandFormat, n * k);
+                foreach (var m in shapes.Rows)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return Ask(library, architecture, types, m, n, k, a.AsSpan(0, m * k), b);
+                }
             }
-
-            progress.Report($"{Rows.Length * Columns.Length * Terms.Length} products asked: {types.Name}");
         }
     }
 
     private static ProductAgreement Ask(
-        CudaDriver driver, CublasLt library, Architecture architecture, CublasLtTypes types, int m, int n, int k, ulong seed)
+        ILibraryProducts library, Architecture architecture, CublasLtTypes types, int m, int n, int k, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        var operand = OperandOf(types.Name);
-        var chance = new SeededNormal(seed);
-        var a = Words(ref chance, operand, m * k);
-        var b = Words(ref chance, operand, n * k);
-        var output = types.OutputBytes == 4 ? KnownFormats.Fp32 : operand;
         var bytes = new byte[m * n * types.OutputBytes];
-        var (onA, onB, onD) = (Upload(driver, a, types.OperandBytes), Upload(driver, b, types.OperandBytes), driver.Allocate(bytes.Length));
-        var choice = library.Multiply(types, m, n, k, onA, onB, onD);
-        driver.Read(onD, bytes);
-        driver.Free(onA);
-        driver.Free(onB);
-        driver.Free(onD);
-        var compared = Math.Min(ComparedOutputs, m * n);
+        var choice = library.Multiply(types, m, n, k, ElementBytes.Of(types.OperandFormat, a), ElementBytes.Of(types.OperandFormat, b), bytes);
         if (choice is null)
         {
-            return new ProductAgreement(types.Name, m, n, k, null, 0, new Dictionary<string, long>());
+            return new ProductAgreement(types.Name, m, n, k, null, 0, []);
         }
 
-        var unit = UnitOf(architecture, operand);
-        var agreeing = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var (name, reduction) in LibraryModels.For(types, output, choice))
+        // Outputs spread over the whole product: tiles at the edges may be computed otherwise.
+        var compared = Math.Min(ComparedOutputs, m * n);
+        var places = Enumerable.Range(0, compared).Select(i => (int)((long)i * m * n / compared)).ToArray();
+        var rows = Lines(types.OperandFormat, places.Select(at => at / n), a, k);
+        var columns = Lines(types.OperandFormat, places.Select(at => at % n), b, k);
+        var unit = ComputedPrecision.UnitOf(architecture, types.OperandFormat);
+        List<ModelAgreement> models = [];
+        foreach (var (name, reduction) in LibraryModels.For(types, types.OutputFormat, choice))
         {
             var plan = reduction.Plan(new TermRange(0, k));
-            // Outputs spread over the whole product: tiles at the edges may be computed otherwise.
-            agreeing[name] = Enumerable.Range(0, compared).Select(i => (int)((long)i * m * n / compared)).AsParallel().LongCount(at =>
+            models.Add(new(name, places.AsParallel().LongCount(at =>
             {
-                var sum = ReducedSum.Of(unit, plan, Decode(operand, a.AsSpan(at / n * k, k)), Decode(operand, b.AsSpan(at % n * k, k)));
-                return output.Encode(output.Round(sum)) == Word(bytes, at, types.OutputBytes);
-            });
+                var sum = ReducedSum.Of(unit, plan, rows[at / n], columns[at % n]);
+                return types.OutputFormat.Encode(types.OutputFormat.Round(sum)) == Word(bytes, at, types.OutputBytes);
+            })));
         }
 
-        return new ProductAgreement(types.Name, m, n, k, choice, compared, agreeing);
+        return new ProductAgreement(types.Name, m, n, k, choice, compared, models);
     }
 
-    // A library takes the chip's newest path; where that is the same unit as the older one, the table has it once.
-    private static MatrixUnit UnitOf(Architecture architecture, NumberFormat operand) =>
-        (KnownUnits.Find(architecture, operand, operand, KnownFormats.Fp32, InstructionPath.Wgmma)
-            ?? KnownUnits.Find(architecture, operand, operand, KnownFormats.Fp32)
-            ?? throw new HspiException($"The table of units has no row for {operand} on {architecture.Name}. Add one to UnitTable.")).Unit;
-
-    private static Number[] Decode(NumberFormat format, ReadOnlySpan<ulong> words)
+    // Line i of [lines, terms] as numbers. TF32 words carry low bits that the unit drops; every other value is a number of its format.
+    private static Dictionary<int, Number[]> Lines(NumberFormat format, IEnumerable<int> which, ReadOnlySpan<float> values, int terms)
     {
-        var numbers = new Number[words.Length];
-        for (var i = 0; i < words.Length; i++)
+        var lines = new Dictionary<int, Number[]>();
+        foreach (var line in which.Distinct())
         {
-            numbers[i] = format.Decode(words[i]);
+            var numbers = lines[line] = new Number[terms];
+            for (var i = 0; i < terms; i++)
+            {
+                var value = values[(line * terms) + i];
+                numbers[i] = format.StorageBits == 32 ? format.Decode(BitConverter.SingleToUInt32Bits(value)) : format.FromSingle(value);
+            }
         }
 
-        return numbers;
+        return lines;
     }
 
-    private static NumberFormat OperandOf(string types) => types switch
+    private static float[] Operands(ref SeededNormal chance, NumberFormat format, int count)
     {
-        "fp32" => KnownFormats.Fp32,
-        "tf32" => KnownFormats.Tf32,
-        "e4m3" => KnownFormats.E4M3,
-        _ when types.StartsWith("fp16", StringComparison.Ordinal) => KnownFormats.Fp16,
-        _ when types.StartsWith("bf16", StringComparison.Ordinal) => KnownFormats.Bf16,
-        _ => throw new ArgumentOutOfRangeException(nameof(types), types, "Types without an operand format."),
-    };
-
-    private static ulong[] Words(ref SeededNormal chance, NumberFormat format, int count)
-    {
-        var words = new ulong[count];
+        var values = new float[count];
         for (var i = 0; i < count; i++)
         {
-            words[i] = format.Encode(format.FromSingle(format.Quantize((float)chance.NextNormal())));
+            values[i] = (float)chance.NextNormal();
         }
 
-        return words;
-    }
-
-    private static ulong Upload(CudaDriver driver, ulong[] words, int size)
-    {
-        var bytes = new byte[words.Length * size];
-        for (var i = 0; i < words.Length; i++)
+        if (format.StorageBits < 32)
         {
-            MemoryMarshal.AsBytes(words.AsSpan(i, 1))[..size].CopyTo(bytes.AsSpan(i * size));
+            for (var i = 0; i < count; i++)
+            {
+                values[i] = format.Quantize(values[i]);
+            }
         }
 
-        var address = driver.Allocate(bytes.Length);
-        driver.Write(address, bytes);
-        return address;
+        return values;
     }
 
     private static ulong Word(byte[] bytes, int index, int size)
     {
         var word = 0UL;
-        bytes.AsSpan(index * size, size).CopyTo(MemoryMarshal.AsBytes(new Span<ulong>(ref word)));
+        for (var i = size - 1; i >= 0; i--)
+        {
+            word = (word << 8) | bytes[(index * size) + i];
+        }
+
         return word;
     }
+}
+
+/// <summary>Shapes of products: every combination.</summary>
+/// <param name="Rows">M.</param>
+/// <param name="Columns">N.</param>
+/// <param name="Terms">K.</param>
+internal sealed record ProductShapes(IReadOnlyList<int> Rows, IReadOnlyList<int> Columns, IReadOnlyList<int> Terms)
+{
+    /// <summary>Products of one data type.</summary>
+    public int Count => Rows.Count * Columns.Count * Terms.Count;
 }

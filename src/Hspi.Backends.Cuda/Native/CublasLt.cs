@@ -14,6 +14,7 @@ internal sealed unsafe class CublasLt : IDisposable
 
     private static readonly string[] Candidates = ["libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11"];
 
+    private readonly Dictionary<(string Types, int M, int N, int K), Plan> _plans = [];
     private readonly CudaDriver _driver;
     private readonly nint _handle;
     private readonly ulong _workspace;
@@ -71,55 +72,84 @@ internal sealed unsafe class CublasLt : IDisposable
     /// <returns>The kernel that was chosen; null when the library has none for this shape and type.</returns>
     public CublasLtChoice? Multiply(CublasLtTypes types, int m, int n, int k, ulong a, ulong b, ulong d)
     {
-        const int TransposeFirst = 3;
-        const int MaximumWorkspace = 1;
-        nint operation = 0;
-        nint first = 0;
-        nint second = 0;
-        nint output = 0;
-        nint preference = 0;
-        try
+        var key = (types.Name, m, n, k);
+        if (!_plans.TryGetValue(key, out var plan))
         {
-            ThrowIfFailed(_createOperation(&operation, types.Compute, 0));
-            var transpose = 1;
-            ThrowIfFailed(_setOperation(operation, TransposeFirst, &transpose, sizeof(int)));
-            // Column-major [k, n] with leading dimension k is our B as [n, k]; transposed it is the left operand of D' = B'·A'.
-            ThrowIfFailed(_createLayout(&first, types.Operand, (ulong)k, (ulong)n, k));
-            ThrowIfFailed(_createLayout(&second, types.Operand, (ulong)k, (ulong)m, k));
-            ThrowIfFailed(_createLayout(&output, types.Output, (ulong)n, (ulong)m, n));
-            ThrowIfFailed(_createPreference(&preference));
-            ulong workspace = WorkspaceBytes;
-            ThrowIfFailed(_setPreference(preference, MaximumWorkspace, &workspace, sizeof(ulong)));
-
-            CublasLtHeuristic best;
-            int found;
-            var status = _choose(_handle, operation, first, second, output, output, preference, 1, &best, &found);
-            if (status != 0 || found == 0)
-            {
-                return null;
-            }
-
-            float one = 1;
-            float zero = 0;
-            ThrowIfFailed(_multiply(
-                _handle, operation, &one, b, first, a, second, &zero, d, output, d, output, &best.Algorithm, _workspace, WorkspaceBytes, 0));
-            return ReadChoice(best.Algorithm);
+            plan = _plans[key] = new Plan();
+            Fill(plan, types, m, n, k);
         }
-        finally
+
+        if (plan.Choice is null)
         {
-            _ = preference == 0 ? 0 : _destroyPreference(preference);
-            _ = output == 0 ? 0 : _destroyLayout(output);
-            _ = second == 0 ? 0 : _destroyLayout(second);
-            _ = first == 0 ? 0 : _destroyLayout(first);
-            _ = operation == 0 ? 0 : _destroyOperation(operation);
+            return null;
         }
+
+        float one = 1;
+        float zero = 0;
+        var algorithm = plan.Algorithm;
+        ThrowIfFailed(_multiply(
+            _handle, plan.Operation, &one, b, plan.First, a, plan.Second, &zero, d, plan.Output, d, plan.Output, &algorithm, _workspace, WorkspaceBytes, 0));
+        return plan.Choice;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var plan in _plans.Values)
+        {
+            _ = plan.Output == 0 ? 0 : _destroyLayout(plan.Output);
+            _ = plan.Second == 0 ? 0 : _destroyLayout(plan.Second);
+            _ = plan.First == 0 ? 0 : _destroyLayout(plan.First);
+            _ = plan.Operation == 0 ? 0 : _destroyOperation(plan.Operation);
+        }
+
+        _plans.Clear();
         _driver.Free(_workspace);
         _ = _destroy(_handle);
+    }
+
+    private void Fill(Plan plan, CublasLtTypes types, int m, int n, int k)
+    {
+        const int TransposeFirst = 3;
+        const int FastAccumulation = 25;
+        const int MaximumWorkspace = 1;
+        nint made = 0;
+        ThrowIfFailed(_createOperation(&made, types.Compute, 0));
+        plan.Operation = made;
+        var transpose = 1;
+        ThrowIfFailed(_setOperation(plan.Operation, TransposeFirst, &transpose, sizeof(int)));
+        if (types.FastAccumulation)
+        {
+            sbyte fast = 1;
+            ThrowIfFailed(_setOperation(plan.Operation, FastAccumulation, &fast, sizeof(sbyte)));
+        }
+
+        // Column-major [k, n] with leading dimension k is our B as [n, k]; transposed it is the left operand of D' = B'·A'.
+        ThrowIfFailed(_createLayout(&made, types.Operand, (ulong)k, (ulong)n, k));
+        plan.First = made;
+        ThrowIfFailed(_createLayout(&made, types.Operand, (ulong)k, (ulong)m, k));
+        plan.Second = made;
+        ThrowIfFailed(_createLayout(&made, types.Output, (ulong)n, (ulong)m, n));
+        plan.Output = made;
+        ThrowIfFailed(_createPreference(&made));
+        var preference = made;
+        try
+        {
+            ulong workspace = WorkspaceBytes;
+            ThrowIfFailed(_setPreference(preference, MaximumWorkspace, &workspace, sizeof(ulong)));
+            CublasLtHeuristic best;
+            int found;
+            var status = _choose(_handle, plan.Operation, plan.First, plan.Second, plan.Output, plan.Output, preference, 1, &best, &found);
+            if (status == 0 && found > 0)
+            {
+                plan.Algorithm = best.Algorithm;
+                plan.Choice = ReadChoice(best.Algorithm);
+            }
+        }
+        finally
+        {
+            _ = _destroyPreference(preference);
+        }
     }
 
     // cublasLtMatmulAlgoConfigAttributes_t, in order: id, tile, split-K, reduction, swizzle, custom, stages; 16-bit inner and cluster shape.
@@ -141,5 +171,21 @@ internal sealed unsafe class CublasLt : IDisposable
         {
             throw new HspiException($"cuBLASLt: status {status} from {call}. Set CUBLASLT_LOG_LEVEL=5 to see why.");
         }
+    }
+
+    /// <summary>A product that was asked before: choosing a kernel takes longer than a small product.</summary>
+    private sealed class Plan
+    {
+        public nint Operation { get; set; }
+
+        public nint First { get; set; }
+
+        public nint Second { get; set; }
+
+        public nint Output { get; set; }
+
+        public CublasLtAlgorithm Algorithm { get; set; }
+
+        public CublasLtChoice? Choice { get; set; }
     }
 }

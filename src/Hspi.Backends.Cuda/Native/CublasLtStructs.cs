@@ -42,32 +42,3 @@ internal struct CublasLtHeuristic
 /// <param name="ClusterShape">Blocks per cluster on Hopper.</param>
 public sealed record CublasLtChoice(
     int AlgorithmId, int Tile, int SplitK, int ReductionScheme, int Swizzle, int CustomOption, int Stages, int InnerShape, int ClusterShape);
-
-/// <summary>Element types and compute modes of one product, by their numbers in library_types.h and cublas_api.h.</summary>
-/// <param name="Name">Name in reports, such as <c>bf16</c>.</param>
-/// <param name="Operand"><c>cudaDataType_t</c> of A and B.</param>
-/// <param name="Output"><c>cudaDataType_t</c> of C and D.</param>
-/// <param name="Compute"><c>cublasComputeType_t</c>.</param>
-/// <param name="OperandBytes">Bytes of one element of A or B.</param>
-/// <param name="OutputBytes">Bytes of one element of D.</param>
-public sealed record CublasLtTypes(string Name, int Operand, int Output, int Compute, int OperandBytes, int OutputBytes)
-{
-    private const int Float32 = 0;
-    private const int Float16 = 2;
-    private const int BFloat16 = 14;
-    private const int E4M3 = 28;
-    private const int ComputeFloat32 = 68;
-    private const int ComputeFastTf32 = 77;
-
-    /// <summary>The combinations that are asked. Source: library_types.h, cublas_api.h of CUDA 12 and 13.</summary>
-    public static IReadOnlyList<CublasLtTypes> All { get; } =
-    [
-        new("fp32", Float32, Float32, ComputeFloat32, 4, 4),
-        new("tf32", Float32, Float32, ComputeFastTf32, 4, 4),
-        new("fp16", Float16, Float32, ComputeFloat32, 2, 4),
-        new("bf16", BFloat16, Float32, ComputeFloat32, 2, 4),
-        new("fp16-out16", Float16, Float16, ComputeFloat32, 2, 2),
-        new("bf16-out16", BFloat16, BFloat16, ComputeFloat32, 2, 2),
-        new("e4m3", E4M3, Float32, ComputeFloat32, 1, 4),
-    ];
-}

@@ -9,7 +9,7 @@ namespace Hspi.Backends.Emulated;
 /// That is vLLM's <c>--quantization fp8</c> with its CUTLASS epilogue (<c>ScaledEpilogue</c>).
 /// </remarks>
 /// <param name="products">The matrix unit, with E4M3 operands.</param>
-internal sealed class ScaledFp8Arithmetic(IMatrixArithmetic products) : IMatrixArithmetic
+public sealed class ScaledFp8Arithmetic(IMatrixArithmetic products) : IMatrixArithmetic
 {
     /// <inheritdoc/>
     public IRightOperand Prepare(ReadOnlySpan<float> b, int terms, int columns)

@@ -9,7 +9,7 @@ namespace Hspi.Backends.Emulated;
 /// <param name="unit">The arithmetic of one chain.</param>
 /// <param name="division">How the sums of products with weights are cut; products of two computed values are one chain.</param>
 /// <param name="threads">Threads per product; no bit depends on it.</param>
-internal sealed class UnitArithmetic(MatrixUnit unit, SumDivision division, int threads) : IMatrixArithmetic
+public sealed class UnitArithmetic(MatrixUnit unit, SumDivision division, int threads) : IMatrixArithmetic
 {
     /// <inheritdoc/>
     public IRightOperand Prepare(ReadOnlySpan<float> b, int terms, int columns) =>

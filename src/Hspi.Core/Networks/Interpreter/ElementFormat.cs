@@ -18,7 +18,7 @@ public enum ElementFormat
 }
 
 /// <summary>Rounding of whole arrays to a format, to nearest even.</summary>
-internal static class ElementRounding
+public static class ElementRounding
 {
     /// <summary>Rounds each of <paramref name="values"/> in place; what is too large becomes infinite, NaN stays NaN.</summary>
     public static void Round(this ElementFormat format, Span<float> values)

@@ -23,5 +23,7 @@ public sealed record Precision
     /// <summary>Every value in fp32 and every sum one chain of fused multiply-adds: the plainest arithmetic, used as a reference.</summary>
     public static Precision Sequential { get; } = new() { Products = new SequentialArithmetic() };
 
-    internal IMatrixArithmetic For(string weight) => WeightProducts?.Invoke(weight) ?? Products;
+    /// <summary>The arithmetic of products with those weights.</summary>
+    /// <param name="weight">Name of the weights in the file.</param>
+    public IMatrixArithmetic For(string weight) => WeightProducts?.Invoke(weight) ?? Products;
 }

@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using Hspi.Backends.Cuda.Kernels;
+using Hspi.Backends.Cuda.Native;
+
+namespace Hspi.Backends.Cuda.Card;
+
+/// <summary>The first card of this machine, through its driver.</summary>
+internal sealed class DriverCard : ICard
+{
+    private const int ThreadsPerBlock = 128;
+
+    private readonly CudaDriver _driver;
+    private readonly List<InstructionRunner> _loaded = [];
+
+    private DriverCard(CudaDriver driver, CudaCard card)
+    {
+        _driver = driver;
+        Description = card;
+    }
+
+    /// <inheritdoc/>
+    public string Origin => CardReport.Measured;
+
+    /// <inheritdoc/>
+    public CudaCard Description { get; }
+
+    /// <inheritdoc/>
+    public string Driver { get; } = KernelDriverVersion();
+
+    /// <inheritdoc/>
+    public string Runtime => CudaRuntime.Describe();
+
+    /// <summary>Opens it; false with one sentence where there is no driver or no card.</summary>
+    public static bool TryOpen([NotNullWhen(true)] out ICard? card, out string whyNot)
+    {
+        card = CudaDriver.TryOpen(out var driver, out var description, out whyNot) ? new DriverCard(driver, description) : null;
+        return card is not null;
+    }
+
+    /// <inheritdoc/>
+    public InstructionCheck.Asked Load(MatrixInstruction instruction)
+    {
+        var runner = new InstructionRunner(_driver, instruction);
+        _loaded.Add(runner);
+        return runner.Run;
+    }
+
+    /// <inheritdoc/>
+    public float[] Evaluate(string name, float[] inputs)
+    {
+        var kernel = _driver.LoadKernel(ProbeKernel.All.Single(one => one.Name == name).Text, name);
+        var answers = new float[inputs.Length];
+        var bytes = MemoryMarshal.AsBytes(inputs.AsSpan());
+        var from = _driver.Allocate(bytes.Length);
+        var to = _driver.Allocate(bytes.Length);
+        _driver.Write(from, bytes);
+        _driver.Launch(kernel, (inputs.Length + ThreadsPerBlock - 1) / ThreadsPerBlock, ThreadsPerBlock, [from, from, from, to], (uint)inputs.Length);
+        _driver.Read(to, MemoryMarshal.AsBytes(answers.AsSpan()));
+        _driver.Free(from);
+        _driver.Free(to);
+        return answers;
+    }
+
+    /// <inheritdoc/>
+    public bool TryOpenLibrary([NotNullWhen(true)] out ILibraryProducts? products, out string whyNot)
+    {
+        products = CublasLt.TryOpen(_driver, out var library, out whyNot) ? new DriverProducts(_driver, library) : null;
+        return products is not null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var runner in _loaded)
+        {
+            runner.Dispose();
+        }
+    }
+
+    private static string KernelDriverVersion()
+    {
+        const string Linux = "/sys/module/nvidia/version";
+        try
+        {
+            return File.Exists(Linux) ? File.ReadAllText(Linux).Trim() : "";
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return ""; // a container may hide it; the CUDA version is still known
+        }
+    }
+}

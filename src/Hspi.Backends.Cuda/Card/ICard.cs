@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using Hspi.Backends.Cuda.Kernels;
+using Hspi.Backends.Cuda.Native;
+
+namespace Hspi.Backends.Cuda.Card;
+
+/// <summary>What can be asked of a card: the seam between the questions, which are tested everywhere, and the driver, which is not.</summary>
+internal interface ICard : IDisposable
+{
+    /// <summary><c>measured</c>, or <c>generated-sample</c> for a card that is none.</summary>
+    string Origin { get; }
+
+    /// <summary>The card.</summary>
+    CudaCard Description { get; }
+
+    /// <summary>Version of its kernel driver; empty when not known.</summary>
+    string Driver { get; }
+
+    /// <summary>The CUDA runtime library beside it, or why there is none.</summary>
+    string Runtime { get; }
+
+    /// <summary>Loads the kernel of one matrix instruction.</summary>
+    /// <exception cref="HspiException">The driver refuses it; the message holds its own words.</exception>
+    InstructionCheck.Asked Load(MatrixInstruction instruction);
+
+    /// <summary>f(x) of each input.</summary>
+    /// <param name="name">A name of <see cref="FunctionKernel.All"/>.</param>
+    /// <param name="inputs">The inputs.</param>
+    float[] Evaluate(string name, float[] inputs);
+
+    /// <summary>Opens the matrix library.</summary>
+    bool TryOpenLibrary([NotNullWhen(true)] out ILibraryProducts? products, out string whyNot);
+}
+
+/// <summary>A matrix library: cuBLASLt on a card, or the computed units in its place.</summary>
+internal interface ILibraryProducts : IDisposable
+{
+    /// <summary>Its name in the engine column, such as <c>cublaslt</c>.</summary>
+    string Engine { get; }
+
+    /// <summary>Its version, such as <c>13.1.0</c>.</summary>
+    string Version { get; }
+
+    /// <summary>File and version as the library reports them.</summary>
+    string Library { get; }
+
+    /// <summary>D = A·B with A [m, k] row-major, B as [n, k] row-major (each row one column of B), D [m, n] row-major.</summary>
+    /// <returns>The kernel that was chosen; null when the library has none for these types and this shape: <paramref name="d"/> is not written then.</returns>
+    CublasLtChoice? Multiply(CublasLtTypes types, int m, int n, int k, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, Span<byte> d);
+}
