@@ -18,17 +18,15 @@ test-gpu: build ## The same tests, on a machine that must be able to run all of 
 networks: build ## Train the committed networks anew (some minutes)
 	$(HSPI) networks train
 
-h200: ## Build what travels to a host with a card (one native file), and print the commands to run there
+h200: ## Build what travels to a host with a card (one native file and its data), and print the whole plan
 	dotnet publish src/Hspi.Card -c $(CONFIG) -r linux-x64 -o .artifacts/card -p:PublishAot=true -p:StripSymbols=true
-	cd .artifacts/card && rm -rf *.xml *.pdb *.dbg libLdaNative.so data
+	cd .artifacts/card && rm -rf *.xml *.pdb *.dbg libLdaNative.so data/datasets data/trained/[!n]* data/trained/networks/classifier.onnx vectors
+	mkdir .artifacts/card/vectors && cp ../shared/vectors/probes.jsonl ../shared/vectors/units/hopper_* .artifacts/card/vectors/ || echo "no ../shared/vectors here: the numeric probes travel alone"
 	cp src/Hspi.Backends.Cuda/Kernels/accurate_logf.cu .artifacts/card/
-	@echo; ls -l .artifacts/card; echo
-	@echo "Copy .artifacts/card to the host. There (driver only; nvcc for the second line):"
-	@echo "  ./hspi-card check --cases 1000000 --seed 1 --output answers"
-	@echo "  nvcc -o accurate_logf accurate_logf.cu && ./accurate_logf > answers/accurate_logf.txt"
-	@echo "Back here:"
-	@echo "  $(HSPI) card show answers/report.json"
-	@echo "  $(HSPI) units check answers/rows"
+	@echo; du -sh .artifacts/card; echo; sed 's|^|  |' src/Hspi.Card/PLAN.txt
+
+assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card needed: make assemble-ptx NVJITLINK=/path/to/libnvJitLink.so.12
+	HSPI_NVJITLINK=$(NVJITLINK) dotnet run --project src/Hspi.Card -c $(CONFIG) -- assemble
 
 fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
@@ -57,4 +55,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: bench bench-networks test-gemm build clean demo fuzz h200 help lint networks sweep-readers test test-gpu train
+.PHONY: assemble-ptx bench bench-networks test-gemm build clean demo fuzz h200 help lint networks sweep-readers test test-gpu train

@@ -24,7 +24,7 @@ internal static class AssembleCommand
                 Console.Out.WriteLine($"{architecture.Key}: {good} of {architecture.Count()} kernels assembled");
                 foreach (var skipped in architecture.Where(one => one.Skipped is not null).GroupBy(one => one.Skipped))
                 {
-                    Console.Out.WriteLine($"  not judged, {skipped.Key}: {string.Join(", ", skipped.Select(one => one.Kernel))}");
+                    Console.Out.WriteLine($"  not judged, {skipped.Key}: {(good == 0 ? "none of them" : string.Join(", ", skipped.Select(one => one.Kernel)))}");
                 }
 
                 foreach (var wrong in architecture.Where(one => one.Error is not null))

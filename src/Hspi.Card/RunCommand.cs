@@ -77,8 +77,8 @@ internal static class RunCommand
         var ends = report.Stages.Where(stage => asked.Contains(stage.Name)).Select(stage => stage.End).ToList();
         return ends.TrueForAll(end => end == StageOutcome.Failed) ? ExitCode.Failed
             : ends.Exists(end => end != StageOutcome.Done) ? ExitCode.Partial
-            : report.Instructions.Any(one => one.Agreeing < one.Cases) || report.Probes.Any(one => one.Agreeing < one.Asked) ? ExitCode.Disagree
-            : ExitCode.Good;
+            : report.Agrees ? ExitCode.Good
+            : ExitCode.Disagree;
     }
 
     /// <summary>Progress as plain lines, at once: a remote host's log shows them in order.</summary>

@@ -49,6 +49,10 @@ public sealed record CardReport(
     /// <summary>What was not asked, and why.</summary>
     public IReadOnlyList<string> Skipped { get; init; } = [];
 
+    /// <summary>Whether the table of units gives every answer of the matrix instructions; products and networks have no single right answer.</summary>
+    [JsonIgnore]
+    public bool Agrees => Instructions.All(one => one.Agreeing == one.Cases) && Probes.All(one => one.Agreeing == one.Asked);
+
     /// <summary>The report as JSON text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, CardJson.Default.CardReport);
 

@@ -32,7 +32,7 @@ public static class CardText
         }
 
         OperationText.Append(text, report.Operations);
-        text.AppendLine().AppendLine("Open points");
+        text.AppendLine().AppendLine(report.Origin == CardReport.Measured ? "Open points" : "Open points, as a card with these answers would settle them");
         foreach (var point in OpenPoint.Of(report))
         {
             text.AppendLine($"  {(point.Settled ? "settled" : "open   ")}  {point.Name}: {point.How}");

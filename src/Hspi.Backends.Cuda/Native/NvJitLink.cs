@@ -117,7 +117,9 @@ internal sealed unsafe class NvJitLink
         var words = new byte[size];
         fixed (byte* to = words)
         {
-            return _error(link, to) == 0 ? Encoding.ASCII.GetString(words).TrimEnd('\0').Trim() : "no reason given";
+            // The last line only says again that the text was refused.
+            return _error(link, to) != 0 ? "no reason given"
+                : string.Join(' ', Encoding.ASCII.GetString(words).TrimEnd('\0').Split('\n').Where(line => !line.StartsWith("ERROR NVJITLINK", StringComparison.Ordinal))).Trim();
         }
     }
 

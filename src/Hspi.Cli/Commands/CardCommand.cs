@@ -3,14 +3,16 @@ using Hspi.Backends.Cuda.Card;
 
 namespace Hspi.Cli.Commands;
 
-/// <summary><c>hspi card show FILE</c>: what a real card answered, and how far the computed units agree.</summary>
+/// <summary><c>hspi card show|import</c>: what a real card answered, and how far the computed units agree.</summary>
 internal static class CardCommand
 {
-    public static Command Create()
+    public static Command Create() => new("card", "Answers of a real card, recorded by hspi-card.") { Show(), CardImportCommand.Create() };
+
+    private static Command Show()
     {
         var file = new Argument<FileInfo>("file") { Description = "report.json that hspi-card wrote on the card's host" };
         var json = new Option<bool>("--json") { Description = "The report itself on stdout" };
-        var show = new Command("show", "Print agreement per instruction, product and function.") { file, json };
+        var show = new Command("show", "Print agreement per instruction, product, function and operation, and the open points.") { file, json };
         show.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetValue(file)!.FullName;
@@ -21,8 +23,8 @@ internal static class CardCommand
 
             var report = CardReport.Parse(await File.ReadAllTextAsync(path, cancellationToken), path);
             Console.Out.WriteLine(parsed.GetValue(json) ? report.ToJson() : CardText.Render(report));
-            return report.Instructions.All(one => one.Agreeing == one.Cases) ? ExitCode.Good : ExitCode.Inconsistent;
+            return report.Agrees ? ExitCode.Good : ExitCode.Inconsistent;
         });
-        return new Command("card", "Answers of a real card, recorded by hspi-card.") { show };
+        return show;
     }
 }

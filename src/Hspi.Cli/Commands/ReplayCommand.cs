@@ -13,8 +13,8 @@ internal static class ReplayCommand
         var html = new Option<string?>("--html") { Description = "Write the report as one HTML file" };
         var json = new Option<bool>("--json") { Description = "The report as JSON on stdout" };
         var command = new Command("replay", "Compute a verdict again from an evidence file, without asking anybody.") { file, html, json };
-        command.SetAction(parsed => ReportFiles.Write(
-            Examination.Examine(EvidenceFile.Load(parsed.GetRequiredValue(file))), parsed.GetValue(json), parsed.GetValue(html)));
+        command.SetAction((parsed, cancellationToken) => ReportFiles.WriteAsync(
+            Examination.Examine(EvidenceFile.Load(parsed.GetRequiredValue(file))), parsed.GetValue(json), parsed.GetValue(html), cancellationToken));
         return command;
     }
 }

@@ -73,7 +73,8 @@ internal static class VerifyCommand
         }
 
         // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
-        var code = ReportFiles.Write(Examination.Examine(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html));
+        var code = await ReportFiles.WriteAsync(
+            Examination.Examine(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
         await Console.Error.WriteLineAsync($"evidence: {path}");
         return code;
     }

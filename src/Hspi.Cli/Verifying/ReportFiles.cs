@@ -1,4 +1,4 @@
-using System.Text;
+using Hspi.Datasets;
 using Hspi.Reports;
 using Hspi.Reports.Html;
 using Hspi.Verdicts;
@@ -10,7 +10,8 @@ internal static class ReportFiles
 {
     /// <summary>Text to stderr, JSON to stdout, HTML to a file.</summary>
     /// <returns>The exit code.</returns>
-    public static int Write(VerificationReport report, bool json, string? htmlPath)
+    /// <exception cref="HspiException">The HTML file cannot be written.</exception>
+    public static async Task<int> WriteAsync(VerificationReport report, bool json, string? htmlPath, CancellationToken cancellationToken)
     {
         Console.Error.Write(TextReport.Render(report));
         if (json)
@@ -20,8 +21,8 @@ internal static class ReportFiles
 
         if (htmlPath is not null)
         {
-            WriteWhole(htmlPath, HtmlReport.Render(report));
-            Console.Error.WriteLine($"report: {htmlPath}");
+            await WholeFile.WriteTextAsync(htmlPath, HtmlReport.Render(report), cancellationToken);
+            await Console.Error.WriteLineAsync($"report: {htmlPath}");
         }
 
         return report.Conclusion.Verdict switch
@@ -31,20 +32,5 @@ internal static class ReportFiles
             Verdict.Unknown => ExitCode.Unknown,
             var other => throw new InvalidOperationException($"No exit code for {other.GetType().Name}."),
         };
-    }
-
-    /// <summary>The file is there whole, or not at all.</summary>
-    private static void WriteWhole(string path, string text)
-    {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(temporary, text, new UTF8Encoding(false));
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
-        {
-            throw new HspiException($"{path}: the report cannot be written: {failed.Message} Give another --html.", failed);
-        }
     }
 }
