@@ -54,9 +54,17 @@ internal sealed class ComputedCard(Architecture architecture, Func<string, int, 
         "lg2_approx" => Math.Log2(x),
         "rcp_approx" => 1.0 / x,
         "rsqrt_approx" => 1 / Math.Sqrt(x),
-        "fast_logf" => Math.Log(x),
+        "fast_logf" or "accurate_logf" or "intrinsic_logf" => Math.Log(x),
+        "accurate_expf" or "intrinsic_expf" => Math.Exp(x),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "A function that no kernel has."),
     }))];
+
+    /// <inheritdoc/>
+    public float[]? EvaluateCompiled(string name, float[] inputs, out string whyNot)
+    {
+        whyNot = "";
+        return Evaluate(name, inputs);
+    }
 
     /// <inheritdoc/>
     public bool TryOpenLibrary([NotNullWhen(true)] out ILibraryProducts? products, out string whyNot)

@@ -47,20 +47,12 @@ internal sealed class DriverCard : ICard
     }
 
     /// <inheritdoc/>
-    public float[] Evaluate(string name, float[] inputs)
-    {
-        var kernel = _driver.LoadKernel(ProbeKernel.All.Single(one => one.Name == name).Text, name);
-        var answers = new float[inputs.Length];
-        var bytes = MemoryMarshal.AsBytes(inputs.AsSpan());
-        var from = _driver.Allocate(bytes.Length);
-        var to = _driver.Allocate(bytes.Length);
-        _driver.Write(from, bytes);
-        _driver.Launch(kernel, (inputs.Length + ThreadsPerBlock - 1) / ThreadsPerBlock, ThreadsPerBlock, [from, from, from, to], (uint)inputs.Length);
-        _driver.Read(to, MemoryMarshal.AsBytes(answers.AsSpan()));
-        _driver.Free(from);
-        _driver.Free(to);
-        return answers;
-    }
+    public float[] Evaluate(string name, float[] inputs) => Run(_driver.LoadKernel(ProbeKernel.All.Single(one => one.Name == name).Text, name), inputs);
+
+    /// <inheritdoc/>
+    public float[]? EvaluateCompiled(string name, float[] inputs, out string whyNot) => Nvrtc.TryOpen(out var compiler, out whyNot)
+        ? Run(_driver.LoadKernel(compiler.Compile(CompiledFunction.Source(name), Description.ComputeCapability), name), inputs)
+        : null;
 
     /// <inheritdoc/>
     public bool TryOpenLibrary([NotNullWhen(true)] out ILibraryProducts? products, out string whyNot)
@@ -76,6 +68,20 @@ internal sealed class DriverCard : ICard
         {
             runner.Dispose();
         }
+    }
+
+    private float[] Run(nint kernel, float[] inputs)
+    {
+        var answers = new float[inputs.Length];
+        var bytes = MemoryMarshal.AsBytes(inputs.AsSpan());
+        var from = _driver.Allocate(bytes.Length);
+        var to = _driver.Allocate(bytes.Length);
+        _driver.Write(from, bytes);
+        _driver.Launch(kernel, (inputs.Length + ThreadsPerBlock - 1) / ThreadsPerBlock, ThreadsPerBlock, [from, from, from, to], (uint)inputs.Length);
+        _driver.Read(to, MemoryMarshal.AsBytes(answers.AsSpan()));
+        _driver.Free(from);
+        _driver.Free(to);
+        return answers;
     }
 
     private static string KernelDriverVersion()

@@ -28,6 +28,13 @@ internal interface ICard : IDisposable
     /// <param name="inputs">The inputs.</param>
     float[] Evaluate(string name, float[] inputs);
 
+    /// <summary>f(x) of each input, for a function that CUDA's compiler must write out first.</summary>
+    /// <param name="name">A name of <see cref="CompiledFunction.All"/>.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="whyNot">One sentence where there is no compiler; empty otherwise.</param>
+    /// <returns>The answers; null without a compiler.</returns>
+    float[]? EvaluateCompiled(string name, float[] inputs, out string whyNot);
+
     /// <summary>Opens the matrix library.</summary>
     bool TryOpenLibrary([NotNullWhen(true)] out ILibraryProducts? products, out string whyNot);
 }

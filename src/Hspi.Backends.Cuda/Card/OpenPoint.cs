@@ -21,7 +21,21 @@ public sealed record OpenPoint(string Name, bool Settled, string How)
         Promotion("FP8 products with fast accumulation: one chain", report, "e4m3-fast", "one chain"),
         Plain(report),
         Split(report),
+        Logarithm(report, "fast_logf", "fast logarithm near 1: the curve of a provider's logprobs"),
+        Logarithm(report, "accurate_logf", "accurate logarithm near 1: the curve of a provider's logprobs"),
     ];
+
+    private static OpenPoint Logarithm(CardReport report, string function, string name)
+    {
+        if (report.Functions.FirstOrDefault(one => one.Name == function) is not { } answers)
+        {
+            return new(name, false, "not asked");
+        }
+
+        var same = LogCurve.IsObserved(answers.Bits, out var how);
+        return new(name, true, $"{(same ? "yes" : "no")}: {how}");
+    }
+
 
     private static IReadOnlyList<(string Name, long Asked, long Table, IReadOnlyList<ModelAgreement> Others)> Probes(CardReport report, string instruction) =>
         [.. report.Probes.Where(one => one.Instruction == instruction).Select(one => ($"{one.Instruction}, {one.Source}", (long)one.Asked, (long)one.Agreeing, one.Others))];

@@ -9,7 +9,7 @@ internal sealed class FunctionStage : ICardStage
     public string Name => "functions";
 
     /// <inheritdoc/>
-    public string What => "ex2, lg2, rcp, rsqrt and fast logf of 4097 inputs each";
+    public string What => "ex2, lg2, rcp, rsqrt, and logf and expf of CUDA's library, 4097 inputs each";
 
     /// <inheritdoc/>
     public int Share => 10;
@@ -18,7 +18,9 @@ internal sealed class FunctionStage : ICardStage
     public Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<FunctionAnswers> functions = [.. FunctionProbe.Ask(context.Card)];
+        var (compiled, skipped) = FunctionProbe.AskCompiled(context.Card);
+        functions.AddRange(compiled);
         context.Progress.Report($"{functions.Count} functions asked");
-        return Task.FromResult(report with { Functions = functions });
+        return Task.FromResult(report with { Functions = functions, Skipped = skipped is null ? report.Skipped : [.. report.Skipped.Union([skipped])] });
     }
 }

@@ -30,7 +30,7 @@ public sealed class CardRunTests
         var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["probes"] });
 
         Assert.Equal(["functions", "probes"], report.Stages.Select(stage => stage.Name));
-        Assert.Equal(5, report.Functions.Count);
+        Assert.Equal(9, report.Functions.Count);
         Assert.NotEmpty(report.Probes);
     }
 
@@ -54,6 +54,8 @@ public sealed class CardRunTests
         var report = await MadeUp.RunAsync(new PoorCard(refused), MadeUp.Options(MadeUp.NewFolder()));
 
         Assert.Equal(23, report.Instructions.Count);
+        Assert.Equal(5, report.Functions.Count);
+        Assert.Contains("functions of CUDA's library: none of libnvrtc.so.13 is installed on this machine", report.Skipped);
         Assert.Contains(report.Skipped, reason => reason.Contains("CUDA_ERROR_UNSUPPORTED_PTX_VERSION", StringComparison.Ordinal));
         Assert.Equal(
             ["products", "decoder", "compare"],

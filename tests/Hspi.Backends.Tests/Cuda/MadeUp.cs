@@ -64,6 +64,12 @@ internal sealed class PoorCard(string refused) : ICard
 
     public float[] Evaluate(string name, float[] inputs) => _card.Evaluate(name, inputs);
 
+    public float[]? EvaluateCompiled(string name, float[] inputs, out string whyNot)
+    {
+        whyNot = "none of libnvrtc.so.13 is installed on this machine";
+        return null;
+    }
+
     public bool TryOpenLibrary([NotNullWhen(true)] out ILibraryProducts? products, out string whyNot)
     {
         products = null;

@@ -26,14 +26,18 @@ public sealed class LogUnitReader
     /// <summary>Name of this reader in evidence.</summary>
     public const string Name = "log-unit";
 
+    /// <summary>−logprob at n = 0 of the observed curve's line.</summary>
+    public const double CurveOffset = 7.44090e-8;
+
+    /// <summary>Its slope per n.</summary>
+    public const double CurveSlope = 1.1920367e-7;
+
+    /// <summary>Share of the grid within which a value counts as on the observed curve; its constants are known to about this.</summary>
+    public const double CurveTolerance = 2e-3;
+
     private const double Grid = 1.0 / (1 << 23);
-    private const double CurveOffset = 7.44090e-8;
-    private const double CurveSlope = 1.1920367e-7;
     private const int LargestSteps = 1000;
     private const int MostPoints = 64;
-
-    // Share of the grid within which a value counts as on the observed curve; its constants are known to about this.
-    private const double CurveTolerance = 2e-3;
 
     // A value that no curve explains: other rounding, a proxy, a sum in another order.
     private const double LogMiss = -7;
