@@ -23,7 +23,18 @@ public sealed record OpenPoint(string Name, bool Settled, string How)
         Split(report),
         Logarithm(report, "fast_logf", "fast logarithm near 1: the curve of a provider's logprobs"),
         Logarithm(report, "accurate_logf", "accurate logarithm near 1: the curve of a provider's logprobs"),
+        Intrinsic(report),
     ];
+
+    private static OpenPoint Intrinsic(CardReport report)
+    {
+        const string Name = "__logf is lg2.approx times ln 2";
+        var written = report.Functions.FirstOrDefault(one => one.Name == "fast_logf")?.Bits;
+        var compiled = report.Functions.FirstOrDefault(one => one.Name == "intrinsic_logf")?.Bits;
+        return written is null || compiled is null
+            ? new(Name, false, "not asked")
+            : new(Name, true, $"{written.Zip(compiled).Count(pair => pair.First == pair.Second)} of {compiled.Count} answers are the same bits");
+    }
 
     private static OpenPoint Logarithm(CardReport report, string function, string name)
     {

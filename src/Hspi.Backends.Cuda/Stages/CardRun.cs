@@ -1,7 +1,6 @@
 using Hspi.Backends.Cuda.Card;
 using Hspi.Datasets;
 using Hspi.Numerics.Units;
-using Hspi.Numerics.Vectors;
 
 namespace Hspi.Backends.Cuda.Stages;
 
@@ -45,13 +44,6 @@ internal static class CardRun
         }
 
         return report;
-    }
-
-    /// <summary>Holds a folder's rows against the table once more, by the reader of vector files.</summary>
-    public static IEnumerable<VectorCheck> Recheck(string folder)
-    {
-        var rows = Path.Combine(folder, "rows");
-        return Directory.Exists(rows) ? VectorCheck.Expand([rows]).Select(VectorCheck.Of) : [];
     }
 
     private static async Task<(CardReport Report, string Why)> AskAsync(
