@@ -22,6 +22,7 @@ public static class DialectCatalog
         new DeepSeek(),
         new VllmChat(),
         new VllmCompletions(),
+        new LlamaOpenAiCompletions(),
         new OpenAiResponses(),
         new OpenAiChat(),
         new OpenAiCompletions(),

@@ -15,6 +15,9 @@ public interface IDialect
     /// <summary>The header that carries the key; <c>Authorization</c> means <c>Bearer</c> and the key.</summary>
     string KeyHeader => "Authorization";
 
+    /// <summary>Another dialect of the same servers, to ask in where this one shows probabilities but no logprobs; null for none.</summary>
+    IDialect? WithLogprobs => null;
+
     /// <summary>Whether the response is written in this dialect. Sure signs only: the catalog asks the specific before the generic.</summary>
     bool Recognises(Exchange exchange);
 

@@ -16,6 +16,9 @@ public sealed class LlamaCompletion : IDialect
     public int MostAlternatives => 20;
 
     /// <inheritdoc/>
+    public IDialect? WithLogprobs => new LlamaOpenAiCompletions();
+
+    /// <inheritdoc/>
     public bool Recognises(Exchange exchange) => exchange.Response is { } response
         && !response.Body.Contains("\"choices\"", StringComparison.Ordinal)
         && (response.Body.Contains("\"tokens_evaluated\"", StringComparison.Ordinal)

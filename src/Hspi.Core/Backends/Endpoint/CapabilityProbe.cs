@@ -38,8 +38,9 @@ public static class CapabilityProbe
         var question = new Question { Model = model, Prompt = Prompt, NewTokens = 1, Provider = provider };
         string? refusal = null;
         Capabilities? without = null;
-        foreach (var candidate in candidates.Take(calls))
+        for (var next = 0; next < candidates.Count && calls > 0; next++)
         {
+            var candidate = candidates[next];
             var answer = candidate.Read(await client.SendAsync(candidate.Request(question), candidate, question.NewTokens, cancellationToken));
             calls--;
             if (answer.Error is { } error && calls > 0 && error.Contains("logprobs", StringComparison.OrdinalIgnoreCase))
@@ -56,9 +57,9 @@ public static class CapabilityProbe
 
             refusal ??= answer.Error;
             without ??= answer.Error is null ? Seen(candidate, model, answer) : null;
-            if (calls == 0)
+            if (dialect is null && answer.Error is null && answer.ProbabilitySteps.Count > 0 && candidate.WithLogprobs is { } better)
             {
-                break;
+                candidates.Insert(next + 1, better);
             }
         }
 
@@ -74,7 +75,7 @@ public static class CapabilityProbe
         var limits = new List<string>();
         if (onlyProbabilities)
         {
-            limits.Add("The endpoint shows probabilities after sampling instead of logprobs: the lattice of the logits is not visible.");
+            limits.Add("The endpoint shows probabilities instead of logprobs, which may be those after sampling: the lattice of the logits is not visible.");
         }
         else if (steps.Count == 0)
         {
