@@ -4,7 +4,7 @@ namespace Hspi.Readers.LogUnit;
 
 /// <summary>Which logarithm made the logprobs of nearly certain tokens.</summary>
 /// <param name="Evidence">Aspect <c>log-unit</c>.</param>
-/// <param name="Name"><c>accurate-log</c>, <c>observed-curve</c>, <c>off-grid</c> or <c>unknown</c>.</param>
+/// <param name="Name"><c>accurate-log</c>, <c>log-of-probability</c>, <c>observed-curve</c>, <c>off-grid</c> or <c>unknown</c>.</param>
 /// <param name="Points">The first values, at most 64.</param>
 public sealed record LogUnitFinding(Evidence Evidence, string Name, IReadOnlyList<LogUnitPoint> Points);
 
@@ -14,8 +14,9 @@ public sealed record LogUnitFinding(Evidence Evidence, string Name, IReadOnlyLis
 public sealed record LogUnitPoint(double Steps, double Logprob);
 
 /// <summary>
-/// Reads the logarithm from logprobs near 0. There a float32 log-softmax gives −ln(1 + n·2^-23) for a whole n: an accurate logarithm
-/// lies on one curve, the one seen at a large provider on another, and a float64 softmax on none.
+/// Reads the logarithm from logprobs near 0. There a float32 log-softmax gives −ln(1 + n·2^-23) for a whole n; a float32 probability
+/// whose logarithm is taken afterwards gives ln(1 − n·2^-24), as servers of the llama.cpp family do. The one seen at a large provider
+/// lies on another curve, and a float64 softmax on none.
 /// </summary>
 /// <remarks>
 /// The second is called "observed curve" and no more: that it is a special-function unit of a GPU is a hypothesis until a card shows it.
@@ -44,6 +45,7 @@ public sealed class LogUnitReader
 
     private readonly List<LogUnitPoint> _points = [];
     private double _accurate;
+    private double _probability;
     private double _curve;
     private double _offGrid;
     private long _values;
@@ -83,7 +85,7 @@ public sealed class LogUnitReader
         var likelihoods = new Dictionary<string, double>();
         if (_values > 0)
         {
-            likelihoods = new() { ["accurate-log"] = _accurate, ["observed-curve"] = _curve, ["off-grid"] = _offGrid };
+            likelihoods = new() { ["accurate-log"] = _accurate, ["log-of-probability"] = _probability, ["observed-curve"] = _curve, ["off-grid"] = _offGrid };
         }
 
         var best = likelihoods.Count == 0 ? default : likelihoods.MaxBy(pair => pair.Value);
@@ -94,6 +96,7 @@ public sealed class LogUnitReader
             : $"{_values} logprobs near 0: " + name switch
             {
                 "accurate-log" => "each is an accurate logarithm of a float32 sum.",
+                "log-of-probability" => "each is an accurate logarithm of a float32 probability.",
                 "observed-curve" => "they lie on the observed curve, straight where a logarithm bends; which unit draws it is not known.",
                 "off-grid" => "they lie on no float32 grid: float64, or numbers that were changed.",
                 _ => "they do not decide.",
@@ -117,12 +120,22 @@ public sealed class LogUnitReader
         var onCurve = Math.Abs(Fraction((value - CurveOffset) / CurveSlope)) <= CurveTolerance && value > CurveOffset;
         var window = LogWindow(single);
         _accurate += accurate ? 0 : LogMiss + window;
+        _probability += IsLogOfProbability(value, single) ? -Math.Log(2) : LogMiss + window;
         _curve += onCurve ? Math.Min(0, window - Math.Log(2 * CurveTolerance)) : LogMiss + window;
         _offGrid += window;
         if (_points.Count < MostPoints)
         {
             _points.Add(new LogUnitPoint(steps, -value));
         }
+    }
+
+    /// <summary>Whether it is ln(1 − n·2^-24) as a float32. These lie twice as dense as the sums, so each says half as much.</summary>
+    private static bool IsLogOfProbability(double value, float single)
+    {
+        const double HalfGrid = Grid / 2;
+        // 1 − e^-x in units of 2^-24, the spacing of float32 below 1.
+        var n = Math.Round((value - (value * value / 2) + (value * value * value / 6)) / HalfGrid);
+        return n >= 1 && single == (float)-LogOfOnePlus(-n * HalfGrid);
     }
 
     /// <summary>Probability that a continuous value is this float32, when the grid's is 1: the share of a step that it covers.</summary>
