@@ -74,6 +74,27 @@ public sealed class VerifyTests
     }
 
     [Fact]
+    public async Task A_run_whose_server_dies_names_its_evidence_and_goes_on_from_there()
+    {
+        var dead = true;
+        var calls = 0;
+        using var endpoint = new ScriptedEndpoint(_ => Task.FromResult(Interlocked.Increment(ref calls) > 4 && Volatile.Read(ref dead) ? "" : ScriptedEndpoint.Response(
+            "200 OK",
+            "application/json",
+            """{"object":"text_completion","model":"m","choices":[{"index":0,"text":" a","logprobs":{"tokens":[" a"],"token_logprobs":[-0.25],"top_logprobs":[{" a":-0.25,"b":-2.5,"c":-2.75,"d":-3.5,"e":-4.5}]},"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""")));
+
+        var broken = await VerifyAsync(endpoint.Address, "dies");
+        Volatile.Write(ref dead, false);
+        var resumed = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Address, "--resume", Evidence("dies"), "--json");
+
+        Assert.Equal((4, ""), (broken.Code, broken.Output));
+        Assert.Contains($"--resume {Evidence("dies")}", broken.Error, StringComparison.Ordinal);
+        Assert.Equal(3, resumed.Code);
+        Assert.Equal(calls, Calls(resumed));
+        Assert.StartsWith("verdict: unknown", (await HspiProgram.RunAsync("replay", Evidence("dies"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refused_connection_is_a_failure()
     {
         var ended = await HspiProgram.RunAsync("verify", "--endpoint", "http://127.0.0.1:1", "--evidence", Evidence("refused"));

@@ -68,8 +68,17 @@ internal static class VerifyCommand
                 }
             }
 
-            await new Interview(client, evidence, Progress)
-                .AskAsync(parsed.GetValue(options.Model) ?? "", dialect, parsed.GetValue(options.Provider) ?? "", Plan, cancellationToken);
+            try
+            {
+                await new Interview(client, evidence, Progress)
+                    .AskAsync(parsed.GetValue(options.Model) ?? "", dialect, parsed.GetValue(options.Provider) ?? "", Plan, cancellationToken);
+            }
+            catch (Exception ended) when (ended is HspiException or OperationCanceledException)
+            {
+                // What was paid for is on disk; without its name nobody can go on from there.
+                await Console.Error.WriteLineAsync($"evidence so far: {path} (go on with the same words and --resume {path})");
+                throw;
+            }
         }
 
         // Judged from the file, as replay does: what is not in the evidence is not in the verdict.

@@ -8,12 +8,12 @@ namespace Hspi.Cli.Verifying;
 /// <summary>Prints a report in the forms that were asked for, and says what it means to the shell.</summary>
 internal static class ReportFiles
 {
-    /// <summary>Text to stderr, JSON to stdout, HTML to a file.</summary>
+    /// <summary>Text to stdout, or to stderr beside JSON on stdout; HTML to a file.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="HspiException">The HTML file cannot be written.</exception>
     public static async Task<int> WriteAsync(VerificationReport report, bool json, string? htmlPath, CancellationToken cancellationToken)
     {
-        Console.Error.Write(TextReport.Render(report));
+        (json ? Console.Error : Console.Out).Write(TextReport.Render(report));
         if (json)
         {
             Console.Out.WriteLine(JsonReport.Render(report));

@@ -15,6 +15,9 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
     /// <summary>Decimals to which the endpoint rounds what it prints; null where it prints whole numbers, digit for digit.</summary>
     public int? Decimals { get; init; }
 
+    /// <summary>Each answer by itself, in the order asked; the same answers for every class.</summary>
+    public IReadOnlyList<AnswerAgreement> Answers { get; init; } = [];
+
     /// <summary>ln of the probability of these counts if the class answers. Its rate of slips is not known: Beta(1, 10 000).</summary>
     /// <remarks>A fixed rate would make a perfect match of many values unlikely.</remarks>
     public double LogLikelihood => LogBeta(1 + Compared - Equal, OneSlipIn + Equal) - LogBeta(1, OneSlipIn);
@@ -34,3 +37,8 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
         return sum;
     }
 }
+
+/// <summary>How far one answer agrees with one class.</summary>
+/// <param name="Compared">Printed values that both sides have.</param>
+/// <param name="Equal">Those that agree.</param>
+public readonly record struct AnswerAgreement(int Compared, int Equal);

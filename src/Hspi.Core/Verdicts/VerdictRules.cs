@@ -89,6 +89,7 @@ public static class VerdictRules
                 $"Logprobs are printed with {closest.Decimals} decimals; {ReferenceRules.FewestDecimals} are needed before equal digits mean an equal platform.",
             { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
             _ when ReferenceRules.Matches(closest) => "",
+            _ when TwoPlatforms.Find(seen.References) is { } found => found,
             _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was probably never enrolled.",
         };
     }

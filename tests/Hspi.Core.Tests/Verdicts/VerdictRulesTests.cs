@@ -135,6 +135,30 @@ public sealed class VerdictRulesTests
     }
 
     [Fact]
+    public void Answers_that_are_those_of_two_classes_in_turn_are_unknown_and_the_reason_says_so()
+    {
+        var torch = Mixed("torch-bf16", "engine=torch precision=bf16", 160, 40, 160, 160, 40, 160);
+        var onnx = Mixed("onnx-fp32", "engine=onnxruntime precision=fp32", 30, 160, 30, 30, 160, 30);
+
+        var free = Assert.IsType<Verdict.Unknown>(Judge(null, torch, onnx));
+        var claimed = Assert.IsType<Verdict.Unknown>(Judge("engine=torch precision=bf16", torch, onnx));
+
+        Assert.Contains("4 only with torch-bf16, 2 only with onnx-fp32", free.Reason, StringComparison.Ordinal);
+        Assert.Contains("4 only with torch-bf16, 2 only with onnx-fp32", claimed.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(159)] // an answer that is nobody's
+    [InlineData(40)] // one strange answer makes no second platform
+    public void One_strange_answer_is_no_second_platform(int equal)
+    {
+        var torch = Mixed("torch-bf16", "engine=torch precision=bf16", 160, 160, 160, 160, equal);
+        var onnx = Mixed("onnx-fp32", "engine=onnxruntime precision=fp32", 30, 30, 30, 30, equal == 40 ? 160 : 30);
+
+        Assert.DoesNotContain("Two servers", Assert.IsType<Verdict.Unknown>(Judge(null, torch, onnx)).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_any_evidence_everything_is_unknown()
     {
         Assert.IsType<Verdict.Unknown>(Judge(null));
@@ -160,6 +184,10 @@ public sealed class VerdictRulesTests
 
     private static ReferenceAgreement Class(string name, int compared, int equal, params string[] members) =>
         new(name, [.. members.Select(PlatformText.Parse)], compared, equal);
+
+    /// <summary>A class that agrees in so many of the 160 values of each answer.</summary>
+    private static ReferenceAgreement Mixed(string name, string member, params int[] equal) =>
+        Class(name, 160 * equal.Length, equal.Sum(), member) with { Answers = [.. equal.Select(values => new AnswerAgreement(160, values))] };
 
     private static Evidence Head(string best, double margin) => new(
         "logit-lattice",

@@ -46,10 +46,11 @@ public static class ReferenceComparison
 
     private static ReferenceMatch Match(ReferenceClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
     {
-        var (compared, equal) = (0, 0);
+        List<AnswerAgreement> agreements = [];
         List<double> differences = [];
         foreach (var (prompt, steps) in answers)
         {
+            var (compared, equal) = (0, 0);
             foreach (var (seen, own) in steps.Zip(enrolled.Answers[prompt]))
             {
                 foreach (var (token, text) in Values(seen))
@@ -67,9 +68,13 @@ public static class ReferenceComparison
                     break;
                 }
             }
+
+            agreements.Add(new AnswerAgreement(compared, equal));
         }
 
-        return new ReferenceMatch(new ReferenceAgreement(enrolled.Name, enrolled.Members, compared, equal) { Decimals = decimals }, differences);
+        return new ReferenceMatch(
+            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements },
+            differences);
     }
 
     // The chosen token usually stands among the alternatives as well: each token counts once.

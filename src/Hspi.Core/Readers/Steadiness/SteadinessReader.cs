@@ -134,7 +134,7 @@ public sealed class SteadinessReader
         "steady" => "one backend, or several that agree in every bit",
         "settles" => "only first answers differ, as a prompt cache makes them",
         "few-forms" => "answers come back to a few forms, as two batch sizes or two backends make them",
-        _ => "answers hardly come back, as a loaded server that mixes batches makes them",
+        _ => "answers hardly come back, as a loaded server that mixes batches makes them, or a kernel that does not repeat itself",
     };
 
     /// <summary>One against several, averaged over questions because all of them share the same servers, and bounded.</summary>

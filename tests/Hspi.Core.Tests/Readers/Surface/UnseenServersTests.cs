@@ -26,15 +26,28 @@ public sealed class UnseenServersTests
     public void An_imitation_stays_unknown(string why, string body) => Assert.True(Reader.Read([Dialects.Recorded.Body(body)]).Engine == SurfaceReader.Unknown, why);
 
     [Theory]
-    [InlineData("ik_llama.cpp")]
-    [InlineData("llamafile/0.9.3")]
-    public void A_fork_that_names_itself_is_not_taken_for_its_origin(string server)
+    [InlineData("ik_llama.cpp", "ik_llama.cpp")]
+    [InlineData("llamafile/0.9.3", SurfaceReader.Unknown)]
+    public void A_fork_that_names_itself_is_not_taken_for_its_origin(string server, string engine)
     {
         var exchange = Dialects.Recorded.Body("""{"choices":[],"system_fingerprint":"b4748-c392e5094","object":"chat.completion","timings":{"prompt_n":1,"predicted_n":1,"predicted_per_second":1}}""");
 
         var named = exchange with { Response = exchange.Response! with { Headers = [new("Server", server)] } };
 
         Assert.Equal("llama.cpp", Reader.Read([exchange]).Engine);
-        Assert.Equal(SurfaceReader.Unknown, Reader.Read([named]).Engine);
+        Assert.Equal(engine, Reader.Read([named]).Engine);
+    }
+
+    [Fact]
+    public void A_fork_behind_a_proxy_that_hides_its_header_is_not_given_a_version_of_its_origin()
+    {
+        var list = Dialects.Recorded.Body("""{"object":"list","data":[{"id":"m","object":"model","created":1,"owned_by":"llamacpp","meta":{"n_vocab":512},"max_model_len":1024}]}""");
+        var native = Dialects.Recorded.Body("""{"content":"x","generated_text":"x","id_slot":0,"stop":true,"model":"m","tokens_predicted":1,"tokens_evaluated":2,"generation_settings":{"n_ctx":1024,"tfs_z":1.0},"prompt":"p","truncated":false,"stopped_eos":false,"stopped_word":false,"stopped_limit":true,"stopping_word":"","tokens_cached":3,"timings":{"prompt_n":2,"prompt_ms":1.0,"prompt_per_token_ms":0.5,"prompt_per_second":2000.0,"predicted_n":1,"predicted_ms":1.0,"predicted_per_token_ms":1.0,"predicted_per_second":1000.0,"n_ctx":1024,"n_past":3},"completion_probabilities":[{"content":"x","probs":[{"tok_str":"x","prob":0.5}]}]}""");
+        var open = Dialects.Recorded.Body("""{"choices":[{"text":"x","index":0,"logprobs":null,"finish_reason":"length"}],"created":1,"model":"m","object":"text_completion","usage":{"completion_tokens":1,"prompt_tokens":2,"total_tokens":3},"id":"chatcmpl-0123456789abcdefghijABCDEFGHIJ01","timings":{"prompt_n":2,"prompt_ms":1.0,"prompt_per_token_ms":0.5,"prompt_per_second":2000.0,"predicted_n":1,"predicted_ms":1.0,"predicted_per_token_ms":1.0,"predicted_per_second":1000.0,"n_ctx":1024,"n_past":3}}""");
+
+        var finding = Reader.Read([list, native, open]);
+
+        Assert.Equal(("ik_llama.cpp", "*"), (finding.Engine, finding.Versions));
+        Assert.Equal(SurfaceReader.Unknown, Reader.Read([list]).Engine);
     }
 }
