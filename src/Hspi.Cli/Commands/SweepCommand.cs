@@ -11,18 +11,28 @@ internal static class SweepCommand
         var answers = new Option<int>("--n") { Description = "Simulated answers per row", DefaultValueFactory = _ => 10_000 };
         var runs = new Option<int>("--mixtures") { Description = "Simulated endpoints per row of the mixture table", DefaultValueFactory = _ => 1000 };
         var seed = new Option<ulong>("--seed") { Description = "Everything follows from it", DefaultValueFactory = _ => 1 };
-        var readers = new Command("readers", "Print accuracy and power of the readers on simulated answers as Markdown tables") { answers, runs, seed };
+        var only = new Option<string[]>("--only") { Description = "Tables to print: heads, held-out, tokens, mixtures", DefaultValueFactory = _ => ["heads", "held-out", "tokens", "mixtures"], AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong("heads", "held-out", "tokens", "mixtures");
+        var readers = new Command("readers", "Print accuracy and power of the readers on simulated answers as Markdown tables") { answers, runs, seed, only };
         readers.SetAction(async (parseResult, cancellationToken) =>
         {
-            foreach (var line in ReaderSweep.Heads(parseResult.GetValue(answers), parseResult.GetValue(seed), cancellationToken))
+            var (n, start) = (parseResult.GetValue(answers), parseResult.GetValue(seed));
+            foreach (var table in parseResult.GetRequiredValue(only))
             {
-                await Console.Out.WriteLineAsync(line);
-            }
+                var lines = table switch
+                {
+                    "heads" => ReaderSweep.Heads(n, start, cancellationToken),
+                    "held-out" => ReaderSweep.HeldOut(n, start, cancellationToken),
+                    "tokens" => ReaderSweep.Tokens(n, start, cancellationToken),
+                    _ => MixtureSweep.Rows(parseResult.GetValue(runs), start, cancellationToken),
+                };
+                await Console.Out.WriteLineAsync($"### {table}{Environment.NewLine}");
+                foreach (var line in lines)
+                {
+                    await Console.Out.WriteLineAsync(line);
+                }
 
-            await Console.Out.WriteLineAsync();
-            foreach (var line in ReaderSweep.Mixtures(parseResult.GetValue(runs), parseResult.GetValue(seed), cancellationToken))
-            {
-                await Console.Out.WriteLineAsync(line);
+                await Console.Out.WriteLineAsync();
             }
 
             return ExitCode.Good;

@@ -47,3 +47,16 @@ public enum LogprobPrint
     /// <summary>Rounded to 4 significant digits.</summary>
     FourDigits,
 }
+
+/// <summary>How simulated logits are spread.</summary>
+public enum LogitShape
+{
+    /// <summary>Normal, with a few preferred tokens: what the readers were made with.</summary>
+    Normal,
+
+    /// <summary>Student's t. Held out.</summary>
+    Student,
+
+    /// <summary>A straight line over the logarithm of the rank, uneven, with gaps. Held out.</summary>
+    Zipf,
+}

@@ -4,111 +4,81 @@ using Hspi.Readers.Lattice;
 namespace Hspi.Readers.Simulation;
 
 /// <summary>Measures the lattice reader on simulated answers whose head is known. Every line is one row of a Markdown table.</summary>
+/// <remarks>Answers are independent and each has its own seed, so the figures do not depend on how many processors count them.</remarks>
 public static class ReaderSweep
 {
     private static readonly int[] Vocabularies = [512, 4096, 32_000, 150_000];
     private static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
+    private static readonly (int Alternatives, int Tokens)[] Sizes = [(20, 8), (20, 1), (5, 8), (5, 1)];
+    private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
 
-    /// <summary>How often each head is named, by alternatives, tokens, print and stretch.</summary>
+    /// <summary>How often each head is named, on logits like those with which the reader was made.</summary>
     /// <param name="answers">Answers per row.</param>
     /// <param name="seed">Everything follows from it.</param>
     /// <param name="cancellationToken">Stops between answers.</param>
-    public static IEnumerable<string> Heads(int answers, ulong seed, CancellationToken cancellationToken)
-    {
-        yield return "| alternatives | tokens | logits | numbers | head | n | right | 95 % interval | unknown | wrong name |";
-        yield return "|---|---|---|---|---|---|---|---|---|---|";
-        foreach (var (alternatives, tokens) in ((int, int)[])[(20, 8), (20, 1), (5, 8), (5, 1)])
-        {
-            foreach (var (offset, processed) in ((bool, bool)[])[(false, false), (false, true), (true, false)])
-            {
-                foreach (var head in Enum.GetValues<HeadPrecision>())
-                {
-                    yield return Row(new Cell(alternatives, tokens, offset, processed, Coarse: false, head), answers, seed, cancellationToken);
-                }
-            }
-        }
+    public static IEnumerable<string> Heads(int answers, ulong seed, CancellationToken cancellationToken) => Table(
+        [
+            .. from size in Sizes
+               from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
+               from head in Precisions
+               select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head),
+            .. from head in Precisions select new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head),
+        ],
+        answers,
+        seed,
+        cancellationToken);
 
-        foreach (var head in Enum.GetValues<HeadPrecision>())
-        {
-            yield return Row(new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head), answers, seed, cancellationToken);
-        }
-    }
+    /// <summary>The same on logits of other shapes, which no constant of the reader was chosen for.</summary>
+    /// <inheritdoc cref="Heads"/>
+    public static IEnumerable<string> HeldOut(int answers, ulong seed, CancellationToken cancellationToken) => Table(
+        [
+            .. from size in Sizes
+               from shape in ((LogitShape Shape, bool Offset, bool Processed)[])
+                   [(LogitShape.Student, false, false), (LogitShape.Student, false, true), (LogitShape.Zipf, false, false), (LogitShape.Zipf, false, true), (LogitShape.Zipf, true, false)]
+               from head in Precisions
+               select new Cell(size.Alternatives, size.Tokens, shape.Offset, shape.Processed, Coarse: false, head) { Shape = shape.Shape },
+        ],
+        answers,
+        seed,
+        cancellationToken);
 
-    /// <summary>Power and false alarms of the mixture test on 200 answers of one token.</summary>
-    /// <param name="runs">Endpoints per row.</param>
-    /// <param name="seed">Everything follows from it.</param>
-    /// <param name="cancellationToken">Stops between endpoints.</param>
-    public static IEnumerable<string> Mixtures(int runs, ulong seed, CancellationToken cancellationToken)
-    {
-        yield return "| alternatives | usual head | rarer head | share | n | alarms | 95 % interval |";
-        yield return "|---|---|---|---|---|---|---|";
-        foreach (var (first, second) in ((HeadPrecision, HeadPrecision)[])
-            [(HeadPrecision.Bf16, HeadPrecision.Fp16), (HeadPrecision.Bf16, HeadPrecision.Fp32), (HeadPrecision.Fp32, HeadPrecision.Bf16)])
-        {
-            foreach (var share in (double[])[0.3, 0.1, 0.03, 0])
-            {
-                var alarms = 0;
-                for (var run = 0; run < runs; run++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    alarms += MixtureSeen(first, second, share, Mix(seed, run, (int)first, (int)second)) ? 1 : 0;
-                }
-
-                yield return $"| 20 | {Name(first)} | {(share == 0 ? "none" : Name(second))} | {Percent(share)} | {runs} | {alarms} | {Wilson(alarms, runs)} |";
-            }
-        }
-    }
-
-    /// <summary>Whether two backends are seen in 200 one-token answers of one model.</summary>
-    internal static bool MixtureSeen(HeadPrecision first, HeadPrecision second, double share, ulong seed)
-    {
-        const int Answers = 200;
-        var reader = new LogitLatticeReader();
-        var usual = new SimulatedAnswers(Endpoint(first, seed), seed);
-        var rarer = new SimulatedAnswers(Endpoint(second, seed), seed + 1);
-        var rare = (int)Math.Round(share * Answers);
-        for (var i = 0; i < Answers; i++)
-        {
-            _ = reader.Add((i < rare ? rarer : usual).Next());
-        }
-
-        return reader.Finding().Detail.Mixture.Seen;
-    }
+    /// <summary>How the share of right names grows with the tokens of one answer.</summary>
+    /// <inheritdoc cref="Heads"/>
+    public static IEnumerable<string> Tokens(int answers, ulong seed, CancellationToken cancellationToken) => Table(
+        [
+            .. from alternatives in (int[])[20, 5]
+               from tokens in (int[])[1, 2, 4, 8, 16]
+               from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
+               from head in (HeadPrecision[])[HeadPrecision.Bf16, HeadPrecision.Fp16]
+               select new Cell(alternatives, tokens, kind.Offset, kind.Processed, Coarse: false, head),
+        ],
+        answers,
+        seed,
+        cancellationToken);
 
     /// <summary>Names of <paramref name="answers"/> simulated answers: right, unknown, wrong.</summary>
     internal static (int Right, int Unknown, int Wrong) Count(Cell cell, int answers, ulong seed, CancellationToken cancellationToken)
     {
         var (right, unknown) = (0, 0);
-        for (var i = 0; i < answers; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var temperature = Temperatures[cell.Processed ? 1 + (i % (Temperatures.Length - 1)) : i % Temperatures.Length];
-            var print = cell.Coarse ? (LogprobPrint)(3 + (i % 2)) : (LogprobPrint)(i / 4 % 3);
-            var endpoint = new SimulatedEndpoint(
-                cell.Head, Vocabularies[i / 3 % Vocabularies.Length], cell.Alternatives, cell.Tokens, temperature, cell.Processed, (LogprobRecipe)(i % 4), print, cell.Offset);
-            var (head, _) = new LogitLatticeReader().Add(new SimulatedAnswers(endpoint, Mix(seed, i, (int)cell.Head, cell.Tokens)).Next());
-            right += head == Name(cell.Head) ? 1 : 0;
-            unknown += head == "unknown" ? 1 : 0;
-        }
-
+        Parallel.For(
+            0,
+            answers,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            () => (Right: 0, Unknown: 0),
+            (i, _, counted) =>
+            {
+                var (head, _) = new LogitLatticeReader().Add(new SimulatedAnswers(Endpoint(cell, i), Mix(seed, i, (int)cell.Head, cell.Tokens)).Next());
+                return (counted.Right + (head == Name(cell.Head) ? 1 : 0), counted.Unknown + (head == "unknown" ? 1 : 0));
+            },
+            counted =>
+            {
+                Interlocked.Add(ref right, counted.Right);
+                Interlocked.Add(ref unknown, counted.Unknown);
+            });
         return (right, unknown, answers - right - unknown);
     }
 
-    private static string Row(Cell cell, int answers, ulong seed, CancellationToken cancellationToken)
-    {
-        var (right, unknown, wrong) = Count(cell, answers, seed, cancellationToken);
-        var logits = cell.Offset ? "offset" : "around 0";
-        var numbers = cell.Coarse ? "4 digits" : cell.Processed ? "divided by temperature" : "plain";
-        return $"| {cell.Alternatives} | {cell.Tokens} | {logits} | {numbers} | {Name(cell.Head)} | {answers} | {Percent((double)right / answers)} | {Wilson(right, answers)} | {unknown} | {wrong} |";
-    }
-
-    private static SimulatedEndpoint Endpoint(HeadPrecision head, ulong seed) => new(
-        head, Vocabularies[seed % 4], 20, 1, Temperatures[seed / 4 % 8], false, (LogprobRecipe)(seed / 32 % 4), LogprobPrint.DoubleOfFloat32, false);
-
-    private static ulong Mix(ulong seed, int index, int first, int second) =>
-        (seed * 1_000_003) + ((ulong)index * 7919) + ((ulong)first * 104_729) + ((ulong)second * 15_485_863);
-
-    private static string Name(HeadPrecision head) => head switch
+    internal static string Name(HeadPrecision head) => head switch
     {
         HeadPrecision.Bf16 => "bf16",
         HeadPrecision.Fp16 => "fp16",
@@ -116,8 +86,11 @@ public static class ReaderSweep
         _ => throw new InvalidOperationException($"The head {head} has no name."),
     };
 
+    internal static ulong Mix(ulong seed, int index, int first, int second) =>
+        (seed * 1_000_003) + ((ulong)index * 7919) + ((ulong)first * 104_729) + ((ulong)second * 15_485_863);
+
     /// <summary>Wilson's interval for a share.</summary>
-    private static string Wilson(int hits, int n)
+    internal static string Wilson(int hits, int n)
     {
         const double Z = 1.96;
         var share = (double)hits / n;
@@ -127,8 +100,37 @@ public static class ReaderSweep
         return $"{Percent((centre - half) / whole)} – {Percent((centre + half) / whole)}";
     }
 
-    private static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+    internal static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture) + " %";
+
+    private static IEnumerable<string> Table(IReadOnlyList<Cell> cells, int answers, ulong seed, CancellationToken cancellationToken)
+    {
+        yield return "| alternatives | tokens | logits | numbers | head | n | right | 95 % interval | unknown | wrong name |";
+        yield return "|---|---|---|---|---|---|---|---|---|---|";
+        foreach (var cell in cells)
+        {
+            var (right, unknown, wrong) = Count(cell, answers, seed, cancellationToken);
+            yield return $"| {cell.Alternatives} | {cell.Tokens} | {Logits(cell)} | {Numbers(cell)} | {Name(cell.Head)} | {answers} | {Percent((double)right / answers)} | {Wilson(right, answers)} | {unknown} | {wrong} |";
+        }
+    }
+
+    private static string Logits(Cell cell) => $"{cell.Shape.ToString().ToLowerInvariant()}, {(cell.Offset ? "offset" : "around 0")}";
+
+    private static string Numbers(Cell cell) => cell.Coarse ? "4 digits" : cell.Processed ? "divided by temperature" : "plain";
+
+    private static SimulatedEndpoint Endpoint(Cell cell, int index)
+    {
+        var temperature = Temperatures[cell.Processed ? 1 + (index % (Temperatures.Length - 1)) : index % Temperatures.Length];
+        var print = cell.Coarse ? (LogprobPrint)(3 + (index % 2)) : (LogprobPrint)(index / 4 % 3);
+        return new SimulatedEndpoint(
+            cell.Head, Vocabularies[index / 3 % Vocabularies.Length], cell.Alternatives, cell.Tokens, temperature, cell.Processed, (LogprobRecipe)(index % 4), print, cell.Offset)
+        {
+            Shape = cell.Shape,
+        };
+    }
 
     /// <summary>One row's kind of answers.</summary>
-    internal sealed record Cell(int Alternatives, int Tokens, bool Offset, bool Processed, bool Coarse, HeadPrecision Head);
+    internal sealed record Cell(int Alternatives, int Tokens, bool Offset, bool Processed, bool Coarse, HeadPrecision Head)
+    {
+        public LogitShape Shape { get; init; }
+    }
 }

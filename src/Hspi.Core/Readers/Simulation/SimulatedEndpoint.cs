@@ -16,53 +16,43 @@ namespace Hspi.Readers.Simulation;
 /// <param name="Offset">Whether the model's logits lie far from 0: mean 5 to 15, one in four of them negative.</param>
 public sealed record SimulatedEndpoint(
     HeadPrecision Head, int Vocabulary, int Alternatives, int Tokens, double Temperature, bool Processed, LogprobRecipe Recipe, LogprobPrint Print,
-    bool Offset);
+    bool Offset)
+{
+    /// <summary>How its logits are spread.</summary>
+    public LogitShape Shape { get; init; }
+}
 
-/// <summary>Makes answers of a known head: normal logits with a heavy top, rounded, float32 log-softmax, printed. Seeded.</summary>
-/// <remarks>
-/// Each answer draws its spread (standard deviation 2 to 4) and its mean; positions vary around both, and have up to three
-/// preferred tokens (up to 12 above their draw). Only the 512 highest logits are drawn; the rest enters through its expected sum,
-/// which moves all logprobs of a position alike.
-/// </remarks>
+/// <summary>Makes answers of a known head: simulated logits, rounded, float32 log-softmax, printed. Seeded.</summary>
 public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
 {
-    private const int MostDrawn = 512;
-
-    private readonly float[] _logits = new float[Math.Min(MostDrawn, endpoint.Vocabulary)];
+    private readonly float[] _logits = new float[Math.Min(SimulatedLogits.MostDrawn, endpoint.Vocabulary)];
     private SeededNormal _random = new(seed);
-    private double _spread;
-    private double _mean;
-    private double _lowestDraw;
 
     /// <summary>The next answer's tokens.</summary>
     public IReadOnlyList<Step> Next()
     {
-        _spread = 2 + (2 * _random.NextUniform());
-        _mean = endpoint.Offset ? (5 + (10 * _random.NextUniform())) * (_random.Next(4) == 0 ? -1 : 1) : _random.NextNormal();
+        var source = SimulatedLogits.Start(endpoint, ref _random);
         var steps = new Step[endpoint.Tokens];
         for (var i = 0; i < steps.Length; i++)
         {
-            steps[i] = Position();
+            steps[i] = Position(source);
         }
 
         return steps;
     }
 
-    private Step Position()
+    private Step Position(SimulatedLogits source)
     {
-        var spread = _spread * (0.8 + (0.4 * _random.NextUniform()));
-        var mean = _mean + _random.NextNormal();
-        var rest = Draw(spread, mean);
-        if (endpoint.Processed && endpoint.Temperature > 0)
+        source.Next(ref _random, _logits);
+        var divisor = endpoint.Processed && endpoint.Temperature > 0 ? endpoint.Temperature : 1;
+        for (var i = 0; i < _logits.Length; i++)
         {
-            // exp(x/T) of the undrawn tail: the same integral with the spread and mean divided by T.
-            rest = Tail(spread / endpoint.Temperature, mean / endpoint.Temperature, _lowestDraw);
-            for (var i = 0; i < _logits.Length; i++)
-            {
-                _logits[i] /= (float)endpoint.Temperature;
-            }
+            _logits[i] = Rounded(_logits[i]);
+            _logits[i] = divisor == 1 ? _logits[i] : _logits[i] / (float)divisor;
         }
 
+        Array.Sort(_logits, static (left, right) => right.CompareTo(left));
+        var rest = source.Tail(divisor);
         var logprobs = Logprobs(rest);
         var listed = Math.Min(endpoint.Alternatives, logprobs.Length);
         var alternatives = new Alternative[listed];
@@ -74,41 +64,6 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
         var chosen = Choose(logprobs);
         return new Step { TokenId = chosen, Token = $"t{chosen}", LogprobText = Text(logprobs[chosen]), Alternatives = alternatives };
     }
-
-    /// <summary>Fills the highest logits, rounded to the head, highest first; returns Σ exp of those not drawn.</summary>
-    private double Draw(double spread, double mean)
-    {
-        // Order statistics of uniforms from the top: U_(k+1) = U_(k) · V^(1/(remaining)).
-        var logUpper = 0.0;
-        for (var i = 0; i < _logits.Length; i++)
-        {
-            logUpper += Math.Log(1 - _random.NextUniform()) / (endpoint.Vocabulary - i);
-            _lowestDraw = NormalTail.Above(Math.Clamp(-Math.Exp(logUpper) + 1, 1e-12, 1 - 1e-12));
-            _logits[i] = (float)(mean + (spread * _lowestDraw));
-        }
-
-        for (var preferred = _random.Next(4); preferred > 0; preferred--)
-        {
-            _logits[_random.Next(Math.Min(8, _logits.Length))] += (float)(12 * _random.NextUniform());
-        }
-
-        for (var i = 0; i < _logits.Length; i++)
-        {
-            _logits[i] = endpoint.Head switch
-            {
-                HeadPrecision.Bf16 => ToBf16(_logits[i]),
-                HeadPrecision.Fp16 => (float)(Half)_logits[i],
-                _ => _logits[i],
-            };
-        }
-
-        Array.Sort(_logits, static (left, right) => right.CompareTo(left));
-        return Tail(spread, mean, _lowestDraw);
-    }
-
-    private double Tail(double spread, double mean, double below) => endpoint.Vocabulary <= MostDrawn
-        ? 0
-        : (endpoint.Vocabulary - MostDrawn) * Math.Exp(mean + (spread * spread / 2)) * NormalTail.Below(below - spread) / NormalTail.Below(below);
 
     private float[] Logprobs(double rest)
     {
@@ -160,6 +115,13 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
         LogprobPrint.SixDecimals => Math.Round((double)logprob, 6).ToString("R", CultureInfo.InvariantCulture),
         LogprobPrint.FourDecimals => Math.Round((double)logprob, 4).ToString("R", CultureInfo.InvariantCulture),
         _ => logprob.ToString("G4", CultureInfo.InvariantCulture),
+    };
+
+    private float Rounded(float logit) => endpoint.Head switch
+    {
+        HeadPrecision.Bf16 => ToBf16(logit),
+        HeadPrecision.Fp16 => (float)(Half)logit,
+        _ => logit,
     };
 
     private static float ToBf16(float value)

@@ -1,0 +1,45 @@
+using Hspi.Probes;
+
+namespace Hspi.Readers.Simulation;
+
+/// <summary>The logits of one simulated answer, position by position, before a head rounds them.</summary>
+public abstract class SimulatedLogits
+{
+    /// <summary>Of a large vocabulary only so many of the highest logits are drawn; the rest enters through its expected sum.</summary>
+    public const int MostDrawn = 512;
+
+    /// <summary>Draws the next position.</summary>
+    /// <param name="random">Chance.</param>
+    /// <param name="logits">Filled with the highest logits of the vocabulary, in any order.</param>
+    public abstract void Next(ref SeededNormal random, Span<float> logits);
+
+    /// <summary>Σ e^(x / <paramref name="temperature"/>) over those logits of the last position that were not drawn.</summary>
+    public abstract double Tail(double temperature);
+
+    /// <summary>Starts an answer: draws what its positions have in common.</summary>
+    /// <param name="endpoint">Shape, vocabulary and offset.</param>
+    /// <param name="random">Chance.</param>
+    public static SimulatedLogits Start(SimulatedEndpoint endpoint, ref SeededNormal random)
+    {
+        var offset = endpoint.Offset ? (5 + (10 * random.NextUniform())) * (random.Next(4) == 0 ? -1 : 1) : (double?)null;
+        return endpoint.Shape switch
+        {
+            LogitShape.Normal => new NormalLogits(endpoint.Vocabulary, offset, ref random),
+            LogitShape.Student => new StudentLogits(endpoint.Vocabulary, offset ?? 0, ref random),
+            LogitShape.Zipf => new ZipfLogits(endpoint.Vocabulary, offset ?? 0, ref random),
+            _ => throw new InvalidOperationException($"No logits of shape {endpoint.Shape}."),
+        };
+    }
+
+    /// <summary>The share above each of the highest <paramref name="into"/> of <paramref name="vocabulary"/> draws, ascending.</summary>
+    /// <remarks>Order statistics of uniforms from the top: U_(k+1) = U_(k) · V^(1/remaining).</remarks>
+    protected static void UpperShares(ref SeededNormal random, int vocabulary, Span<double> into)
+    {
+        var logBelow = 0.0;
+        for (var i = 0; i < into.Length; i++)
+        {
+            logBelow += Math.Log(1 - random.NextUniform()) / (vocabulary - i);
+            into[i] = Math.Clamp(-Math.Exp(logBelow) + 1, 1e-12, 1 - 1e-12);
+        }
+    }
+}
