@@ -21,6 +21,9 @@ internal sealed class PositionValues
     /// <summary>Numbers left out because the sampled token, or another, was listed twice.</summary>
     public int Duplicates { get; private set; }
 
+    /// <summary>Whether the sampled token has the lowest value: then it may be listed for that reason alone, and not among the highest.</summary>
+    public bool LowestIsApart { get; private set; }
+
     /// <summary>The kept values, in the order in which they were sent.</summary>
     public ReadOnlySpan<PrintedNumber> Numbers => _numbers.AsSpan(0, Count);
 
@@ -44,6 +47,7 @@ internal sealed class PositionValues
         }
 
         RemoveFalseCertainty();
+        LowestIsApart = step.LogprobText is not null && PrintedNumber.TryRead(step.LogprobText, out var chosen) && IsLowest(chosen.Value);
         Array.Clear(_sources);
     }
 
@@ -99,6 +103,19 @@ internal sealed class PositionValues
 
         Count = kept;
         Sentinels += zeros;
+    }
+
+    private bool IsLowest(double value)
+    {
+        foreach (var number in Numbers)
+        {
+            if (number.Value < value)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool SameToken(int? leftId, string left, int? rightId, string right) =>

@@ -19,12 +19,23 @@ internal sealed class BinadeSums
 
     private const int SampledBits = 6;
 
+    /// <summary>Quarters of a binade, of equal width.</summary>
+    public const int Quarters = 4;
+
     private readonly double[] _sums = new double[Binades];
+    private readonly double[] _quarters = new double[Quarters * Binades];
     private readonly double[] _best = new double[Binades];
     private readonly long[] _offsets = new long[LatticeRow.Capacity];
 
     /// <summary>Likelihood of all places whose nearest value lies in ±[2^<paramref name="binade"/>, 2^(<paramref name="binade"/>+1)).</summary>
-    public double this[int binade] => Math.Sqrt(_sums[binade] * _best[binade]);
+    public double this[int binade] => _sums[binade];
+
+    /// <summary>Likelihood of all places with every value above 0 and the lowest in one quarter of a binade, times the share of the binade that it is.</summary>
+    /// <param name="quarter">4 · binade + quarter; its middle is <see cref="Middle"/>.</param>
+    public double Quarter(int quarter) => _quarters[quarter];
+
+    /// <summary>Middle of a quarter, in units.</summary>
+    public static double Middle(int quarter) => Math.ScaleB(1 + ((quarter % Quarters + 0.5) / Quarters), quarter / Quarters);
 
     /// <summary>Counts anew.</summary>
     /// <param name="steps">n_i, at least 0 and ascending, of the values below the highest.</param>
@@ -34,6 +45,7 @@ internal sealed class BinadeSums
     {
         Array.Clear(_sums);
         Array.Clear(_best);
+        Array.Clear(_quarters);
         var widest = steps.Length == 0 ? 0 : steps[^1];
         // The odd ones first: they refuse most places.
         steps.CopyTo(_offsets);
@@ -48,13 +60,13 @@ internal sealed class BinadeSums
             var step = smooth ? Math.Max(1L, low >> SampledBits) : grid;
             for (var place = low; place < 2 * low; place += step)
             {
-                Place(place, offsets, significantBits, step / grid * (1 - MagnitudePrior.NegativeShare));
-                Place(-place, offsets, significantBits, step / grid * MagnitudePrior.NegativeShare);
+                Place(place, widest, offsets, significantBits, step / grid * (1 - MagnitudePrior.NegativeShare));
+                Place(-place, widest, offsets, significantBits, step / grid * MagnitudePrior.NegativeShare);
             }
         }
     }
 
-    private void Place(long highest, ReadOnlySpan<long> offsets, int significantBits, double weight)
+    private void Place(long highest, long widest, ReadOnlySpan<long> offsets, int significantBits, double weight)
     {
         var exponents = 0;
         var mass = UlpExponent(highest, significantBits);
@@ -77,7 +89,14 @@ internal sealed class BinadeSums
         // Where every ulp is finer than a unit, the row could also sit between units: as many places as the coarsest ulp goes into one.
         var binade = BitOperations.Log2((ulong)nearest | 1);
         var likelihood = Math.ScaleB(1.0, exponents);
-        _sums[binade] += weight * likelihood * Math.ScaleB(1.0, mass - Math.Min(largest, 0) - binade);
+        var here = weight * likelihood * Math.ScaleB(1.0, mass - Math.Min(largest, 0) - binade);
+        _sums[binade] += here;
+        if (highest > 0 && nearest == highest - widest)
+        {
+            // 1.xx in binary: the two digits after the point.
+            _quarters[(Quarters * binade) + (int)((nearest << 2 >> binade) & 3)] += here / (1 - MagnitudePrior.NegativeShare);
+        }
+
         _best[binade] = Math.Max(_best[binade], likelihood * (highest > 0 ? 1 - MagnitudePrior.NegativeShare : MagnitudePrior.NegativeShare));
     }
 

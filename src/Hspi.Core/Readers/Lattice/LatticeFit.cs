@@ -15,6 +15,7 @@ internal sealed class LatticeFit
 
     private readonly BinadeSums _bf16 = new();
     private readonly BinadeSums _fp16 = new();
+    private readonly SpreadPrior _spread = new();
     private readonly long[] _steps = new long[LatticeRow.Capacity];
 
     /// <summary>Unit of the last lattice that was laid, in nats; 0 if none could be.</summary>
@@ -63,6 +64,10 @@ internal sealed class LatticeFit
             into.Bf16[centre] = residuals - row.LogTies + Math.Log(Prior(_bf16, shift));
             into.Fp16[centre] = residuals - row.LogTies + Math.Log(Prior(_fp16, shift));
         }
+
+        _spread.Read(row.Shape);
+        Around0(_bf16, residuals - row.LogTies, into.Bf16[MagnitudePrior.Centres..]);
+        Around0(_fp16, residuals - row.LogTies, into.Fp16[MagnitudePrior.Centres..]);
     }
 
     /// <summary>Sum over the places, when the model's centre is the binade 2^<paramref name="centre"/> units.</summary>
@@ -76,6 +81,27 @@ internal sealed class LatticeFit
         }
 
         return total;
+    }
+
+    /// <summary>Sums over the places, when the logits of the vocabulary lie around 0; one for each vocabulary.</summary>
+    private void Around0(BinadeSums sums, double log, Span<double> into)
+    {
+        into.Clear();
+        for (var quarter = 0; _spread.IsKnown && quarter < BinadeSums.Quarters * BinadeSums.Binades; quarter++)
+        {
+            var here = sums.Quarter(quarter);
+            for (var vocabulary = 0; here != 0 && vocabulary < into.Length; vocabulary++)
+            {
+                var lowest = BinadeSums.Middle(quarter);
+                // The likelihood is per binade, as 1 / 2^binade units; the density is per unit of the logarithm.
+                into[vocabulary] += here * _spread.Density(vocabulary, lowest * Unit) * Math.ScaleB(1, quarter / BinadeSums.Quarters) / lowest;
+            }
+        }
+
+        for (var vocabulary = 0; vocabulary < into.Length; vocabulary++)
+        {
+            into[vocabulary] = log + Math.Log(into[vocabulary]);
+        }
     }
 
     /// <summary>The spacing that explains the gaps best if every value could only lie on its multiples.</summary>

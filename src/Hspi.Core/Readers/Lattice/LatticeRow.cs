@@ -38,27 +38,14 @@ internal sealed class LatticeRow
     /// <summary>Largest error that rounding and printing explain in each gap, in nats.</summary>
     public ReadOnlySpan<double> Halves => _halves.AsSpan(0, Count);
 
-    /// <summary>Mean excess of the listed values over the last, from their middle, which a few preferred tokens do not move; in nats.</summary>
-    /// <remarks>Spacings of exponential order statistics: the value of rank i lies β(1/i + … + 1/(K−1)) above that of rank K.</remarks>
-    public double Excess
-    {
-        get
-        {
-            var middle = (Count + 1) / 2;
-            var harmonic = 0.0;
-            for (var rank = middle; rank < Count; rank++)
-            {
-                harmonic += 1.0 / rank;
-            }
-
-            return Count < 4 ? 0 : (_gaps[Count - 1] - _gaps[middle - 1]) / harmonic;
-        }
-    }
+    /// <summary>What the values say of the vocabulary behind them.</summary>
+    public TopShape Shape { get; private set; }
 
     /// <summary>Reads a position in place of the last.</summary>
     /// <param name="numbers">Cleaned values.</param>
     /// <param name="resolution">How finely the whole request is printed.</param>
-    public void Read(ReadOnlySpan<PrintedNumber> numbers, PrintResolution resolution)
+    /// <param name="lowestIsApart">Whether the lowest may be listed only because it was sampled.</param>
+    public void Read(ReadOnlySpan<PrintedNumber> numbers, PrintResolution resolution, bool lowestIsApart)
     {
         Count = Math.Min(numbers.Length, Capacity);
         for (var i = 0; i < Count; i++)
@@ -87,6 +74,8 @@ internal sealed class LatticeRow
         {
             _values[i] = -_values[i];
         }
+
+        Shape = TopShape.Of(_values.AsSpan(0, Math.Max(0, Count - (lowestIsApart ? 1 : 0))), resolution.HalfUnit(numbers[0]));
     }
 
     /// <summary>The error of a gap whose logits were divided by a temperature before the softmax: rounded once more, at the size of a logit.</summary>

@@ -28,15 +28,23 @@ internal static class MagnitudePrior
     // Of scales that are a power of two, this share is not 1: a temperature of ½, ¼ or 2.
     private const double OtherOctave = 0.02;
 
-    /// <summary>Logarithms of the shares of the centres for plain logprobs, or those of a temperature that is a power of two.</summary>
+    /// <summary>Share of models whose logits do not lie around 0, so that nothing binds their size to their spread.</summary>
+    private const double OffsetShare = 0.1;
+
+    /// <summary>Logarithms of the shares of all hypotheses for plain logprobs, or those of a temperature that is a power of two.</summary>
     public static double[] LogPlain()
     {
-        var shares = new double[Centres];
+        var shares = new double[ScaleEvidence.Columns];
         LogStretched(1, shares);
-        return [.. shares.Select((log, centre) => Math.Log(((1 - OtherOctave) * CentreShares[centre]) + (OtherOctave * Math.Exp(log))))];
+        for (var centre = 0; centre < Centres; centre++)
+        {
+            shares[centre] = Math.Log(((1 - OtherOctave) * OffsetShare * CentreShares[centre]) + (OtherOctave * Math.Exp(shares[centre])));
+        }
+
+        return shares;
     }
 
-    /// <summary>Logarithms of the shares of the centres, in units of s₀, when the scale is s₀·2^j for an unknown j.</summary>
+    /// <summary>Logarithms of the shares of all hypotheses, the centres in units of s₀, when the scale is s₀·2^j for an unknown j.</summary>
     /// <remarks>The temperature 1/s decides: 0.2 to 2 is usual, 0.08 to 4 is seen.</remarks>
     public static void LogStretched(double scale, Span<double> into)
     {
@@ -56,35 +64,14 @@ internal static class MagnitudePrior
                 share += centre - j is >= 0 and < Centres ? octaves[j + 3] / total * CentreShares[centre - j] : 0;
             }
 
-            into[centre] = Math.Log(share + 1e-12);
+            into[centre] = Math.Log((OffsetShare * share) + 1e-12);
         }
-    }
 
-    /// <summary>What the spread of the listed logits says of their size: for logits around 0 the two are bound together.</summary>
-    /// <remarks>
-    /// The K highest of V normal logits with mean 0 end at 4 (V = 512) to 17 (V = 150,000) times their mean excess over the last,
-    /// whatever the standard deviation and the scale. Some models are offset, so this is one vote beside the others, given once per request.
-    /// </remarks>
-    /// <param name="centre">Index of the centre.</param>
-    /// <param name="excess">Mean excess in the same unit; 0 where it is not known.</param>
-    /// <param name="error">Standard deviation of its logarithm.</param>
-    public static double LogCoupling(int centre, double excess, double error)
-    {
-        if (excess <= 0)
+        for (var vocabulary = 0; vocabulary < SpreadPrior.Vocabularies; vocabulary++)
         {
-            return 0;
+            into[Centres + vocabulary] = Math.Log(1 - OffsetShare) + SpreadPrior.LogShare(vocabulary);
         }
-
-        var ratio = 1.4 * Math.ScaleB(1, centre + LowestCentre) / excess;
-        var beyond = Math.Max(0, Math.Max(Math.Log(LowestRatio / ratio), Math.Log(ratio / HighestRatio)));
-        // A binade is as wide as ln 2; its middle stands for all of it.
-        var deviation = beyond / Math.Sqrt((error * error) + 0.04);
-        return Math.Log(OffsetShare + ((1 - OffsetShare) * Math.Exp(-deviation * deviation / 2)));
     }
-
-    private const double LowestRatio = 3.5;
-    private const double HighestRatio = 17;
-    private const double OffsetShare = 0.05;
 
     /// <summary>Probability that a position's nearest logit lies this many binades above its model's centre.</summary>
     public static double Scatter(int binades) => binades < LowestScatter ? 5e-4

@@ -32,26 +32,16 @@ internal sealed class PooledLattice
 
         cluster.Requests++;
         cluster.Evidence.Add(request.AtScale);
-        cluster.LogExcess += request.Excess > 0 ? Math.Log(request.Excess) : 0;
-        cluster.Error = Math.Max(cluster.Error, request.ExcessError);
-        cluster.Excesses += request.Excess > 0 ? 1 : 0;
     }
 
     /// <summary>All requests together.</summary>
     public HeadLikelihoods Likelihoods()
     {
         var (bf16, fp16) = (0.0, 0.0);
-        var centres = new double[MagnitudePrior.Centres];
         foreach (var cluster in _clusters)
         {
-            (cluster.Scale == 1 ? MagnitudePrior.LogPlain() : Stretched(cluster.Scale)).CopyTo(centres, 0);
-            var excess = cluster.Excesses == 0 ? 0 : Math.Exp(cluster.LogExcess / cluster.Excesses);
-            for (var i = 0; i < centres.Length; i++)
-            {
-                centres[i] += MagnitudePrior.LogCoupling(i, excess, cluster.Excesses == 0 ? 1 : cluster.Error / Math.Sqrt(cluster.Excesses));
-            }
-
-            var evidence = cluster.Evidence.Average(centres);
+            var shares = cluster.Scale == 1 ? MagnitudePrior.LogPlain() : Stretched(cluster.Scale);
+            var evidence = cluster.Evidence.Average(shares);
             (bf16, fp16) = (bf16 + evidence.Bf16, fp16 + evidence.Fp16);
         }
 
@@ -62,9 +52,9 @@ internal sealed class PooledLattice
     {
         // A scale was chosen to fit: the price is that of its precision, about 2^-20 per scale.
         const double Price = 14;
-        var centres = new double[MagnitudePrior.Centres];
-        MagnitudePrior.LogStretched(scale, centres);
-        return [.. centres.Select(centre => centre - Price)];
+        var shares = new double[ScaleEvidence.Columns];
+        MagnitudePrior.LogStretched(scale, shares);
+        return [.. shares.Select(share => share - Price)];
     }
 
     private sealed class Cluster(double scale)
@@ -74,11 +64,5 @@ internal sealed class PooledLattice
         public ScaleEvidence Evidence { get; } = new();
 
         public long Requests { get; set; }
-
-        public double LogExcess { get; set; }
-
-        public double Error { get; set; }
-
-        public long Excesses { get; set; }
     }
 }

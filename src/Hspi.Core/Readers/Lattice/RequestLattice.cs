@@ -24,23 +24,20 @@ internal sealed class RequestLattice
     private static readonly double LogPlain = Math.Log(0.8);
     private static readonly double LogStretched = Math.Log(0.2);
 
-    private static readonly double[] PlainCentres = MagnitudePrior.LogPlain();
+    private static readonly double[] LogPlainShares = MagnitudePrior.LogPlain();
 
     private readonly PositionValues _values = new();
     private readonly LatticeRow[] _rows = [.. Enumerable.Range(0, MostPositions).Select(_ => new LatticeRow())];
     private readonly LatticeFit _fit = new();
     private readonly ScaleSearch _search = new();
     private readonly ScaleEvidence[,] _evidence = new ScaleEvidence[MostScales + 1, MostPositions];
-    private readonly double[] _coupled = new double[MagnitudePrior.Centres];
-    private readonly double[] _excesses = new double[MostPositions];
-    private double _excess;
     private int _bestScale;
     private long _commonFactor;
     private readonly double[] _best = new double[MostPositions];
     private readonly ScaleEvidence _pooled = new();
     private readonly ScaleEvidence _described = new();
     private readonly List<ScaleCandidate> _scales = new(MostScales);
-    private readonly double[] _centres = new double[MagnitudePrior.Centres];
+    private readonly double[] _shares = new double[ScaleEvidence.Columns];
 
     /// <summary>Reserves the working memory.</summary>
     public RequestLattice()
@@ -75,12 +72,6 @@ internal sealed class RequestLattice
     /// <summary>Evidence of the last request at <see cref="Scale"/>, before any prior of magnitude: what may be added over requests.</summary>
     public ScaleEvidence AtScale => Pool(_bestScale);
 
-    /// <summary>Standard deviation of the logarithm of <see cref="Excess"/>: it rests on half of each position's values.</summary>
-    public double ExcessError => DistinctGaps == 0 ? 1 : Math.Sqrt(2.0 / DistinctGaps);
-
-    /// <summary>Median mean excess of the last request's positions, in units of s₀; see <see cref="MagnitudePrior.LogCoupling"/>.</summary>
-    public double Excess => _excess / Scale;
-
     /// <summary>The positions that were read last.</summary>
     public ReadOnlySpan<LatticeRow> Rows => _rows.AsSpan(0, Positions);
 
@@ -96,7 +87,7 @@ internal sealed class RequestLattice
         }
 
         Lay(0, 1, 0);
-        var plain = Pool(0).Average(Coupled(PlainCentres, 1));
+        var plain = Pool(0).Average(LogPlainShares);
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
         _scales.Clear();
         if (Math.Max(bf16, fp16) <= LogDecided)
@@ -125,14 +116,14 @@ internal sealed class RequestLattice
     /// <summary>All scales together; what is taken off a position must be the same for all of them.</summary>
     private HeadLikelihoods Combine()
     {
-        var plain = Pool(0).Average(Coupled(PlainCentres, 1));
+        var plain = Pool(0).Average(LogPlainShares);
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
         var best = Math.Max(0, Math.Max(bf16, fp16));
         for (var i = 0; i < _scales.Count; i++)
         {
-            MagnitudePrior.LogStretched(_scales[i].Scale, _centres);
+            MagnitudePrior.LogStretched(_scales[i].Scale, _shares);
             var prior = LogStretched + _scales[i].LogPrior;
-            var stretched = Pool(i + 1).Average(Coupled(_centres, _scales[i].Scale));
+            var stretched = Pool(i + 1).Average(_shares);
             (bf16, fp16) = (LogSum.Of(bf16, prior + stretched.Bf16), LogSum.Of(fp16, prior + stretched.Fp16));
             if (prior + Math.Max(stretched.Bf16, stretched.Fp16) > best)
             {
@@ -150,7 +141,7 @@ internal sealed class RequestLattice
     {
         var row = _rows[position];
         _fit.Judge(row, Scale, _bestScale == 0 ? 0 : _scales[_bestScale - 1].Error, _described);
-        var (bf16, fp16) = _described.Average(Coupled(PlainCentres, Scale));
+        var (bf16, fp16) = _described.Average(LogPlainShares);
         var unit = _fit.Unit;
         var gaps = row.Gaps[1..].ToArray();
         return new LatticePosition(
@@ -177,14 +168,10 @@ internal sealed class RequestLattice
             Duplicates += _values.Duplicates;
             if (_values.Count >= 2 && Positions < MostPositions)
             {
-                _rows[Positions].Read(_values.Numbers, Resolution);
-                _excesses[Positions] = _rows[Positions].Excess;
+                _rows[Positions].Read(_values.Numbers, Resolution, _values.LowestIsApart);
                 DistinctGaps += _rows[Positions++].DistinctGaps;
             }
         }
-
-        Array.Sort(_excesses, 0, Positions);
-        _excess = Positions == 0 ? 0 : _excesses[Positions / 2];
     }
 
     /// <summary>Judges every position at one scale.</summary>
@@ -196,17 +183,6 @@ internal sealed class RequestLattice
             _commonFactor = index == 0 ? CommonFactor(i == 0 ? 0 : _commonFactor, _fit.CommonFactor) : _commonFactor;
             _best[i] = Math.Max(index == 0 ? 0 : _best[i], _evidence[index, i].Best);
         }
-    }
-
-    /// <summary>The prior of the centres, with what the spread of the values adds.</summary>
-    private double[] Coupled(double[] centres, double scale)
-    {
-        for (var i = 0; i < centres.Length; i++)
-        {
-            _coupled[i] = centres[i] + MagnitudePrior.LogCoupling(i, _excess / scale, ExcessError);
-        }
-
-        return _coupled;
     }
 
     private static long CommonFactor(long left, long right)

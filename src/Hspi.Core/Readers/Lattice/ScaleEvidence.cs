@@ -1,22 +1,25 @@
 namespace Hspi.Readers.Lattice;
 
-/// <summary>Logarithm of the evidence of one or more positions for a bf16 and an fp16 head, at one scale, for each usual magnitude of its logits.</summary>
+/// <summary>Logarithm of the evidence of one or more positions for a bf16 and an fp16 head, at one scale, for each hypothesis of where its logits lie.</summary>
 /// <remarks>Relative to a head without a lattice, whose evidence is 1: P(gaps | lattice) / P(gaps | continuous).</remarks>
 internal sealed class ScaleEvidence
 {
     // A position that a hypothesis does not explain is no proof against it, however many digits it has.
     private const double LogLeastPerPosition = -9;
 
-    private readonly double[] _bf16 = new double[MagnitudePrior.Centres];
-    private readonly double[] _fp16 = new double[MagnitudePrior.Centres];
+    /// <summary>Hypotheses of where the model's logits lie: <see cref="MagnitudePrior.Centres"/>, then <see cref="SpreadPrior.Vocabularies"/>.</summary>
+    public const int Columns = MagnitudePrior.Centres + SpreadPrior.Vocabularies;
 
-    /// <summary>Per centre, for bf16.</summary>
+    private readonly double[] _bf16 = new double[Columns];
+    private readonly double[] _fp16 = new double[Columns];
+
+    /// <summary>Per hypothesis, for bf16.</summary>
     public Span<double> Bf16 => _bf16;
 
-    /// <summary>Per centre, for fp16.</summary>
+    /// <summary>Per hypothesis, for fp16.</summary>
     public Span<double> Fp16 => _fp16;
 
-    /// <summary>The best of all centres and both formats.</summary>
+    /// <summary>The best of all and both formats.</summary>
     public double Best => Math.Max(Highest(_bf16), Highest(_fp16));
 
     /// <summary>Sets all to evidence 1.</summary>
@@ -31,7 +34,7 @@ internal sealed class ScaleEvidence
     /// <param name="excess">What is taken off all hypotheses of this position alike, so that no single one outvotes many.</param>
     public void Add(ScaleEvidence position, double excess)
     {
-        for (var j = 0; j < MagnitudePrior.Centres; j++)
+        for (var j = 0; j < Columns; j++)
         {
             _bf16[j] += Math.Max(position._bf16[j] - excess, LogLeastPerPosition);
             _fp16[j] += Math.Max(position._fp16[j] - excess, LogLeastPerPosition);
@@ -41,15 +44,15 @@ internal sealed class ScaleEvidence
     /// <summary>Multiplies in another request of the same head and scale.</summary>
     public void Add(ScaleEvidence request)
     {
-        for (var j = 0; j < MagnitudePrior.Centres; j++)
+        for (var j = 0; j < Columns; j++)
         {
             _bf16[j] += request._bf16[j];
             _fp16[j] += request._fp16[j];
         }
     }
 
-    /// <summary>Evidence averaged over the centres.</summary>
-    /// <param name="logWeights">Logarithm of the prior of each centre.</param>
+    /// <summary>Evidence averaged over the hypotheses.</summary>
+    /// <param name="logWeights">Logarithm of the prior of each.</param>
     public (double Bf16, double Fp16) Average(ReadOnlySpan<double> logWeights) =>
         (LogSum.Weighted(_bf16, logWeights), LogSum.Weighted(_fp16, logWeights));
 

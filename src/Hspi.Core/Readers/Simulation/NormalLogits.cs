@@ -1,4 +1,5 @@
 using Hspi.Probes;
+using Hspi.Readers.Lattice;
 
 namespace Hspi.Readers.Simulation;
 

@@ -1,6 +1,6 @@
-namespace Hspi.Readers.Simulation;
+namespace Hspi.Readers.Lattice;
 
-/// <summary>The normal law, for drawing the highest of many logits without drawing all of them.</summary>
+/// <summary>The normal law, for what the highest of many logits are like without having all of them.</summary>
 internal static class NormalTail
 {
     private static readonly double[] Coefficients =
