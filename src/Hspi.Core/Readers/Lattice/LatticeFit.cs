@@ -65,7 +65,7 @@ internal sealed class LatticeFit
             into.Fp16[centre] = residuals - row.LogTies + Math.Log(Prior(_fp16, shift));
         }
 
-        _spread.Read(row.Shape);
+        _spread.Read(row.Shape, scale == 1);
         Around0(_bf16, residuals - row.LogTies, into.Bf16[MagnitudePrior.Centres..]);
         Around0(_fp16, residuals - row.LogTies, into.Fp16[MagnitudePrior.Centres..]);
     }

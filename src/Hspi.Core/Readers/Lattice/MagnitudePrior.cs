@@ -29,7 +29,7 @@ internal static class MagnitudePrior
     private const double OtherOctave = 0.02;
 
     /// <summary>Share of models whose logits do not lie around 0, so that nothing binds their size to their spread.</summary>
-    private const double OffsetShare = 0.1;
+    private const double OffsetShare = 0.05;
 
     /// <summary>Logarithms of the shares of all hypotheses for plain logprobs, or those of a temperature that is a power of two.</summary>
     public static double[] LogPlain()

@@ -18,6 +18,11 @@ internal sealed class SpreadPrior
     private const double LeastSpread = 0.4;
     private const double SpreadStep = 1.25;
 
+    // Usual standard deviations are 1 to 5 nats; a temperature makes them wider or narrower.
+    private const double UsualSpread = 2.3;
+    private const double PlainSpreads = 0.5;
+    private const double StretchedSpreads = 0.8;
+
     // How far real tops lie from the normal law's, in the logarithms of both statistics.
     private const double ExcessSoftness = 0.25;
     private const double RestSoftness = 0.35;
@@ -44,7 +49,9 @@ internal sealed class SpreadPrior
     public bool IsKnown { get; private set; }
 
     /// <summary>Reads a position in place of the last.</summary>
-    public void Read(TopShape shape)
+    /// <param name="shape">What it shows.</param>
+    /// <param name="plain">Whether its values are logits, and not stretched by a temperature.</param>
+    public void Read(TopShape shape, bool plain)
     {
         IsKnown = shape.IsKnown;
         if (!IsKnown)
@@ -64,7 +71,7 @@ internal sealed class SpreadPrior
                 var predicted = predictions[(vocabulary * Spreads) + spread];
                 var excess = shape.LogExcess - predicted.LogExcess;
                 var rest = double.IsNaN(shape.LogRest) ? 0 : shape.LogRest - predicted.LogRest;
-                var weight = predicted.Share * Math.Exp((-excess * excess / (2 * excessVariance)) - (rest * rest / (2 * restVariance)));
+                var weight = (plain ? predicted.PlainShare : predicted.Share) * Math.Exp((-excess * excess / (2 * excessVariance)) - (rest * rest / (2 * restVariance)));
                 sum += weight;
                 mean += weight * predicted.LogLowest;
                 square += weight * predicted.LogLowest * predicted.LogLowest;
@@ -72,7 +79,8 @@ internal sealed class SpreadPrior
 
             _logWeights[vocabulary] = sum;
             _means[vocabulary] = mean / sum;
-            _variances[vocabulary] = Math.Max(0, (square / sum) - (mean / sum * mean / sum));
+            var scatter = MeanScatter / Math.Exp(_means[vocabulary]);
+            _variances[vocabulary] = Math.Max(0, (square / sum) - (mean / sum * mean / sum)) + (Softness * Softness) + (scatter * scatter);
             total += sum * Math.Exp(LogShares[vocabulary]);
         }
 
@@ -86,8 +94,7 @@ internal sealed class SpreadPrior
     public double Density(int vocabulary, double lowest)
     {
         var distance = Math.Log(lowest) - _means[vocabulary];
-        var mean = MeanScatter / lowest;
-        var variance = _variances[vocabulary] + (Softness * Softness) + (mean * mean);
+        var variance = _variances[vocabulary];
         return Math.Exp(_logWeights[vocabulary]) * (
             ((1 - OutlierShare) * Math.Exp(-distance * distance / (2 * variance)) / Math.Sqrt(2 * Math.PI * variance))
             + (OutlierShare * Math.Exp(-distance * distance / (2 * OutlierWidth * OutlierWidth)) / (OutlierWidth * Math.Sqrt(2 * Math.PI))));
@@ -105,10 +112,10 @@ internal sealed class SpreadPrior
             for (var i = 0; i < Spreads; i++)
             {
                 var spread = LeastSpread * Math.Pow(SpreadStep, i);
-                // Usual standard deviations are 1 to 5 nats; a temperature makes them wider or narrower.
-                var usual = Math.Log(spread / 2.3) / 0.8;
+                var usual = Math.Log(spread / UsualSpread);
                 predictions[(vocabulary * Spreads) + i] = new Prediction(
-                    Math.Exp(-usual * usual / 2),
+                    Math.Exp(-usual * usual / (2 * PlainSpreads * PlainSpreads)),
+                    Math.Exp(-usual * usual / (2 * StretchedSpreads * StretchedSpreads)),
                     Math.Log(spread * excess),
                     Math.Log(size / listed) + (spread * spread / 2) - (spread * z) + Math.Log(NormalTail.Below(z - spread)),
                     Math.Log(spread * z));
@@ -119,5 +126,5 @@ internal sealed class SpreadPrior
         return predictions;
     }
 
-    private readonly record struct Prediction(double Share, double LogExcess, double LogRest, double LogLowest);
+    private readonly record struct Prediction(double PlainShare, double Share, double LogExcess, double LogRest, double LogLowest);
 }
