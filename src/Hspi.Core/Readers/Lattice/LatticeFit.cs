@@ -60,9 +60,8 @@ internal sealed class LatticeFit
         _fp16.Count(steps, 11, highestBinade);
         for (var centre = 0; centre < MagnitudePrior.Centres; centre++)
         {
-            var shift = level.Value + centre + MagnitudePrior.LowestCentre;
-            into.Bf16[centre] = residuals - row.LogTies + Math.Log(Prior(_bf16, shift));
-            into.Fp16[centre] = residuals - row.LogTies + Math.Log(Prior(_fp16, shift));
+            into.Bf16[centre] = residuals - row.LogTies + Math.Log(Prior(_bf16, centre, level.Value));
+            into.Fp16[centre] = residuals - row.LogTies + Math.Log(Prior(_fp16, centre, level.Value));
         }
 
         _spread.Read(row.Shape, scale == 1);
@@ -70,14 +69,14 @@ internal sealed class LatticeFit
         Around0(_fp16, residuals - row.LogTies, into.Fp16[MagnitudePrior.Centres..]);
     }
 
-    /// <summary>Sum over the places, when the model's centre is the binade 2^<paramref name="centre"/> units.</summary>
-    private static double Prior(BinadeSums sums, int centre)
+    /// <summary>Sum over the places for one centre, when a unit is 2^-<paramref name="level"/> logits.</summary>
+    private static double Prior(BinadeSums sums, int centre, int level)
     {
         var total = 0.0;
         for (var binade = 0; binade < BinadeSums.Binades; binade++)
         {
             var here = sums[binade];
-            total += here == 0 ? 0 : here * MagnitudePrior.Scatter(binade - centre);
+            total += here == 0 ? 0 : here * MagnitudePrior.Scatter(centre, binade - level);
         }
 
         return total;

@@ -18,9 +18,15 @@ internal static class MagnitudePrior
     private static readonly double[] CentreShares =
         [1e-6, 1e-5, 1e-4, 5e-4, 0.003, 0.025, 0.30, 0.44, 0.22, 0.012, 2e-4, 2e-5, 1e-6, 1e-7];
 
-    // A position's binade less its model's centre, -6 to 3.
-    private const int LowestScatter = -6;
-    private static readonly double[] ScatterShares = [0.001, 0.002, 0.005, 0.012, 0.03, 0.13, 0.77, 0.05, 0.001, 1e-5];
+    // Positions scatter around their model's place by a share of it, and by so many logits however near to 0 it is.
+    private const double RelativeScatter = 0.25;
+    private const double AbsoluteScatter = 1;
+
+    // A position that is nothing like the others: anywhere, but less likely the farther up.
+    private const double OutlierShare = 0.03;
+    private const int LowestBinade = -24;
+    private const int HighestBinade = 12;
+    private static readonly double[,] ScatterShares = Scatters();
 
     /// <summary>Prior share of models whose highest listed logit is negative.</summary>
     public const double NegativeShare = 0.15;
@@ -73,7 +79,38 @@ internal static class MagnitudePrior
         }
     }
 
-    /// <summary>Probability that a position's nearest logit lies this many binades above its model's centre.</summary>
-    public static double Scatter(int binades) => binades < LowestScatter ? 5e-4
-        : binades - LowestScatter < ScatterShares.Length ? ScatterShares[binades - LowestScatter] : 1e-5;
+    /// <summary>Probability that a position's nearest logit lies in ±[2^<paramref name="binade"/>, 2^(<paramref name="binade"/>+1)).</summary>
+    /// <param name="centre">Index of its model's centre.</param>
+    /// <param name="binade">In the unit of the centre.</param>
+    public static double Scatter(int centre, int binade) =>
+        ScatterShares[centre, Math.Clamp(binade, LowestBinade, HighestBinade) - LowestBinade];
+
+    private static double[,] Scatters()
+    {
+        const int Points = 16;
+        var shares = new double[Centres, HighestBinade - LowestBinade + 1];
+        for (var centre = 0; centre < Centres; centre++)
+        {
+            for (var point = 0; point < Points; point++)
+            {
+                var place = Math.ScaleB(1 + ((point + 0.5) / Points), centre + LowestCentre);
+                var width = Math.Sqrt((AbsoluteScatter * AbsoluteScatter) + (RelativeScatter * place * RelativeScatter * place));
+                for (var binade = LowestBinade; binade <= HighestBinade; binade++)
+                {
+                    var (low, high) = (Math.ScaleB(1, binade), Math.ScaleB(1, binade + 1));
+                    shares[centre, binade - LowestBinade] += (Between((low - place) / width, (high - place) / width) + Between((-high - place) / width, (-low - place) / width)) / Points;
+                }
+            }
+
+            for (var binade = LowestBinade; binade <= HighestBinade; binade++)
+            {
+                var outlier = Math.ScaleB(0.25, -Math.Abs(binade - 2));
+                shares[centre, binade - LowestBinade] = ((1 - OutlierShare) * shares[centre, binade - LowestBinade]) + (OutlierShare * outlier);
+            }
+        }
+
+        return shares;
+    }
+
+    private static double Between(double low, double high) => low > 0 ? Between(-high, -low) : NormalTail.Below(high) - NormalTail.Below(low);
 }

@@ -15,6 +15,9 @@ internal sealed class RequestLattice
     private const int MostScales = 8;
     private const double LogDecided = 12;
 
+    // A stretched lattice meets a plain one in every third step or so, which looks like proof of it; but then the others miss it.
+    private const double LeastFitting = 0.8;
+
     // One simple fraction such as the temperature 0.8 is met this often among all scales but 1.
     private static readonly double LogRational = Math.Log(0.02);
 
@@ -33,6 +36,8 @@ internal sealed class RequestLattice
     private readonly ScaleEvidence[,] _evidence = new ScaleEvidence[MostScales + 1, MostPositions];
     private int _bestScale;
     private long _commonFactor;
+    private int _fitting;
+    private int _gaps;
     private readonly double[] _best = new double[MostPositions];
     private readonly ScaleEvidence _pooled = new();
     private readonly ScaleEvidence _described = new();
@@ -90,7 +95,7 @@ internal sealed class RequestLattice
         var plain = Pool(0).Average(LogPlainShares);
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
         _scales.Clear();
-        if (Math.Max(bf16, fp16) <= LogDecided)
+        if (Math.Max(bf16, fp16) <= LogDecided || _fitting < LeastFitting * _gaps)
         {
             CollectScales();
         }
@@ -180,6 +185,7 @@ internal sealed class RequestLattice
         for (var i = 0; i < Positions; i++)
         {
             _fit.Judge(_rows[i], scale, error, _evidence[index, i]);
+            (_fitting, _gaps) = index > 0 ? (_fitting, _gaps) : i == 0 ? _fit.Fitting : (_fitting + _fit.Fitting.Fitting, _gaps + _fit.Fitting.All);
             _commonFactor = index == 0 ? CommonFactor(i == 0 ? 0 : _commonFactor, _fit.CommonFactor) : _commonFactor;
             _best[i] = Math.Max(index == 0 ? 0 : _best[i], _evidence[index, i].Best);
         }
