@@ -65,8 +65,8 @@ public sealed class LogitLatticeReaderTests
     [Fact]
     public void A_second_backend_is_seen_and_one_is_not_taken_for_two()
     {
-        Assert.True(MixtureSweep.Seen(new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0.1, 20, false, LogitShape.Normal), 5));
-        Assert.False(MixtureSweep.Seen(new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0, 20, false, LogitShape.Normal), 5));
+        Assert.True(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0.1), 5));
+        Assert.False(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0), 5));
     }
 
     private static string Head(string[] logprobs) => Finding(logprobs).Head;

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Lays a lattice of a given scale under the gaps of one position, and judges it.</summary>
@@ -13,6 +11,9 @@ internal sealed class LatticeFit
     // A unit smaller than this many half-widths fits anything.
     private const double LeastUnit = 4;
 
+    /// <summary>Highest <see cref="CommonFactor"/> that is looked for.</summary>
+    public const int HighestFactor = 15;
+
     private readonly BinadeSums _bf16 = new();
     private readonly BinadeSums _fp16 = new();
     private readonly SpreadPrior _spread = new();
@@ -21,8 +22,9 @@ internal sealed class LatticeFit
     /// <summary>Unit of the last lattice that was laid, in nats; 0 if none could be.</summary>
     public double Unit { get; private set; }
 
-    /// <summary>The odd part of what divides all whole numbers of steps of the last row; 1 for nearly every plain lattice, 0 if all are 0.</summary>
-    public long CommonFactor { get; private set; }
+    /// <summary>Odd number up to 15 that divides nearly all whole numbers of steps of the last row; 1 for nearly every plain lattice.</summary>
+    /// <remarks>Nearly all: a logit near 0 has so fine a step that its multiple is not to be seen.</remarks>
+    public int CommonFactor { get; private set; }
 
     /// <summary>Gaps of the last row that lie on it, and all gaps.</summary>
     public (int Fitting, int All) Fitting { get; private set; }
@@ -36,7 +38,7 @@ internal sealed class LatticeFit
     {
         into.Clear();
         Unit = 0;
-        CommonFactor = 0;
+        CommonFactor = 1;
         Fitting = (0, row.Count - 1);
         if (row.Count < 2)
         {
@@ -152,19 +154,24 @@ internal sealed class LatticeFit
         return sum;
     }
 
-    private static long OddCommonFactor(ReadOnlySpan<long> steps)
+    private static int OddCommonFactor(ReadOnlySpan<long> steps)
     {
-        var common = 0L;
-        foreach (var step in steps)
+        for (var factor = HighestFactor; factor > 1; factor -= 2)
         {
-            var other = step;
-            while (other != 0)
+            var (divided, all) = (0, 0);
+            foreach (var step in steps)
             {
-                (common, other) = (other, common % other);
+                all += step == 0 ? 0 : 1;
+                divided += step != 0 && step % factor == 0 ? 1 : 0;
+            }
+
+            if (all >= 3 && divided >= 0.85 * all)
+            {
+                return factor;
             }
         }
 
-        return common == 0 ? 0 : common >> BitOperations.TrailingZeroCount(common);
+        return 1;
     }
 
     private static double LogFit(double unit, double residual, double half) =>

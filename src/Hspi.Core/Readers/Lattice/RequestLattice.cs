@@ -35,7 +35,7 @@ internal sealed class RequestLattice
     private readonly ScaleSearch _search = new();
     private readonly ScaleEvidence[,] _evidence = new ScaleEvidence[MostScales + 1, MostPositions];
     private int _bestScale;
-    private long _commonFactor;
+    private readonly int[] _factors = new int[LatticeFit.HighestFactor + 1];
     private int _fitting;
     private int _gaps;
     private readonly double[] _best = new double[MostPositions];
@@ -91,6 +91,7 @@ internal sealed class RequestLattice
             return HeadLikelihoods.None;
         }
 
+        Array.Clear(_factors);
         Lay(0, 1, 0);
         var plain = Pool(0).Average(LogPlainShares);
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
@@ -99,10 +100,9 @@ internal sealed class RequestLattice
         {
             CollectScales();
         }
-        else if (_commonFactor > 1)
+        else if (CommonFactor() is var factor and > 1)
         {
-            // bf16 divided by 0.8 is a multiple of 5/4, which 11 bits hold too: a factor that all steps share betrays the scale.
-            var factor = (double)_commonFactor;
+            // bf16 divided by 0.8 is a multiple of 5/4, which 11 bits hold too: a factor that the steps share betrays the scale.
             _scales.Add(new ScaleCandidate(Math.ScaleB(factor, -Math.ILogB(factor)), 0, 0) { LogPrior = LogRational });
         }
         else
@@ -186,20 +186,13 @@ internal sealed class RequestLattice
         {
             _fit.Judge(_rows[i], scale, error, _evidence[index, i]);
             (_fitting, _gaps) = index > 0 ? (_fitting, _gaps) : i == 0 ? _fit.Fitting : (_fitting + _fit.Fitting.Fitting, _gaps + _fit.Fitting.All);
-            _commonFactor = index == 0 ? CommonFactor(i == 0 ? 0 : _commonFactor, _fit.CommonFactor) : _commonFactor;
+            _factors[_fit.CommonFactor] += index == 0 ? 1 : 0;
             _best[i] = Math.Max(index == 0 ? 0 : _best[i], _evidence[index, i].Best);
         }
     }
 
-    private static long CommonFactor(long left, long right)
-    {
-        while (right != 0)
-        {
-            (left, right) = (right, left % right);
-        }
-
-        return left;
-    }
+    /// <summary>The factor that most positions share.</summary>
+    private double CommonFactor() => Array.IndexOf(_factors, _factors.Max());
 
     private ScaleEvidence Pool(int index)
     {

@@ -9,8 +9,11 @@ public static class MixtureSweep
 
     private static readonly int[] Vocabularies = [512, 4096, 32_000, 150_000];
     private static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
+    private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
+    private static readonly double[] Shares = [0.3, 0.1, 0.03];
 
     /// <summary>Power and false alarms of the mixture test on 200 answers of one token, as rows of a Markdown table.</summary>
+    /// <remarks>An endpoint's 200 answers of each precision are drawn and judged once; every row mixes the same ones.</remarks>
     /// <param name="runs">Endpoints per row.</param>
     /// <param name="seed">Everything follows from it.</param>
     /// <param name="cancellationToken">Stops between endpoints.</param>
@@ -18,71 +21,83 @@ public static class MixtureSweep
     {
         yield return "| alternatives | logits | usual head | rarer head | share | n | alarms | 95 % interval |";
         yield return "|---|---|---|---|---|---|---|---|";
-        foreach (var (alternatives, offset, shape) in ((int, bool, LogitShape)[])
-            [(20, false, LogitShape.Normal), (20, true, LogitShape.Normal), (5, false, LogitShape.Normal), (5, true, LogitShape.Normal), (20, false, LogitShape.Zipf)])
+        foreach (var kind in (Kind[])[new(20, false, LogitShape.Normal), new(20, true, LogitShape.Normal), new(5, false, LogitShape.Normal), new(20, false, LogitShape.Zipf)])
         {
-            foreach (var usual in Enum.GetValues<HeadPrecision>())
+            foreach (var (mix, alarms) in Count(kind, runs, seed, cancellationToken))
             {
-                foreach (var (rarer, share) in Rarer(usual))
-                {
-                    var cell = new Cell(usual, rarer, share, alternatives, offset, shape);
-                    var alarms = Count(cell, runs, seed, cancellationToken);
-                    var name = share == 0 ? "none" : ReaderSweep.Name(rarer);
-                    yield return $"| {alternatives} | {shape.ToString().ToLowerInvariant()}, {(offset ? "offset" : "around 0")} | {ReaderSweep.Name(usual)} | {name} | {ReaderSweep.Percent(share)} | {runs} | {alarms} | {ReaderSweep.Wilson(alarms, runs)} |";
-                }
+                var rarer = mix.Share == 0 ? "none" : ReaderSweep.Name(mix.Rarer);
+                yield return $"| {kind.Alternatives} | {kind.Shape.ToString().ToLowerInvariant()}, {(kind.Offset ? "offset" : "around 0")} | {ReaderSweep.Name(mix.Usual)} | {rarer} | {ReaderSweep.Percent(mix.Share)} | {runs} | {alarms} | {ReaderSweep.Wilson(alarms, runs)} |";
             }
         }
     }
 
     /// <summary>Whether two backends are seen in 200 one-token answers of one model.</summary>
-    internal static bool Seen(Cell cell, ulong seed)
+    internal static bool Seen(Kind kind, Mix mix, ulong seed) =>
+        Seen(Likelihoods(kind, mix.Usual, seed), Likelihoods(kind, mix.Rarer, seed), mix.Share);
+
+    private static IEnumerable<(Mix Mix, int Alarms)> Count(Kind kind, int runs, ulong seed, CancellationToken cancellationToken)
     {
-        var reader = new LogitLatticeReader();
-        var usual = new SimulatedAnswers(Endpoint(cell, cell.Usual, seed), seed);
-        var rarer = new SimulatedAnswers(Endpoint(cell, cell.Rarer, seed), seed + 1);
-        var rare = (int)Math.Round(cell.Share * Answers);
+        Mix[] mixes =
+        [
+            .. from usual in Precisions
+               from mix in (Mix[])[.. from rarer in Precisions where rarer != usual from share in Shares select new Mix(usual, rarer, share), new Mix(usual, usual, 0)]
+               select mix,
+        ];
+        var alarms = new int[mixes.Length];
+        Parallel.For(0, runs, new ParallelOptions { CancellationToken = cancellationToken }, run =>
+        {
+            var start = ReaderSweep.Mix(seed, run, kind.Alternatives, (int)kind.Shape);
+            HeadLikelihoods?[][] answers = [.. Precisions.Select(head => Likelihoods(kind, head, start))];
+            for (var i = 0; i < mixes.Length; i++)
+            {
+                if (Seen(answers[(int)mixes[i].Usual], answers[(int)mixes[i].Rarer], mixes[i].Share))
+                {
+                    Interlocked.Increment(ref alarms[i]);
+                }
+            }
+        });
+        return mixes.Zip(alarms);
+    }
+
+    private static bool Seen(HeadLikelihoods?[] usual, HeadLikelihoods?[] rarer, double share)
+    {
+        var mixture = new PrecisionMixture();
+        var rare = (int)Math.Round(share * Answers);
         for (var i = 0; i < Answers; i++)
         {
-            _ = reader.Add((i < rare ? rarer : usual).Next());
+            if ((i < rare ? rarer : usual)[i] is { } readable)
+            {
+                mixture.Add(readable);
+            }
         }
 
-        return reader.Finding().Detail.Mixture.Seen;
+        return mixture.Finding().Seen;
     }
 
-    private static IEnumerable<(HeadPrecision Rarer, double Share)> Rarer(HeadPrecision usual) =>
-    [
-        .. from rarer in Enum.GetValues<HeadPrecision>()
-           where rarer != usual
-           from share in (double[])[0.3, 0.1, 0.03]
-           select (rarer, share),
-        (usual, 0),
-    ];
-
-    private static int Count(Cell cell, int runs, ulong seed, CancellationToken cancellationToken)
+    /// <summary>What each of 200 answers says; null where nothing can be read.</summary>
+    private static HeadLikelihoods?[] Likelihoods(Kind kind, HeadPrecision head, ulong seed)
     {
-        var alarms = 0;
-        Parallel.For(
-            0,
-            runs,
-            new ParallelOptions { CancellationToken = cancellationToken },
-            () => 0,
-            (run, _, counted) => counted + (Seen(cell, ReaderSweep.Mix(seed, run, (int)cell.Usual, (int)cell.Rarer)) ? 1 : 0),
-            counted => Interlocked.Add(ref alarms, counted));
-        return alarms;
+        var answers = new SimulatedAnswers(Endpoint(kind, head, seed), seed + (ulong)head);
+        var lattice = new RequestLattice();
+        var likelihoods = new HeadLikelihoods?[Answers];
+        for (var i = 0; i < Answers; i++)
+        {
+            var read = lattice.Judge(answers.Next());
+            likelihoods[i] = lattice.DistinctGaps == 0 || lattice.Resolution.IsCoarse ? null : read;
+        }
+
+        return likelihoods;
     }
 
-    private static SimulatedEndpoint Endpoint(Cell cell, HeadPrecision head, ulong seed) => new(
-        head, Vocabularies[seed % 4], cell.Alternatives, 1, Temperatures[seed / 4 % 8], false, (LogprobRecipe)(seed / 32 % 4), LogprobPrint.DoubleOfFloat32, cell.Offset)
+    private static SimulatedEndpoint Endpoint(Kind kind, HeadPrecision head, ulong seed) => new(
+        head, Vocabularies[seed % 4], kind.Alternatives, 1, Temperatures[seed / 4 % 8], false, (LogprobRecipe)(seed / 32 % 4), LogprobPrint.DoubleOfFloat32, kind.Offset)
     {
-        Shape = cell.Shape,
+        Shape = kind.Shape,
     };
 
-    /// <summary>One row's kind of endpoints.</summary>
-    /// <param name="Usual">Head of most answers.</param>
-    /// <param name="Rarer">Head of the others.</param>
-    /// <param name="Share">Share of the others; 0: a single backend.</param>
-    /// <param name="Alternatives">Listed per token.</param>
-    /// <param name="Offset">Whether logits lie far from 0.</param>
-    /// <param name="Shape">How they are spread.</param>
-    internal sealed record Cell(HeadPrecision Usual, HeadPrecision Rarer, double Share, int Alternatives, bool Offset, LogitShape Shape);
+    /// <summary>What endpoints of a group of rows have in common.</summary>
+    internal sealed record Kind(int Alternatives, bool Offset, LogitShape Shape);
+
+    /// <summary>One row's mixture; share 0: a single backend.</summary>
+    internal sealed record Mix(HeadPrecision Usual, HeadPrecision Rarer, double Share);
 }
