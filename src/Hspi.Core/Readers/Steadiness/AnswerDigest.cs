@@ -27,7 +27,7 @@ internal static class AnswerDigest
 
     /// <summary>Of the text, tokens and all numbers.</summary>
     public static ulong OfNumbers(ParsedAnswer answer) =>
-        OfSteps(OfSteps(OfText(answer), answer.Steps), answer.PromptSteps);
+        OfSteps(OfSteps(OfSteps(OfText(answer), answer.Steps), answer.PromptSteps), answer.ProbabilitySteps);
 
     private static ulong OfSteps(ulong digest, IReadOnlyList<Step> steps)
     {

@@ -82,6 +82,7 @@ public sealed class SteadinessReader
             return;
         }
 
+        asked.HasNumbers |= answer.Steps.Count + answer.PromptSteps.Count + answer.ProbabilitySteps.Count > 0;
         var text = AnswerDigest.OfText(answer);
         asked.SameText &= asked.Forms.Count == 0 || text == asked.Text;
         asked.Text = text;
@@ -112,6 +113,8 @@ public sealed class SteadinessReader
                 "backends",
                 repeated.Count == 0
                     ? $"No question was asked twice in {_answers} answers."
+                    : repeated.TrueForAll(question => !question.HasNumbers)
+                    ? $"{detail.SameText} of {repeated.Count} repeated questions got equal texts, which different backends give too; there are no numbers to compare."
                     : $"{agreeing} of {repeated.Count} repeated questions got bit-equal answers, {detail.SameText} equal texts: {Explain(pattern)}.",
                 Likelihoods(repeated),
                 (int)Math.Min(int.MaxValue, _answers),
@@ -140,13 +143,15 @@ public sealed class SteadinessReader
     /// <summary>One against several, averaged over questions because all of them share the same servers, and bounded.</summary>
     private static Dictionary<string, double> Likelihoods(List<Question> repeated)
     {
-        if (repeated.Count == 0)
+        // Equal texts without numbers say nothing: backends that differ in every number write the same words.
+        var telling = repeated.Where(question => question.HasNumbers || question.Digests.Count > 1).ToList();
+        if (telling.Count == 0)
         {
             return [];
         }
 
         var difference = 0.0;
-        foreach (var question in repeated)
+        foreach (var question in telling)
         {
             // Two equally used backends that differ: all r answers from one of them with probability 2^(1-r).
             var severalAgree = SeveralAgree + ((1 - SeveralAgree) * Math.ScaleB(1, 1 - question.Forms.Count));
@@ -167,6 +172,9 @@ public sealed class SteadinessReader
         public ulong Text { get; set; }
 
         public bool SameText { get; set; } = true;
+
+        /// <summary>Whether any answer shows scores.</summary>
+        public bool HasNumbers { get; set; }
 
         /// <summary>The first alone differs, and the later ones, two at least, agree.</summary>
         public bool Settles => Forms.Count > 2 && Digests.Count == 2 && Forms[0] == 0 && Forms.Skip(1).All(form => form == 1);
