@@ -73,6 +73,11 @@ internal sealed class DecoderStage : ICardStage
         return report with { Decoder = answers, CublasLt = library.Library };
     }
 
+    /// <summary>A card's name as a column: <c>NVIDIA H100 80GB HBM3</c> is <c>h100-80gb-hbm3</c>, which a claim may call <c>h100</c>.</summary>
+    public static string DeviceOf(string card) => string.Join(
+        '-',
+        card.ToLowerInvariant().Split([' ', ',', '='], StringSplitOptions.RemoveEmptyEntries).Where(word => word != "nvidia"));
+
     private static async Task<Answer> AskAsync(NetworkBackend backend, Probe probe, CancellationToken cancellationToken)
     {
         try
@@ -95,11 +100,6 @@ internal sealed class DecoderStage : ICardStage
         Kernels = network.Kernels,
         Batch = batch,
     };
-
-    // "NVIDIA H200" is h200 in every other dataset; columns hold no spaces.
-    private static string DeviceOf(string card) => string.Join(
-        '-',
-        card.ToLowerInvariant().Split([' ', ',', '='], StringSplitOptions.RemoveEmptyEntries).Where(word => word != "nvidia"));
 
     private static string DriverOf(ICard card) =>
         card.Driver.Length > 0 ? $"{card.Driver} (CUDA {card.Description.CudaVersion})" : $"CUDA {card.Description.CudaVersion}";

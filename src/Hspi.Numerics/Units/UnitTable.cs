@@ -15,7 +15,7 @@ internal static class UnitTable
     private const string Fp8Fp16Zero = "Whether e_zero can be seen with FP8 inputs is open.";
     private const string OneModel = "Rests on one model.";
     private const string Fp6 = "FP6 is not in MMA-Sim's code; its paper's table groups it with FP8 and FP4.";
-    private const string MmaSyncFp32 = 
+    private const string MmaSyncFp32 =
         "FP32 output is checked on B200 rows only, FP16 output on H100 and H200 too. ptxas 12.4 and 12.5 compile FP32 output for sm_90 as two sums apart, joined by an addition.";
     private const string Blocked = "Rests on one hardware-validated model and three consistent re-implementations.";
     private const string NanAddend = "A NaN or infinite C is dropped where the largest product exponent is above 24, as in MMA-Sim's code; no hardware row shows it.";

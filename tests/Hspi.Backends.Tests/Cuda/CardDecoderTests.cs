@@ -75,6 +75,16 @@ public sealed class CardDecoderTests
     }
 
     [Theory]
+    [InlineData("NVIDIA H200", "h200")]
+    [InlineData("NVIDIA H100 80GB HBM3", "h100-80gb-hbm3")]
+    [InlineData("NVIDIA A100-SXM4-40GB", "a100-sxm4-40gb")]
+    public void A_card_is_a_column_that_a_claim_can_shorten(string name, string device)
+    {
+        Assert.Equal(device, DecoderStage.DeviceOf(name));
+        Assert.Equal(device, PlatformText.ValueOf(PlatformText.Parse($"engine=cublaslt device={device}"), "device"));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"a friend\"}")]
     [InlineData("{\"format\":\"hspi-card-rows@2\",\"origin\":\"measured\"}")]
