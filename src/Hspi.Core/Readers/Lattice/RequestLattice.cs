@@ -77,6 +77,9 @@ internal sealed class RequestLattice
     /// <summary>Evidence of the last request at <see cref="Scale"/>, before any prior of magnitude: what may be added over requests.</summary>
     public ScaleEvidence AtScale => Pool(_bestScale);
 
+    /// <summary>Logarithm of the prior of <see cref="Scale"/>.</summary>
+    public double LogScale => _bestScale == 0 ? LogPlain : LogStretched + _scales[_bestScale - 1].LogPrior;
+
     /// <summary>The positions that were read last.</summary>
     public ReadOnlySpan<LatticeRow> Rows => _rows.AsSpan(0, Positions);
 

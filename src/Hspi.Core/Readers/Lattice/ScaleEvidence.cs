@@ -22,6 +22,15 @@ internal sealed class ScaleEvidence
     /// <summary>The best of all and both formats.</summary>
     public double Best => Math.Max(Highest(_bf16), Highest(_fp16));
 
+    /// <summary>An independent copy.</summary>
+    public ScaleEvidence Copy()
+    {
+        var copy = new ScaleEvidence();
+        _bf16.CopyTo(copy._bf16, 0);
+        _fp16.CopyTo(copy._fp16, 0);
+        return copy;
+    }
+
     /// <summary>Sets all to evidence 1.</summary>
     public void Clear()
     {

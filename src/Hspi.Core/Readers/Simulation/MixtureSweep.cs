@@ -1,3 +1,4 @@
+using Hspi.Probes;
 using Hspi.Readers.Lattice;
 
 namespace Hspi.Readers.Simulation;
@@ -21,7 +22,7 @@ public static class MixtureSweep
     {
         yield return "| alternatives | logits | usual head | rarer head | share | n | alarms | 95 % interval |";
         yield return "|---|---|---|---|---|---|---|---|";
-        foreach (var kind in (Kind[])[new(20, false, LogitShape.Normal), new(20, true, LogitShape.Normal), new(5, false, LogitShape.Normal), new(20, false, LogitShape.Zipf)])
+        foreach (var kind in (Kind[])[new(20, false, LogitShape.Normal), new(20, true, LogitShape.Normal), new(5, false, LogitShape.Normal), new(5, true, LogitShape.Normal), new(20, false, LogitShape.Zipf)])
         {
             foreach (var (mix, alarms) in Count(kind, runs, seed, cancellationToken))
             {
@@ -33,7 +34,7 @@ public static class MixtureSweep
 
     /// <summary>Whether two backends are seen in 200 one-token answers of one model.</summary>
     internal static bool Seen(Kind kind, Mix mix, ulong seed) =>
-        Seen(Likelihoods(kind, mix.Usual, seed), Likelihoods(kind, mix.Rarer, seed), mix.Share);
+        Seen(Judge(kind, mix.Usual, seed), Judge(kind, mix.Rarer, seed), mix.Share);
 
     private static IEnumerable<(Mix Mix, int Alarms)> Count(Kind kind, int runs, ulong seed, CancellationToken cancellationToken)
     {
@@ -47,7 +48,7 @@ public static class MixtureSweep
         Parallel.For(0, runs, new ParallelOptions { CancellationToken = cancellationToken }, run =>
         {
             var start = ReaderSweep.Mix(seed, run, kind.Alternatives, (int)kind.Shape);
-            HeadLikelihoods?[][] answers = [.. Precisions.Select(head => Likelihoods(kind, head, start))];
+            Judged?[][] answers = [.. Precisions.Select(head => Judge(kind, head, start))];
             for (var i = 0; i < mixes.Length; i++)
             {
                 if (Seen(answers[(int)mixes[i].Usual], answers[(int)mixes[i].Rarer], mixes[i].Share))
@@ -59,7 +60,7 @@ public static class MixtureSweep
         return mixes.Zip(alarms);
     }
 
-    private static bool Seen(HeadLikelihoods?[] usual, HeadLikelihoods?[] rarer, double share)
+    private static bool Seen(Judged?[] usual, Judged?[] rarer, double share)
     {
         var mixture = new PrecisionMixture();
         var rare = (int)Math.Round(share * Answers);
@@ -67,7 +68,7 @@ public static class MixtureSweep
         {
             if ((i < rare ? rarer : usual)[i] is { } readable)
             {
-                mixture.Add(readable);
+                mixture.Add(readable.Evidence, readable.LogScale);
             }
         }
 
@@ -75,25 +76,34 @@ public static class MixtureSweep
     }
 
     /// <summary>What each of 200 answers says; null where nothing can be read.</summary>
-    private static HeadLikelihoods?[] Likelihoods(Kind kind, HeadPrecision head, ulong seed)
+    private static Judged?[] Judge(Kind kind, HeadPrecision head, ulong seed)
     {
         var answers = new SimulatedAnswers(Endpoint(kind, head, seed), seed + (ulong)head);
         var lattice = new RequestLattice();
-        var likelihoods = new HeadLikelihoods?[Answers];
+        var judged = new Judged?[Answers];
         for (var i = 0; i < Answers; i++)
         {
-            var read = lattice.Judge(answers.Next());
-            likelihoods[i] = lattice.DistinctGaps == 0 || lattice.Resolution.IsCoarse ? null : read;
+            _ = lattice.Judge(answers.Next());
+            judged[i] = lattice.DistinctGaps == 0 || lattice.Resolution.IsCoarse ? null : new Judged(lattice.AtScale.Copy(), lattice.LogScale);
         }
 
-        return likelihoods;
+        return judged;
     }
 
-    private static SimulatedEndpoint Endpoint(Kind kind, HeadPrecision head, ulong seed) => new(
-        head, Vocabularies[seed % 4], kind.Alternatives, 1, Temperatures[seed / 4 % 8], false, (LogprobRecipe)(seed / 32 % 4), LogprobPrint.DoubleOfFloat32, kind.Offset)
+    /// <summary>All backends of one endpoint serve one model: the same vocabulary and mean.</summary>
+    private static SimulatedEndpoint Endpoint(Kind kind, HeadPrecision head, ulong seed)
     {
-        Shape = kind.Shape,
-    };
+        var random = new SeededNormal(seed);
+        var mean = kind.Offset ? SimulatedLogits.DrawOffset(ref random) : random.NextNormal();
+        return new SimulatedEndpoint(
+            head, Vocabularies[seed % 4], kind.Alternatives, 1, Temperatures[seed / 4 % 8], false, (LogprobRecipe)(seed / 32 % 4), LogprobPrint.DoubleOfFloat32, kind.Offset)
+        {
+            Shape = kind.Shape,
+            Mean = mean,
+        };
+    }
+
+    private sealed record Judged(ScaleEvidence Evidence, double LogScale);
 
     /// <summary>What endpoints of a group of rows have in common.</summary>
     internal sealed record Kind(int Alternatives, bool Offset, LogitShape Shape);

@@ -20,6 +20,9 @@ public sealed record SimulatedEndpoint(
 {
     /// <summary>How its logits are spread.</summary>
     public LogitShape Shape { get; init; }
+
+    /// <summary>Mean that all its answers share; null: each answer draws its own, as if it came from another model.</summary>
+    public double? Mean { get; init; }
 }
 
 /// <summary>Makes answers of a known head: simulated logits, rounded, float32 log-softmax, printed. Seeded.</summary>

@@ -21,7 +21,7 @@ public abstract class SimulatedLogits
     /// <param name="random">Chance.</param>
     public static SimulatedLogits Start(SimulatedEndpoint endpoint, ref SeededNormal random)
     {
-        var offset = endpoint.Offset ? (5 + (10 * random.NextUniform())) * (random.Next(4) == 0 ? -1 : 1) : (double?)null;
+        var offset = endpoint.Mean ?? (endpoint.Offset ? DrawOffset(ref random) : null);
         return endpoint.Shape switch
         {
             LogitShape.Normal => new NormalLogits(endpoint.Vocabulary, offset, ref random),
@@ -30,6 +30,9 @@ public abstract class SimulatedLogits
             _ => throw new InvalidOperationException($"No logits of shape {endpoint.Shape}."),
         };
     }
+
+    /// <summary>A mean far from 0: 5 to 15, one in four negative.</summary>
+    public static double DrawOffset(ref SeededNormal random) => (5 + (10 * random.NextUniform())) * (random.Next(4) == 0 ? -1 : 1);
 
     /// <summary>The share above each of the highest <paramref name="into"/> of <paramref name="vocabulary"/> draws, ascending.</summary>
     /// <remarks>Order statistics of uniforms from the top: U_(k+1) = U_(k) · V^(1/remaining).</remarks>
