@@ -100,7 +100,7 @@ public sealed class LogitLatticeReader
         if (!_request.Resolution.IsCoarse)
         {
             _pooled.Add(_request);
-            _mixture.Add(_request.AtScale, _request.LogScale);
+            _mixture.Add(_request.AtScale, _request.LogScale, _request.DistinctGaps);
         }
 
         for (var i = 0; i < _request.Positions && _examples.Count < MostExamples; i++)
