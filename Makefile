@@ -47,7 +47,10 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 sweep-readers: build ## Measure the readers on simulated answers; the tables of src/Hspi.Core/Readers/RESULTS.md
-	$(HSPI) sweep readers --n 10000 --mixtures 1000 --seed 1
+	$(HSPI) sweep readers --only heads --n 10000 --seed 1
+	$(HSPI) sweep readers --only held-out --n 3000 --seed 1
+	$(HSPI) sweep readers --only tokens --n 1000 --seed 1
+	$(HSPI) sweep readers --only mixtures --mixtures 1000 --seed 1
 
 clean: ## Remove all build output
 	rm -rf .artifacts
