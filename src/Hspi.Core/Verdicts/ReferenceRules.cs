@@ -48,7 +48,8 @@ internal static class ReferenceRules
         }
 
         var members = matched.SelectMany(reference => reference.Members).ToList();
-        if (members.All(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references))
+        if (members.All(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
+            && (key == "precision" || members.Any(member => HasCounterpart(claim, member, references))))
         {
             return Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
         }
@@ -56,6 +57,23 @@ internal static class ReferenceRules
         return members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key)))
             ? Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}.")
             : null;
+    }
+
+    /// <summary>
+    /// Whether a platform is enrolled that is as claimed and otherwise like <paramref name="matched"/>. Without one, what differs may be a
+    /// column that nobody claimed: two threads enrolled in fp32 say nothing about two threads in int4, which may share every bit with one.
+    /// </summary>
+    private static bool HasCounterpart(PlatformClaim claim, Platform matched, IReadOnlyList<ReferenceAgreement> references) =>
+        references.SelectMany(reference => reference.Members).Any(member => ClaimMatch.Fits(claim, member) && IsLike(claim, member, matched));
+
+    private static bool IsLike(PlatformClaim claim, Platform member, Platform matched)
+    {
+        // Another engine has versions and kernels of its own; they cannot be the same.
+        var sameEngine = member.Engine == matched.Engine;
+        return PlatformText.Keys
+            .Where(key => !claim.Columns.ContainsKey(key) && (sameEngine || key is not ("version" or "kernels")))
+            .All(key => PlatformText.ValueOf(member, key) is var one && PlatformText.ValueOf(matched, key) is var other
+                && (one.Length == 0 || other.Length == 0 || one == other));
     }
 
     /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>

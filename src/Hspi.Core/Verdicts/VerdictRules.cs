@@ -90,7 +90,7 @@ public static class VerdictRules
             { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
             _ when ReferenceRules.Matches(closest) => "",
             _ when TwoPlatforms.Find(seen.References) is { } found => found,
-            _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was probably never enrolled.",
+            _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was never enrolled, or a prompt cache or other callers change its bits.",
         };
     }
 

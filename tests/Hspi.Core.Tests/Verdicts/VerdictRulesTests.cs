@@ -29,6 +29,19 @@ public sealed class VerdictRulesTests
         Assert.IsType<Verdict.Unknown>(Judge("engine=tensorrt", TorchMatches, OnnxDiffers));
 
     [Theory]
+    [InlineData("parallel=threads2")] // true: two threads in int4 answer as one does, and were enrolled in fp32 only
+    [InlineData("device=h200")]
+    public void A_claim_is_not_held_against_a_platform_that_differs_in_columns_which_nobody_claimed(string claim)
+    {
+        var served = Class("int4", 300, 300, "engine=e device=h100 precision=int4 parallel=threads1");
+        var other = Class("fp32", 300, 40, "engine=e device=h200 precision=fp32 parallel=threads2");
+        var counterpart = Class("int4-too", 300, 40, "engine=e device=h200 precision=int4 parallel=threads1", "engine=e device=h100 precision=int4 parallel=threads2");
+
+        Assert.IsType<Verdict.Unknown>(Judge(claim, served, other));
+        Assert.IsType<Verdict.Inconsistent>(Judge(claim, served, other, counterpart));
+    }
+
+    [Theory]
     [InlineData(291)] // nine values differ: too few
     [InlineData(300)] // none does: both fit
     public void A_claimed_class_that_nearly_fits_is_not_accused(int equal) =>
