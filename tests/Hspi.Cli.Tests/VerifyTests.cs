@@ -60,6 +60,8 @@ public sealed class VerifyTests
 
         Assert.Equal(5, Calls(first));
         Assert.Equal(Calls(whole), Calls(resumed));
+        Assert.Contains("The limit of 5 calls is reached", first.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("The limit of 5 calls is reached", resumed.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +94,22 @@ public sealed class VerifyTests
         Assert.Equal(3, resumed.Code);
         Assert.Equal(calls, Calls(resumed));
         Assert.StartsWith("verdict: unknown", (await HspiProgram.RunAsync("replay", Evidence("dies"))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_key_is_no_answer_that_a_resumed_run_keeps()
+    {
+        using var endpoint = new ScriptedEndpoint(request => Task.FromResult(request.Contains("right-key-0123456789", StringComparison.Ordinal)
+            ? ScriptedEndpoint.Response("200 OK", "application/json", """{"object":"text_completion","model":"m","choices":[{"index":0,"text":" a","logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""")
+            : ScriptedEndpoint.Response("401 Unauthorized", "application/json", """{"error":{"message":"bad key"}}""")));
+
+        var refused = await VerifyAsync(endpoint.Address, "locked");
+        var resumed = await HspiProgram.RunAsync(
+            new Dictionary<string, string> { ["HSPI_API_KEY"] = "right-key-0123456789" }, "verify", "--endpoint", endpoint.Address, "--resume", Evidence("locked"), "--json");
+
+        Assert.Equal(4, refused.Code);
+        Assert.Contains("bad key.", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(3, resumed.Code);
     }
 
     [Fact]

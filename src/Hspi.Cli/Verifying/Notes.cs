@@ -21,9 +21,9 @@ internal static class Notes
     public static CapabilitiesNote? Capabilities(EvidenceLog log) =>
         log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? JsonSerializer.Deserialize<CapabilitiesNote>(note.Json) : null;
 
-    /// <summary>Every kept limit, each once.</summary>
+    /// <summary>The limits of the last run that wrote into the file, each once: what stopped an earlier one no longer holds.</summary>
     public static IEnumerable<string> Limits(EvidenceLog log) =>
-        log.Notes.Where(note => note.Kind == LimitKind).Select(note => JsonSerializer.Deserialize<string>(note.Json) ?? "").Distinct();
+        log.Notes.Skip(log.Notes.ToList().FindLastIndex(note => note.Kind == CapabilitiesKind) + 1).Where(note => note.Kind == LimitKind).Select(note => JsonSerializer.Deserialize<string>(note.Json) ?? "").Distinct();
 }
 
 /// <summary>Capabilities as they are kept.</summary>

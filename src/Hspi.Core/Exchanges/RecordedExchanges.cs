@@ -5,10 +5,10 @@ public sealed class RecordedExchanges
 {
     private readonly Dictionary<string, Queue<Exchange>> _byRequest = [];
 
-    /// <param name="exchanges">As read from an evidence file; failures that a client would retry are left out.</param>
+    /// <param name="exchanges">As read from an evidence file; only answers to the question are kept: not what a client would retry, a redirect, or a refused key.</param>
     public RecordedExchanges(IEnumerable<Exchange> exchanges)
     {
-        foreach (var exchange in exchanges.Where(exchange => exchange.Response is { Status: > 0 and not (408 or 429 or >= 500) }))
+        foreach (var exchange in exchanges.Where(exchange => exchange.Response is { Status: > 0 and (< 300 or >= 400) and not (401 or 402 or 403 or 407 or 408 or 425 or 429 or >= 500) }))
         {
             var hash = RequestHash.Of(exchange.Request);
             if (!_byRequest.TryGetValue(hash, out var queue))

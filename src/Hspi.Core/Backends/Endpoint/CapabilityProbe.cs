@@ -64,7 +64,7 @@ public static class CapabilityProbe
         }
 
         return without ?? throw new HspiException(
-            $"{client.Host} answers in no dialect that was tried ({string.Join(", ", candidates.Select(candidate => candidate.Name))}): {refusal ?? "no answer could be read."} Check the address, the model and the key, or name the dialect.");
+            $"{client.Host} answers in no dialect that was tried ({string.Join(", ", candidates.Select(candidate => candidate.Name))}): {refusal?.TrimEnd('.') ?? "no answer could be read"}. Check the address, the model and the key, or name the dialect.");
     }
 
     private static Capabilities Seen(IDialect dialect, string model, ParsedAnswer answer)

@@ -162,8 +162,8 @@ public sealed class EndpointClient : IDisposable
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HspiException(
-                whole.IsCancellationRequested ? $"{Host} did not finish its answer within {_options.WholeTimeout.TotalSeconds:0.#} s. It may stream without end; ask for fewer tokens, or allow more time."
-                : first.IsCancellationRequested ? $"{Host} sent nothing within {_options.FirstByteTimeout.TotalSeconds:0.#} s. Is the model loaded? Try again, or allow more time."
+                whole.IsCancellationRequested ? $"{Host} did not finish its answer within {_options.WholeTimeout.TotalSeconds:0.#} s. It may stream without end."
+                : first.IsCancellationRequested ? $"{Host} sent nothing within {_options.FirstByteTimeout.TotalSeconds:0.#} s. Is the model loaded? Try again; with --resume nothing that was paid for is asked again."
                 : $"{Host} could not be reached within {_options.ConnectTimeout.TotalSeconds:0.#} s. Check the address, and that the server runs.",
                 cancelled);
         }
