@@ -22,8 +22,14 @@ internal static class Notes
         log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? JsonSerializer.Deserialize<CapabilitiesNote>(note.Json) : null;
 
     /// <summary>The limits of the last run that wrote into the file, each once: what stopped an earlier one no longer holds.</summary>
-    public static IEnumerable<string> Limits(EvidenceLog log) =>
-        log.Notes.Skip(log.Notes.ToList().FindLastIndex(note => note.Kind == CapabilitiesKind) + 1).Where(note => note.Kind == LimitKind).Select(note => JsonSerializer.Deserialize<string>(note.Json) ?? "").Distinct();
+    public static IEnumerable<string> Limits(EvidenceLog log)
+    {
+        var notes = log.Notes.ToList();
+        return notes.Skip(notes.FindLastIndex(note => note.Kind == CapabilitiesKind) + 1)
+            .Where(note => note.Kind == LimitKind)
+            .Select(note => JsonSerializer.Deserialize<string>(note.Json) ?? "")
+            .Distinct();
+    }
 }
 
 /// <summary>Capabilities as they are kept.</summary>

@@ -69,8 +69,8 @@ internal readonly unsafe struct FlushedSteps<TPairs> : IIeeeSteps
         where TLanes : struct, IIeeeLanes<TFloat>
         where TFloat : struct
     {
-        TFloat first = TLanes.Flush(TLanes.Add(TLanes.Flush(TLanes.Multiply(a, b0)), TLanes.Flush(TLanes.Multiply(a + 1, b1))));
-        TFloat second = TLanes.Flush(TLanes.Add(TLanes.Flush(TLanes.Multiply(a + 2, b2)), TLanes.Flush(TLanes.Multiply(a + 3, b3))));
+        TFloat first = Pair<TLanes, TFloat>(a, b0, b1);
+        TFloat second = Pair<TLanes, TFloat>(a + 2, b2, b3);
         return typeof(TPairs) == typeof(PairedPairs)
             ? TLanes.Flush(TLanes.Add(c, TLanes.Flush(TLanes.Add(first, second))))
             : TLanes.Flush(TLanes.Add(TLanes.Flush(TLanes.Add(c, first)), second));
@@ -79,11 +79,12 @@ internal readonly unsafe struct FlushedSteps<TPairs> : IIeeeSteps
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TFloat Least<TLanes, TFloat>(TFloat c, float* a, TFloat b0, TFloat b1)
         where TLanes : struct, IIeeeLanes<TFloat>
-        where TFloat : struct
-    {
-        TFloat pair = TLanes.Flush(TLanes.Add(TLanes.Flush(TLanes.Multiply(a, b0)), TLanes.Flush(TLanes.Multiply(a + 1, b1))));
-        return TLanes.Flush(TLanes.Add(c, pair));
-    }
+        where TFloat : struct => TLanes.Flush(TLanes.Add(c, Pair<TLanes, TFloat>(a, b0, b1)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TFloat Pair<TLanes, TFloat>(float* a, TFloat b0, TFloat b1)
+        where TLanes : struct, IIeeeLanes<TFloat>
+        where TFloat : struct => TLanes.Flush(TLanes.Add(TLanes.Flush(TLanes.Multiply(a, b0)), TLanes.Flush(TLanes.Multiply(a + 1, b1))));
 }
 
 /// <summary>The same where nothing can be flushed (<see cref="IeeeShape.NeverFlushes"/>): products are exact then, because the formats have at
