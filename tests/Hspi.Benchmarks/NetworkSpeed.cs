@@ -49,7 +49,7 @@ internal static class NetworkSpeed
     {
         var name = $"{model.Graph.Initializers.Values.Sum(weights => weights.Data.Length / 4L) / 1e6:F0} M parameters";
         var reference = Row(name, threads, "ONNX Runtime fp32", size, new OnnxSession(model, new OnnxSettings(Threads: threads)), null);
-        foreach (var unit in (string[])["h100 bf16", "h100 fp16", "a100 bf16", "h100 fp8", "mi250x bf16", "mi300x bf16"])
+        foreach (var unit in (string[])["h100 bf16", "h100 fp16", "a100 bf16", "h100 fp8", "mi100 bf16", "mi250x bf16", "mi300x bf16"])
         {
             Row(name, threads, unit, size, Open(unit, model, threads), reference);
         }

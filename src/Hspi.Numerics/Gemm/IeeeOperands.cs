@@ -11,6 +11,9 @@ internal ref struct IeeeOperands(IeeeShape shape)
     private readonly Vector256<int> _cut = Vector256.Create((1 << (KnownFormats.Fp32.FractionBits - shape.Format.FractionBits)) - 1);
     private readonly Vector256<float> _largest = Vector256.Create(shape.Format.Largest);
     private readonly Vector256<float> _smallest = Vector256.Create(MathF.ScaleB(1, shape.Format.SmallestExponent));
+    private readonly Vector256<float> _toWhole = Vector256.Create(MathF.ScaleB(1, shape.Format.FractionBits - shape.Format.SmallestExponent));
+    private readonly bool _unchecked = shape.Format == KnownFormats.Fp32;
+    private readonly bool _wide = shape.Format.SmallestExponent == KnownFormats.Fp32.SmallestExponent;
     private readonly bool _flushes = shape.IsFlushed;
     private Vector256<int> _low = Vector256.Create(int.MaxValue);
     private Vector256<int> _high = Vector256<int>.Zero;
@@ -34,35 +37,40 @@ internal ref struct IeeeOperands(IeeeShape shape)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<float> Read(Vector256<float> value)
     {
-        if (!_flushes)
+        if (_unchecked)
         {
             return value;
         }
         Vector256<float> magnitude = Vector256.Abs(value);
-        Vector256<int> ordinary = Vector256.Equals(value.AsInt32() & _cut, Vector256<int>.Zero)
-            & Vector256.LessThanOrEqual(magnitude, _largest).AsInt32() & Vector256.GreaterThanOrEqual(magnitude, _smallest).AsInt32();
-        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        if ((ordinary | zero) != Vector256<int>.AllBitsSet)
+        Vector256<int> clean = Vector256.Equals(value.AsInt32() & _cut, Vector256<int>.Zero);
+        Vector256<int> finite = Vector256.LessThanOrEqual(magnitude, _largest).AsInt32();
+        Vector256<int> small = Vector256.LessThan(magnitude, _smallest).AsInt32();
+        // A subnormal of the format is a multiple of its smallest one.
+        Vector256<float> units = value * _toWhole;
+        Vector256<int> whole = _wide ? clean : Vector256.Equals(units, Vector256.Truncate(units)).AsInt32();
+        if ((finite & Vector256.ConditionalSelect(small, whole, clean)) != Vector256<int>.AllBitsSet)
         {
-            value = ReadEach(value);
-            magnitude = Vector256.Abs(value);
-            zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
+            CheckEach(value);
         }
-        // A zero loses its sign, as a subnormal does.
-        value = Vector256.AndNot(value.AsInt32(), zero).AsSingle();
+        if (_flushes)
+        {
+            // A zero loses its sign, as a subnormal does.
+            value = Vector256.AndNot(value.AsInt32(), small).AsSingle();
+            magnitude = Vector256.Abs(value);
+        }
+        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
         _low = Vector256.Min(_low, Vector256.ConditionalSelect(zero, Vector256.Create(int.MaxValue), magnitude.AsInt32()));
-        _high = Vector256.Max(_high, magnitude.AsInt32());
+        // Exact sums treat infinities as IEEE does, so only finite terms limit them.
+        _high = Vector256.Max(_high, _flushes ? magnitude.AsInt32() : magnitude.AsInt32() & finite);
         return value;
     }
 
-    private readonly Vector256<float> ReadEach(Vector256<float> value)
+    // Infinities and NaN are left, or what is no number of the format.
+    private readonly void CheckEach(Vector256<float> value)
     {
         for (int lane = 0; lane < Vector256<float>.Count; lane++)
         {
-            Number number = shape.Format.FromSingle(value[lane]);
-            bool subnormal = number.Kind == NumberKind.Finite && number.Significand < 1UL << number.FractionBits;
-            value = subnormal ? value.WithElement(lane, 0f) : value;
+            _ = shape.Format.FromSingle(value[lane]);
         }
-        return value;
     }
 }

@@ -3,8 +3,8 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The whole product on a unit made of FP32 operations. Nothing is left to the plain definition: infinities and NaN are IEEE's,
-/// and a result that is not a number becomes the unit's own NaN.</summary>
+/// <summary>The whole product on a unit made of FP32 operations. Infinities and NaN are IEEE's, and a result that is not a number becomes
+/// the unit's own NaN. Left to the plain definition are exact sums of four products that FP64 does not hold.</summary>
 internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, int stride, IeeePanels b, float* c, float* d)
 {
     private const int GroupRows = 8;
@@ -79,37 +79,85 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         {
             int first = firstRow + (group * GroupRows);
             int count = Math.Min(GroupRows, rows - first);
-            bool ordinary = Start(tile, first, count, panel, columns) && b.Shape.NeverFlushes(ranges[group], b.Range(panel));
-            IeeeKernels.Run(
-                b.Shape.Steps,
-                !ordinary,
-                count,
-                left + ((long)group * GroupRows * b.PaddedTerms),
-                b.PaddedTerms,
-                b.Values(panel),
-                tile,
-                b.PaddedTerms,
-                columns);
+            float* packed = left + ((long)group * GroupRows * b.PaddedTerms);
+            if (!b.Shape.IsExact)
+            {
+                float lowest = Start(tile, first, count, panel, columns);
+                bool flushes = lowest < IeeeShape.LowestAddend || !b.Shape.NeverFlushes(ranges[group], b.Range(panel));
+                IeeeKernels.Run(b.Shape.Steps, flushes, count, packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns);
+            }
+            else if (!Exact(tile, packed, ranges[group], first, count, panel, columns))
+            {
+                Plain(tile, packed, first, count, panel, columns);
+            }
             Finish(tile, first, count, panel, columns);
         }
     }
 
-    // False where an addend is so small that sums with it may have to be flushed.
-    private bool Start(float* tile, int first, int count, int panel, int columns)
+    private bool Exact(float* tile, float* packed, MagnitudeRange range, int first, int count, int panel, int columns)
+    {
+        bool fits = b.Shape.ProductsFitDouble(range, b.Range(panel));
+        if (!fits && b.Shape.Steps == IeeeSteps.ExactFours)
+        {
+            return false;
+        }
+        using var wide = new AlignedBuffer<double>((long)GroupRows * b.PaddedTerms);
+        for (int i = 0; i < GroupRows * b.PaddedTerms; i++)
+        {
+            wide.Pointer[i] = packed[i];
+        }
+        float lowest = Start(tile, first, count, panel, columns);
+        int last = Math.Min(b.Shape.LastPlace(range, b.Range(panel)), float.IsPositiveInfinity(lowest) ? int.MaxValue : LastPlace(lowest));
+        if (fits && Kernel(toOdd: false, Math.ScaleB(1, last + IeeeShape.DoubleBits)))
+        {
+            return true;
+        }
+        Start(tile, first, count, panel, columns);
+        Kernel(toOdd: true, double.PositiveInfinity);
+        return true;
+
+        bool Kernel(bool toOdd, double limit) => ExactKernels.Run(
+            b.Shape.Terms, toOdd, count, wide.Pointer, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
+    }
+
+    private static int LastPlace(float value) => Math.Max((BitConverter.SingleToInt32Bits(value) >> 23) - 127, -126) - 23;
+
+    private void Plain(float* tile, float* packed, int first, int count, int panel, int columns)
+    {
+        Start(tile, first, count, panel, columns);
+        var plain = new PlainOutputs(unit, b.Terms);
+        var terms = new float[b.Terms];
+        for (int column = 0; column < columns; column++)
+        {
+            for (int k = 0; k < b.Terms; k++)
+            {
+                terms[k] = b.Values(panel)[(k * IeeePanels.PanelColumns) + column];
+            }
+            plain.Column(terms);
+            for (int row = 0; row < count; row++)
+            {
+                ref float output = ref tile[(row * IeeePanels.PanelColumns) + column];
+                output = plain.Output(new ReadOnlySpan<float>(packed + ((long)row * b.PaddedTerms), b.Terms), output);
+            }
+        }
+    }
+
+    // The smallest magnitude of an addend that is not zero; infinite if there is none.
+    private float Start(float* tile, int first, int count, int panel, int columns)
     {
         new Span<float>(tile, TileOutputs).Clear();
-        bool ordinary = true;
+        float lowest = float.PositiveInfinity;
         for (int row = 0; c != null && row < count; row++)
         {
             float* source = c + ((long)(first + row) * b.Columns) + (panel * IeeePanels.PanelColumns);
             for (int column = 0; column < columns; column++)
             {
                 float value = source[column];
-                ordinary &= value == 0 || MathF.Abs(value) >= IeeeShape.LowestAddend;
+                lowest = value != 0 && MathF.Abs(value) < lowest ? MathF.Abs(value) : lowest;
                 tile[(row * IeeePanels.PanelColumns) + column] = b.Shape.IsFlushed && float.IsSubnormal(value) ? 0f : value;
             }
         }
-        return ordinary;
+        return lowest;
     }
 
     private void Finish(float* tile, int first, int count, int panel, int columns)

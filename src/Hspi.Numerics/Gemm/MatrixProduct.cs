@@ -3,7 +3,7 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>Matrix products on emulated matrix units, bit for bit, at the speed of the host's vector units where a kernel exists
-/// (NVIDIA's T-FDPA, CDNA3's TR-FDPA, CDNA2's flushed pairs, FP32 chains), by the plain definition elsewhere.</summary>
+/// (NVIDIA's T-FDPA, CDNA3's TR-FDPA, CDNA2's flushed pairs, CDNA1's exact sums, FP32 chains), by the plain definition elsewhere.</summary>
 /// <remarks>
 /// Operands are numbers of the unit's input formats, carried in floats. One that is not throws <see cref="ArgumentException"/>, except
 /// that TF32 drops the low bits, as the hardware does. Host processor, width of its vectors and degree of parallelism never change a bit.

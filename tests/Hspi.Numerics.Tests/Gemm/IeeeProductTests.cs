@@ -32,9 +32,32 @@ public sealed class IeeeProductTests
     }
 
     [Fact]
-    public void A_minus_zero_keeps_its_sign_through_a_whole_chain()
+    public void Exact_sums_are_rounded_once_where_terms_lie_far_apart_and_at_ties()
     {
-        foreach (KnownUnit row in KernelUnits.All.Where(row => row.Unit is MatrixUnit.FlushedPairwise or MatrixUnit.IeeeChain))
+        foreach (KnownUnit row in KernelUnits.All.Where(row => row.Unit is MatrixUnit.Exact))
+        {
+            var operands = new Operands(15);
+            for (int product = 0; product < 600; product++)
+            {
+                // Few exponents make ties; many leave the 53 bits of FP64.
+                int spread = 1 + operands.Next(row.Unit.A == KnownFormats.Bf16 ? 120 : 28);
+                int m = 1 + operands.Next(9), n = 1 + operands.Next(30), k = 1 + operands.Next(8);
+                float[] a = [.. Enumerable.Range(0, m * k).Select(_ => row.Unit.A.Quantize(Near(spread)))];
+                float[] b = [.. Enumerable.Range(0, k * n).Select(_ => row.Unit.B.Quantize(Near(spread)))];
+                float[] c = operands.Next(3) == 0 ? [] : [.. Enumerable.Range(0, m * n).Select(_ => Near(spread) * (1 + (operands.Next(3) * MathF.ScaleB(1, -23))))];
+                var some = new RandomProduct(m, n, k, a, b, c);
+
+                MatrixProductTests.AssertSameBits(some.Plain(row.Unit), some.Fast(row.Unit), $"{row.Name}, product {product}, spread {spread}");
+            }
+
+            float Near(int spread) => MathF.ScaleB((operands.Next(2) == 0 ? 1 : -1) * (1 + (operands.Next(3) / 128f)), operands.Next(spread) - (spread / 2));
+        }
+    }
+
+    [Fact]
+    public void A_minus_zero_has_the_sign_of_the_definition_after_a_whole_chain()
+    {
+        foreach (KnownUnit row in KernelUnits.All.Where(row => row.Unit is MatrixUnit.FlushedPairwise or MatrixUnit.IeeeChain or MatrixUnit.Exact))
         {
             for (int k = 1; k <= 9; k++)
             {

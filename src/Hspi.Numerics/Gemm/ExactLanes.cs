@@ -1,0 +1,184 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>FP64 operations on one register of outputs. All are IEEE's, so every width gives the same bits.</summary>
+internal unsafe interface IExactLanes<TDouble>
+    where TDouble : struct
+{
+    /// <summary>Outputs in one register.</summary>
+    static abstract int Count { get; }
+
+    static abstract TDouble Zero { get; }
+
+    /// <summary>Reads FP32 numbers.</summary>
+    static abstract TDouble Load(float* source);
+
+    /// <summary>Writes numbers that FP32 holds.</summary>
+    static abstract void Store(float* target, TDouble value);
+
+    /// <summary>*a · b + c.</summary>
+    static abstract TDouble MultiplyAdd(double* a, TDouble b, TDouble c);
+
+    static abstract TDouble Add(TDouble left, TDouble right);
+
+    /// <summary>What <paramref name="sum"/> = fl(x + y) lacks of x + y, exactly (Knuth's two-sum); 0 where the sum is not finite.</summary>
+    static abstract TDouble Error(TDouble x, TDouble y, TDouble sum);
+
+    /// <summary>The sum moved by one unit in the last place toward <paramref name="error"/> if that is not zero and the sum is even:
+    /// x + y rounded to odd.</summary>
+    static abstract TDouble ToOdd(TDouble sum, TDouble error);
+
+    /// <summary>The nearest FP32 number.</summary>
+    static abstract TDouble RoundToSingle(TDouble value);
+
+    /// <summary>The larger magnitude; <paramref name="largest"/> where <paramref name="value"/> is not a number.</summary>
+    static abstract TDouble LargerMagnitude(TDouble largest, TDouble value);
+
+    /// <summary>Whether a lane is <paramref name="limit"/> or more.</summary>
+    static abstract bool Reaches(TDouble largest, double limit);
+}
+
+/// <summary>AVX-512: 8 outputs.</summary>
+internal readonly unsafe struct ExactLanes512 : IExactLanes<Vector512<double>>
+{
+    public static int Count => Vector512<double>.Count;
+
+    public static Vector512<double> Zero => Vector512<double>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Load(float* source) => Avx512F.ConvertToVector512Double(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, Vector512<double> value) => Avx512F.ConvertToVector256Single(value).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> MultiplyAdd(double* a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(b, Vector512.Create(*a), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Add(Vector512<double> left, Vector512<double> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Error(Vector512<double> x, Vector512<double> y, Vector512<double> sum)
+    {
+        Vector512<double> second = sum - x;
+        Vector512<double> error = (x - (sum - second)) + (y - second);
+        return error & Vector512.Equals(error, error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> ToOdd(Vector512<double> sum, Vector512<double> error)
+    {
+        Vector512<long> step = Vector512.LessThan(sum.AsInt64() ^ error.AsInt64(), Vector512<long>.Zero) | Vector512<long>.One;
+        Vector512<long> even = Vector512.Equals(sum.AsInt64() & Vector512<long>.One, Vector512<long>.Zero);
+        Vector512<long> exact = Vector512.Equals(error, Vector512<double>.Zero).AsInt64();
+        return (sum.AsInt64() + Vector512.AndNot(step & even, exact)).AsDouble();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> RoundToSingle(Vector512<double> value) => Avx512F.ConvertToVector512Double(Avx512F.ConvertToVector256Single(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> LargerMagnitude(Vector512<double> largest, Vector512<double> value) => Vector512.MaxNative(Vector512.Abs(value), largest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Reaches(Vector512<double> largest, double limit) => !Vector512.LessThanAll(largest, Vector512.Create(limit));
+}
+
+/// <summary>AVX2: 4 outputs.</summary>
+internal readonly unsafe struct ExactLanes256 : IExactLanes<Vector256<double>>
+{
+    public static int Count => Vector256<double>.Count;
+
+    public static Vector256<double> Zero => Vector256<double>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Load(float* source) => Avx.ConvertToVector256Double(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, Vector256<double> value) => Avx.ConvertToVector128Single(value).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> MultiplyAdd(double* a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(b, Vector256.Create(*a), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Add(Vector256<double> left, Vector256<double> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Error(Vector256<double> x, Vector256<double> y, Vector256<double> sum)
+    {
+        Vector256<double> second = sum - x;
+        Vector256<double> error = (x - (sum - second)) + (y - second);
+        return error & Vector256.Equals(error, error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> ToOdd(Vector256<double> sum, Vector256<double> error)
+    {
+        Vector256<long> step = Vector256.LessThan(sum.AsInt64() ^ error.AsInt64(), Vector256<long>.Zero) | Vector256<long>.One;
+        Vector256<long> even = Vector256.Equals(sum.AsInt64() & Vector256<long>.One, Vector256<long>.Zero);
+        Vector256<long> exact = Vector256.Equals(error, Vector256<double>.Zero).AsInt64();
+        return (sum.AsInt64() + Vector256.AndNot(step & even, exact)).AsDouble();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> RoundToSingle(Vector256<double> value) => Avx.ConvertToVector256Double(Avx.ConvertToVector128Single(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> LargerMagnitude(Vector256<double> largest, Vector256<double> value) => Vector256.MaxNative(Vector256.Abs(value), largest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Reaches(Vector256<double> largest, double limit) => !Vector256.LessThanAll(largest, Vector256.Create(limit));
+}
+
+/// <summary>Any host: 2 outputs.</summary>
+internal readonly unsafe struct ExactLanes128 : IExactLanes<Vector128<double>>
+{
+    public static int Count => Vector128<double>.Count;
+
+    public static Vector128<double> Zero => Vector128<double>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Load(float* source) => Vector128.Create((double)source[0], source[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* target, Vector128<double> value)
+    {
+        target[0] = (float)value[0];
+        target[1] = (float)value[1];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> MultiplyAdd(double* a, Vector128<double> b, Vector128<double> c) => Vector128.FusedMultiplyAdd(b, Vector128.Create(*a), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Add(Vector128<double> left, Vector128<double> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Error(Vector128<double> x, Vector128<double> y, Vector128<double> sum)
+    {
+        Vector128<double> second = sum - x;
+        Vector128<double> error = (x - (sum - second)) + (y - second);
+        return error & Vector128.Equals(error, error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> ToOdd(Vector128<double> sum, Vector128<double> error)
+    {
+        Vector128<long> step = Vector128.LessThan(sum.AsInt64() ^ error.AsInt64(), Vector128<long>.Zero) | Vector128<long>.One;
+        Vector128<long> even = Vector128.Equals(sum.AsInt64() & Vector128<long>.One, Vector128<long>.Zero);
+        Vector128<long> exact = Vector128.Equals(error, Vector128<double>.Zero).AsInt64();
+        return (sum.AsInt64() + Vector128.AndNot(step & even, exact)).AsDouble();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> RoundToSingle(Vector128<double> value) => Vector128.WidenLower(Vector128.Narrow(value, value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> LargerMagnitude(Vector128<double> largest, Vector128<double> value) => Vector128.MaxNative(Vector128.Abs(value), largest);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Reaches(Vector128<double> largest, double limit) => !Vector128.LessThanAll(largest, Vector128.Create(limit));
+}
