@@ -31,7 +31,7 @@ assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card ne
 fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
 
-bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (3 minutes; nothing else should run)
+bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
 train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; the same bytes come out
 	$(HSPI) train datasets/reference.parquet --output $(TRAINED)
