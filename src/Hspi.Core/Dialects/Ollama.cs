@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Hspi.Answers;
 using Hspi.Dialects.Json;
 using Hspi.Exchanges;
@@ -7,7 +8,7 @@ namespace Hspi.Dialects;
 
 /// <summary>Ollama's own <c>/api/generate</c> (asked raw, without a template) and <c>/api/chat</c> (read only).</summary>
 /// <remarks>Source: ollama/ollama, api/types.go: <c>logprobs</c> and <c>top_logprobs</c> 0 to 20 since 0.12.11.</remarks>
-public sealed class Ollama : IDialect
+public sealed partial class Ollama : IDialect
 {
     /// <inheritdoc/>
     public string Name => "ollama";
@@ -17,7 +18,7 @@ public sealed class Ollama : IDialect
 
     /// <inheritdoc/>
     public bool Recognises(Exchange exchange) => exchange.Response is { } response
-        && response.Body.Contains("\"done\"", StringComparison.Ordinal)
+        && SaysDone().IsMatch(response.Body)
         && response.Body.Contains("\"created_at\"", StringComparison.Ordinal)
         && !response.Body.Contains("\"choices\"", StringComparison.Ordinal);
 
@@ -73,4 +74,8 @@ public sealed class Ollama : IDialect
             Error = ErrorBody.Find(exchange.Response, events) ?? (events.Values.Any(value => value.Has("done")) ? null : "The answer never says that it is done."),
         };
     }
+
+    // Not the word alone: it is a text that models answer, and a status of other services.
+    [GeneratedRegex(@"""done""\s*:\s*(?:true|false)")]
+    private static partial Regex SaysDone();
 }

@@ -1,0 +1,15 @@
+using Hspi.Dialects;
+
+namespace Hspi.Core.Tests.Dialects;
+
+public sealed class DialectCatalogTests
+{
+    [Theory]
+    [InlineData("""{"object":"response","created_at":1,"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"done","logprobs":[]}]}]}""", "openai-responses")]
+    [InlineData("""{"id":"1","created_at":"2026-01-01T00:00:00Z","status":"done","result":{}}""", null)] // a job of another service
+    [InlineData("""{"model":"m","created_at":"2026-01-01T00:00:00Z","response":"done","done" : true}""", "ollama")]
+    public void A_word_that_a_model_or_a_job_says_is_no_field(string body, string? dialect)
+    {
+        Assert.Equal(dialect, DialectCatalog.Recognise(Recorded.Body(body))?.Name);
+    }
+}
