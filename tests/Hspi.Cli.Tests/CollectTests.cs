@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
 public sealed class CollectTests
 {
-    private readonly string _folder = HspiProgram.NewFolder();
+    private readonly string _folder = TestFolder.New();
 
     [Fact]
     public async Task A_dataset_is_collected_checked_learned_from_and_not_collected_twice()

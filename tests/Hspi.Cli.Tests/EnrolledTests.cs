@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
@@ -8,7 +9,7 @@ public sealed class EnrolledTests : IAsyncLifetime
     private const string Served8 = "engine=onnxruntime precision=int8-dynamic kernels=per-tensor";
     private const string NeverEnrolled = "engine=onnxruntime precision=int8-dynamic kernels=per-column";
 
-    private readonly string _folder = HspiProgram.NewFolder();
+    private readonly string _folder = TestFolder.New();
 
     private string Dataset => Path.Combine(_folder, "enrolled.parquet");
 
@@ -22,11 +23,7 @@ public sealed class EnrolledTests : IAsyncLifetime
         Assert.True(ended.Code == 0, ended.Error);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task An_enrolled_platform_is_identified_its_true_claim_consistent_and_a_false_one_not()

@@ -42,9 +42,6 @@ internal static class HspiProgram
         return Process.Start(start)!;
     }
 
-    /// <summary>A new folder below the system's, removed by nobody: tests of one run share nothing.</summary>
-    public static string NewFolder() => Directory.CreateTempSubdirectory("hspi-test-").FullName;
-
     private static string Root([CallerFilePath] string here = "") =>
         System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(here)!, "../.."));
 }

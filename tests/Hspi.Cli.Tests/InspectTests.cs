@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
@@ -9,7 +10,7 @@ public sealed class InspectTests
     [Fact]
     public async Task Each_file_and_all_together_are_reported_in_the_documented_form()
     {
-        var folder = HspiProgram.NewFolder();
+        var folder = TestFolder.New();
         var file = Path.Combine(folder, "one.json");
         await File.WriteAllTextAsync(file, Body, TestContext.Current.CancellationToken);
 
@@ -30,7 +31,7 @@ public sealed class InspectTests
     [Fact]
     public async Task A_missing_file_does_not_stop_the_others()
     {
-        var folder = HspiProgram.NewFolder();
+        var folder = TestFolder.New();
         var file = Path.Combine(folder, "one.json");
         await File.WriteAllTextAsync(file, Body, TestContext.Current.CancellationToken);
 
@@ -53,7 +54,7 @@ public sealed class InspectTests
     [Fact]
     public async Task An_unknown_answer_is_explained_and_printed_ready_to_be_pasted_in()
     {
-        var file = Path.Combine(HspiProgram.NewFolder(), "strange.json");
+        var file = Path.Combine(TestFolder.New(), "strange.json");
         await File.WriteAllTextAsync(file, """{"id":"strange-1","object":"text_completion","choices":[{"text":"a"}]}""", TestContext.Current.CancellationToken);
 
         var ended = await HspiProgram.RunAsync("signatures", "explain", file);

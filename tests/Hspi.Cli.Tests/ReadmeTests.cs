@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
@@ -15,7 +16,7 @@ public sealed partial class ReadmeTests
     public async Task The_session_in_the_readme_prints_what_the_readme_says()
     {
         var port = FreePort().ToString();
-        var folder = HspiProgram.NewFolder();
+        var folder = TestFolder.New();
         List<Process> started = [];
         try
         {
@@ -43,7 +44,6 @@ public sealed partial class ReadmeTests
         finally
         {
             started.ForEach(process => process.Kill(entireProcessTree: true));
-            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
@@ -10,7 +11,7 @@ public sealed class VerifyTests
     private const string Bf16 = "engine=torch precision=bf16 kernels=written-out batch=1";
     private const string Fp32 = "engine=onnxruntime precision=fp32 kernels=opt-all batch=1";
 
-    private readonly string _folder = HspiProgram.NewFolder();
+    private readonly string _folder = TestFolder.New();
 
     [Fact]
     public async Task A_true_claim_is_consistent_and_a_false_one_inconsistent_and_replay_says_the_same_in_every_byte()

@@ -1,11 +1,12 @@
+using Hspi.Answers;
 using Hspi.Backends.Cuda.Card;
 using Hspi.Backends.Cuda.Stages;
 using Hspi.Backends.Emulated;
-using Hspi.Answers;
 using Hspi.Collection;
 using Hspi.Datasets;
 using Hspi.Networks;
 using Hspi.Platforms;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Cuda;
 
@@ -18,7 +19,7 @@ public sealed class CardDecoderTests
     [InlineData("fp8")]
     public async Task A_library_of_computed_units_gives_the_bits_of_the_emulated_h100(string precision)
     {
-        var folder = MadeUp.NewFolder();
+        var folder = TestFolder.New();
         await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["decoder"] });
 
         var rows = Rows(folder, $"{precision}-batch1.jsonl");
@@ -34,7 +35,7 @@ public sealed class CardDecoderTests
     [Fact]
     public async Task Rows_say_who_answered_and_never_that_a_card_did()
     {
-        var folder = MadeUp.NewFolder();
+        var folder = TestFolder.New();
         await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["decoder"], Batches = [2] });
 
         var lines = await File.ReadAllLinesAsync(Path.Combine(folder, "decoder", "tf32-batch2.jsonl"), TestContext.Current.CancellationToken);
@@ -52,7 +53,7 @@ public sealed class CardDecoderTests
     {
         using var card = new ComputedCard(MadeUp.Hopper) { SpoilProduct = (types, bytes) => bytes[2] ^= types.Name == spoiled ? (byte)0x40 : (byte)0 };
 
-        var report = await MadeUp.RunAsync(card, MadeUp.Options(MadeUp.NewFolder()) with { Stages = ["compare"] });
+        var report = await MadeUp.RunAsync(card, MadeUp.Options(TestFolder.New()) with { Stages = ["compare"] });
 
         var differing = report.Operations.Where(one => one.SameInputs < one.Outputs).ToList();
         Assert.Equal(first, differing[0].Operation);
@@ -63,7 +64,7 @@ public sealed class CardDecoderTests
     [Fact]
     public async Task Every_product_of_the_decoder_is_compared_once_per_run()
     {
-        var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(MadeUp.NewFolder()) with { Stages = ["compare"] });
+        var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(TestFolder.New()) with { Stages = ["compare"] });
 
         var prefill = report.Operations.Where(one => one is { Precision: "fp16", Phase: "prefill" }).ToList();
         // 4 layers of 7 linear products and 2 of attention, and the head.

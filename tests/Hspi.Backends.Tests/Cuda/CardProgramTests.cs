@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Hspi.Backends.Cuda.Card;
 using Hspi.Backends.Cuda.Native;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Cuda;
 
@@ -11,7 +12,7 @@ public sealed class CardProgramTests
     public async Task Without_a_card_every_stage_says_why_and_nothing_is_written()
     {
         Assert.SkipWhen(CudaDriver.TryOpen(out _, out var card, out _), $"this machine has a card: {card?.Name}");
-        var folder = Path.Combine(MadeUp.NewFolder(), "answers");
+        var folder = Path.Combine(TestFolder.New(), "answers");
 
         var (code, output, error) = await RunAsync("hspi-card", "run", "--output", folder);
 
@@ -49,7 +50,7 @@ public sealed class CardProgramTests
     [Fact]
     public async Task What_a_made_up_card_answered_comes_back_as_a_dataset_that_names_its_equals()
     {
-        var folder = MadeUp.NewFolder();
+        var folder = TestFolder.New();
         var (dataset, references) = (Path.Combine(folder, "card.parquet"), Path.Combine(Repository.Root, "datasets", "reference.parquet"));
         await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["decoder"], PromptSeeds = [1, 2], Prompts = 2 });
 

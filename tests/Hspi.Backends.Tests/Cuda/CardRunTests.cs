@@ -1,6 +1,7 @@
 using Hspi.Backends.Cuda.Card;
 using Hspi.Backends.Cuda.Stages;
 using Hspi.Numerics.Vectors;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Cuda;
 
@@ -9,7 +10,7 @@ public sealed class CardRunTests
     [Fact]
     public async Task Stages_run_in_their_order_and_each_leaves_its_files()
     {
-        var folder = MadeUp.NewFolder();
+        var folder = TestFolder.New();
 
         var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder));
 
@@ -25,7 +26,7 @@ public sealed class CardRunTests
     [Fact]
     public async Task A_second_run_adds_to_the_report_of_the_first()
     {
-        var folder = MadeUp.NewFolder();
+        var folder = TestFolder.New();
         await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["functions"] });
 
         var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["probes"] });
@@ -38,7 +39,7 @@ public sealed class CardRunTests
     [Fact]
     public async Task Answers_of_two_cards_are_never_mixed()
     {
-        var folder = MadeUp.NewFolder();
+        var folder = TestFolder.New();
         await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["functions"] });
 
         var ada = new ComputedCard(Hspi.Numerics.Units.Architecture.Find("ada")!);
@@ -52,7 +53,7 @@ public sealed class CardRunTests
     {
         const string refused = "mma_k32_e4m3_e4m3_f16";
 
-        var report = await MadeUp.RunAsync(new PoorCard(refused), MadeUp.Options(MadeUp.NewFolder()));
+        var report = await MadeUp.RunAsync(new PoorCard(refused), MadeUp.Options(TestFolder.New()));
 
         Assert.Equal(23, report.Instructions.Count);
         Assert.Equal(5, report.Functions.Count);
@@ -67,7 +68,7 @@ public sealed class CardRunTests
     public async Task A_slow_stage_ends_with_what_it_has_and_leaves_the_rest_its_share()
     {
         // The clock moves a second whenever it is read: the products alone would read it for far longer than all stages have.
-        var options = MadeUp.Options(MadeUp.NewFolder()) with { Stages = ["functions", "products", "decoder"], Limit = TimeSpan.FromSeconds(20) };
+        var options = MadeUp.Options(TestFolder.New()) with { Stages = ["functions", "products", "decoder"], Limit = TimeSpan.FromSeconds(20) };
 
         var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), options, new SteppingClock());
 

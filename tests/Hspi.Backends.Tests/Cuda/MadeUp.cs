@@ -23,8 +23,6 @@ internal static class MadeUp
         Prompts = 1,
     };
 
-    public static string NewFolder() => Directory.CreateTempSubdirectory("hspi-card-test-").FullName;
-
     /// <summary>Runs stages on a card.</summary>
     public static Task<CardReport> RunAsync(ICard card, CardRunOptions options, TimeProvider? clock = null) =>
         CardRun.RunAsync(card, options, clock ?? TimeProvider.System, new Silence(), TestContext.Current.CancellationToken);
