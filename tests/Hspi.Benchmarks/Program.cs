@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hspi.Benchmarks;
 
-// "quick" and "networks" are tables of their own, "profile" is for a profiler; everything else is BenchmarkDotNet's.
+// "quick", "networks" and "inspect" are tables of their own, "profile" is for a profiler; everything else is BenchmarkDotNet's.
 switch (args)
 {
     case ["quick"]:
@@ -14,6 +14,8 @@ switch (args)
     case ["networks", ..]:
         NetworkSpeed.Run(args.AsSpan(1));
         break;
+    case ["inspect", var program, var folder, var largest]:
+        return InspectMemory.Run(program, folder, largest);
     case ["profile", _, _, _, _, _]:
         NetworkLoop.Run(args.AsSpan(1));
         break;
@@ -21,3 +23,5 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
         break;
 }
+
+return 0;

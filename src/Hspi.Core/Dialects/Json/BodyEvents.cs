@@ -37,7 +37,8 @@ internal sealed record BodyEvents(IReadOnlyList<JsonElement> Values, bool Stream
         return new BodyEvents([], false, LooksLikeHtml(text) ? "The body is HTML, not JSON." : "The body is not JSON.");
     }
 
-    private static bool IsServerSentEvents(ReadOnlySpan<char> text) =>
+    /// <summary>Whether a text begins as a stream of server-sent events does.</summary>
+    internal static bool IsServerSentEvents(ReadOnlySpan<char> text) =>
         text.StartsWith("data:") || text.StartsWith("event:") || text.StartsWith(":") || text.StartsWith("id:") || text.StartsWith("retry:");
 
     private static bool LooksLikeHtml(ReadOnlySpan<char> text) => text[0] == '<';

@@ -5,9 +5,6 @@ namespace Hspi.Dialects.Recordings;
 /// <summary>Lines of a text that may be endless, in lines and in length.</summary>
 internal sealed class BoundedLines(TextReader reader)
 {
-    /// <summary>A line is one response or one exchange; bodies of APIs stay far below this.</summary>
-    private const int LongestLine = 64 << 20;
-
     private string? _ahead;
 
     /// <summary>What went wrong; null while all is well.</summary>
@@ -78,9 +75,9 @@ internal sealed class BoundedLines(TextReader reader)
                     return line.ToString();
                 }
 
-                if (line.Length >= LongestLine)
+                if (line.Length >= RecordingFile.LargestWhole)
                 {
-                    Problem = $"A line of more than {LongestLine >> 20} MiB: no response is that long.";
+                    Problem = $"A line of more than {RecordingFile.LargestWhole >> 20} MiB, which is not held in memory: no response is that long. {RecordingFile.AsLines}";
                     return null;
                 }
 

@@ -5,15 +5,18 @@ using Hspi.Exchanges;
 
 namespace Hspi.Dialects.Recordings;
 
-/// <summary>Reads anybody's recorded answers, whatever form they were kept in. Streams lines of JSON in constant memory.</summary>
+/// <summary>Reads anybody's recorded answers, whatever form they were kept in. Streams lines of JSON, SSE and evidence in constant memory.</summary>
 /// <remarks>
 /// Forms: one response body; an array of bodies; lines of JSON; SSE text; HAR; exchanges as <c>{request, response}</c>;
 /// <c>Entries</c> of a test proxy; VCR cassettes; lines of stream events; our own evidence files; each also gzipped.
 /// </remarks>
 public static class RecordingFile
 {
-    /// <summary>A whole file in one JSON value is held in memory, several times over.</summary>
-    private const int LargestWhole = 96 << 20;
+    /// <summary>Characters of a file in one JSON value, which is held in memory about ten times over; also of a line.</summary>
+    internal const int LargestWhole = 64 << 20;
+
+    /// <summary>The way out for a value that is too large.</summary>
+    internal const string AsLines = "Make lines of it: jq -c '.[]' FILE for an array, jq -c '.log.entries[]' FILE for HAR.";
 
     private static readonly SecretScrubber Scrubber = new();
 
@@ -98,7 +101,9 @@ public static class RecordingFile
             yield break;
         }
 
-        var found = IsLinesOfJson(first, lines) ? JsonLines.Read(first, lines) : Whole(path, first, lines);
+        var found = IsLinesOfJson(first, lines) ? JsonLines.Read(first, lines)
+            : BodyEvents.IsServerSentEvents(first.AsSpan().TrimStart()) ? SseLines.Read(first, lines, Unknown(path))
+            : Whole(path, first, lines);
         foreach (var recording in found)
         {
             yield return recording;
@@ -113,7 +118,7 @@ public static class RecordingFile
         var text = lines.Rest(first, LargestWhole);
         if (text is null)
         {
-            return [new Recording.Unreadable(1, lines.Problem ?? $"One value of more than {LargestWhole >> 20} MiB. Give it as lines of JSON.")];
+            return [new Recording.Unreadable(1, lines.Problem ?? $"One value of more than {LargestWhole >> 20} MiB, which is not held in memory. {AsLines}")];
         }
 
         var start = text.AsSpan().TrimStart();
@@ -124,15 +129,10 @@ public static class RecordingFile
                 : [new Recording.Unreadable(1, $"It is not JSON: {problem}")];
         }
 
-        if (VcrCassette.Recognises(start))
-        {
-            return VcrCassette.Read(text);
-        }
-
-        return BodyEvents.Read(text) is { Streamed: true, Values.Count: > 0 }
-            ? [Body(text)]
-            : [new Recording.Unreadable(1, $"{Path.GetFileName(path)} holds no response in a known form. See \"hspi inspect --help\" for the forms.")];
+        return VcrCassette.Recognises(start) ? VcrCassette.Read(text) : [new Recording.Unreadable(1, Unknown(path))];
     }
+
+    private static string Unknown(string path) => $"{Path.GetFileName(path)} holds no response in a known form. See \"hspi inspect --help\" for the forms.";
 
     /// <summary>A body alone, without request and headers.</summary>
     internal static Recording.Response Body(string body) =>

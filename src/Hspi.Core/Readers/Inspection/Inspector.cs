@@ -15,6 +15,9 @@ public sealed class Inspector
     private const int MostNamed = 8;
     private const int MostUnreadable = 64;
 
+    /// <summary>A model or a message longer than this is cut: a stranger wrote it, and it is only shown.</summary>
+    private const int LongestNamed = 500;
+
     private readonly string _file;
     private readonly SurfaceCollector _surface = new();
     private readonly NumberTextReader _numbers = new();
@@ -91,6 +94,7 @@ public sealed class Inspector
 
     private static void Keep(List<string> values, string value)
     {
+        value = value.Length > LongestNamed ? value[..LongestNamed] + "…" : value;
         if (value.Length > 0 && values.Count < MostNamed && !values.Contains(value))
         {
             values.Add(value);

@@ -59,6 +59,43 @@ public sealed class RecordingFileTests : IDisposable
     public void Sse_text_is_one_response() => Assert.Equal("a", Answer(Assert.Single(Read(Corpus.Bodies[1]))).Text);
 
     [Fact]
+    public void Streams_that_were_appended_to_one_file_are_one_response_each()
+    {
+        static string Stream(string id, string text) => $$"""
+            : comment
+            data: {"id":"{{id}}","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{text}}"} }]}
+
+            data: [DONE]
+
+            """;
+
+        Assert.Equal(["a", "b", "c"], Read(Stream("1", "a") + Stream("2", "b") + Stream("3", "c") + "data: [DONE]\n").Select(recording => Answer(recording).Text));
+    }
+
+    [Theory]
+    [InlineData(' ', "A line of more than 64 MiB")]
+    [InlineData('\n', "One value of more than 64 MiB")]
+    public void A_value_too_large_for_memory_is_refused_with_the_way_to_make_lines_of_it(char filler, string expected)
+    {
+        var file = Path.Combine(_folder, "large.json");
+        using (var writer = new StreamWriter(file))
+        {
+            writer.Write($"[{Corpus.Bodies[0]},\n"[..(filler == ' ' ? ^1 : ^0)]);
+            for (var megabyte = 0; megabyte < 65; megabyte++)
+            {
+                writer.Write(new string(' ', (1 << 20) - 1) + filler);
+            }
+
+            writer.Write($"{Corpus.Bodies[0]}]");
+        }
+
+        var refused = Assert.IsType<Recording.Unreadable>(Assert.Single(RecordingFile.Read(file))).What;
+
+        Assert.StartsWith(expected, refused, StringComparison.Ordinal);
+        Assert.Contains("jq -c '.log.entries[]'", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Our_own_evidence_is_a_recording_too()
     {
         var file = Path.Combine(_folder, "e.gz");

@@ -41,6 +41,19 @@ public sealed class InspectorTests
     }
 
     [Fact]
+    public void What_a_stranger_wrote_is_cut_before_it_is_kept()
+    {
+        var inspector = new Inspector("");
+        var endless = new string('m', 5_000_000);
+
+        inspector.Add(Observed.Of(Dialects.Recorded.Body($$"""{"object":"text_completion","model":"{{endless}}","choices":[{"text":"a"}]}"""), Surface)!);
+        inspector.Add(Observed.Of(Dialects.Recorded.Body($$"""{"error":{"message":"{{endless}}"} }""", "http://h/v1/completions"), Surface)!);
+
+        Assert.InRange(Assert.Single(inspector.Result().Models).Length, 100, 1000);
+        Assert.InRange(Assert.Single(inspector.Result().Errors).Length, 100, 1000);
+    }
+
+    [Fact]
     public void Other_json_is_no_response() =>
         Assert.Null(Observed.Of(RecordingFile.Body("""{"name":"py","args":[1,2]}""").Exchange, Surface));
 }
