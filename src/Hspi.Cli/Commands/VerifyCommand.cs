@@ -32,8 +32,13 @@ internal static class VerifyCommand
         var endpoint = Address(parsed.GetRequiredValue(options.Endpoint));
         var claim = parsed.GetValue(options.Claim) is { } text ? PlatformClaim.Parse(text).ToString() : "";
         var key = ApiKey.FromEnvironment(parsed.GetValue(options.KeyVariable), endpoint, Environment.GetEnvironmentVariable);
-        var dialect = parsed.GetValue(options.Dialect) is { } name ? DialectCatalog.Find(name) : null;
-        var budget = new Budget(Limits(options, parsed));
+        var words = new InterviewWords(
+            parsed.GetValue(options.Model) ?? "",
+            parsed.GetValue(options.Dialect) is { } name ? DialectCatalog.Find(name) : null,
+            parsed.GetValue(options.Provider) ?? "");
+        var limits = Limits(options, parsed);
+        var budget = new Budget(limits);
+        var address = new EndpointOptions { Address = endpoint };
         var settings = Settings(options, parsed, ApiKey.Scrubber(key).ScrubUrl(endpoint.AbsoluteUri), claim);
         var references = await ReferenceFiles.LoadAsync(parsed.GetValue(options.References) ?? [], cancellationToken);
         var classifier = parsed.GetValue(options.Classifier) is { } folder ? await ModelFolder.ReadAsync(folder, cancellationToken) : null;
@@ -43,19 +48,21 @@ internal static class VerifyCommand
             return references is null ? free : ReferenceFiles.Plan(references, free, seen);
         }
 
+        var resumed = parsed.GetValue(options.Resume);
         if (parsed.GetValue(options.DryRun))
         {
-            using var planner = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System);
-            DryRun.Print(planner, dialect ?? DialectCatalog.ForHost(endpoint) ?? new OpenAiCompletions(), parsed.GetValue(options.Model) ?? "", Plan, Limits(options, parsed));
+            var log = resumed is null ? null : Resumption.Check(EvidenceFile.Load(resumed), resumed, settings);
+            await DryRun.PrintAsync(address, key, words, Plan, limits, log, cancellationToken);
             return ExitCode.Good;
         }
 
-        var path = parsed.GetValue(options.Resume) ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
-        RecordedExchanges? paid = null;
-        using (var evidence = Open(parsed.GetValue(options.Resume), path, settings, ApiKey.Scrubber(key), ref paid))
-        using (var client = new EndpointClient(new EndpointOptions { Address = endpoint }, key, budget, TimeProvider.System, evidence.Append, paid))
+        var path = resumed ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
+        EvidenceLog? recorded = null;
+        using (var evidence = resumed is null ? EvidenceWriter.Create(path, settings, ApiKey.Scrubber(key)) : Resumption.Continue(path, settings, ApiKey.Scrubber(key), out recorded))
+        using (var client = new EndpointClient(address, key, budget, TimeProvider.System, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges)))
         {
-            if (parsed.GetValue(options.Resume) is null)
+            budget.Charge(recorded?.Exchanges ?? []);
+            if (resumed is null)
             {
                 if (references is not null)
                 {
@@ -70,8 +77,7 @@ internal static class VerifyCommand
 
             try
             {
-                await new Interview(client, evidence, Progress)
-                    .AskAsync(parsed.GetValue(options.Model) ?? "", dialect, parsed.GetValue(options.Provider) ?? "", Plan, cancellationToken);
+                await new Interview(client, evidence, Progress).AskAsync(words, Plan, cancellationToken);
             }
             catch (Exception ended) when (ended is HspiException or OperationCanceledException)
             {
@@ -86,27 +92,6 @@ internal static class VerifyCommand
             Examination.Examine(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
         await Console.Error.WriteLineAsync($"evidence: {path}");
         return code;
-    }
-
-    private static EvidenceWriter Open(string? resumed, string path, IReadOnlyDictionary<string, string> settings, SecretScrubber secrets, ref RecordedExchanges? paid)
-    {
-        if (resumed is null)
-        {
-            return EvidenceWriter.Create(path, settings, secrets);
-        }
-
-        var writer = EvidenceWriter.Continue(path, secrets, out var recorded);
-        foreach (var setting in (ReadOnlySpan<string>)["endpoint", "claim", "references", "seed"])
-        {
-            if (recorded.Settings.GetValueOrDefault(setting, "") is var before && before != settings.GetValueOrDefault(setting, ""))
-            {
-                writer.Dispose();
-                throw new UsageException($"{path} was begun with {setting} \"{before}\". Resume it with the same, or begin another file.");
-            }
-        }
-
-        paid = new RecordedExchanges(recorded.Exchanges);
-        return writer;
     }
 
     private static BudgetLimits Limits(Options options, ParseResult parsed)
@@ -176,19 +161,19 @@ internal static class VerifyCommand
 
         public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of the questions", DefaultValueFactory = _ => 1 };
 
-        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests; default: {CallsWithoutEnrolment}" };
+        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests in the whole evidence, resumed runs included; default: {CallsWithoutEnrolment}" };
 
-        public Option<long?> MostTokens { get; } = new("--max-tokens") { Description = "Hard limit of tokens, read and generated" };
+        public Option<long?> MostTokens { get; } = new("--max-tokens") { Description = "Hard limit of tokens, read and generated, in the whole evidence" };
 
-        public Option<decimal?> MostUsd { get; } = new("--budget-usd") { Description = "Hard limit in dollars; needs both prices" };
+        public Option<decimal?> MostUsd { get; } = new("--budget-usd") { Description = "Hard limit in dollars for the whole evidence; needs both prices" };
 
         public Option<decimal?> PriceIn { get; } = new("--price-in") { Description = "Dollars per million tokens read" };
 
         public Option<decimal?> PriceOut { get; } = new("--price-out") { Description = "Dollars per million tokens generated" };
 
-        public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be sent, and what it could cost; send nothing" };
+        public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be sent, with --resume what is left of it, and what it could cost; send nothing" };
 
-        public Option<string?> Resume { get; } = new("--resume") { Description = "Continue this evidence file; nothing that was paid for is asked again" };
+        public Option<string?> Resume { get; } = new("--resume") { Description = "Continue this evidence file: nothing that was paid for is asked again, and what it cost counts against the limits" };
 
         public Option<string?> Evidence { get; } = new("--evidence") { Description = "Evidence file to write; default: a new name in this folder" };
 

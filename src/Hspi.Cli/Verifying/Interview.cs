@@ -9,17 +9,17 @@ internal sealed class Interview(EndpointClient client, EvidenceWriter evidence, 
 {
     /// <summary>Finds out what the endpoint gives, then puts the questions that <paramref name="plan"/> makes of it.</summary>
     /// <exception cref="HspiException">The endpoint cannot be asked at all.</exception>
-    public async Task AskAsync(string model, IDialect? dialect, string provider, Func<Capabilities, IReadOnlyList<Question>> plan, CancellationToken cancellationToken)
+    public async Task AskAsync(InterviewWords words, Func<Capabilities, IReadOnlyList<Question>> plan, CancellationToken cancellationToken)
     {
         try
         {
-            var capabilities = await CapabilityProbe.AskAsync(client, model, dialect, provider, cancellationToken);
+            var capabilities = await CapabilityProbe.AskAsync(client, words.Model, words.Dialect, words.Provider, cancellationToken);
             Notes.Add(evidence, capabilities);
             var questions = plan(capabilities);
             for (var asked = 0; asked < questions.Count; asked++)
             {
                 progress($"question {asked + 1} of {questions.Count}");
-                var question = questions[asked] with { Provider = provider };
+                var question = questions[asked] with { Provider = words.Provider };
                 await client.SendAsync(capabilities.Dialect.Request(question), capabilities.Dialect, question.NewTokens, cancellationToken);
             }
         }

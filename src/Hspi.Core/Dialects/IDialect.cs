@@ -23,7 +23,7 @@ public interface IDialect
 
     /// <summary>Puts a question.</summary>
     /// <returns>A request whose address is a path below the endpoint's base, without a leading slash, and without any key.</returns>
-    /// <exception cref="ArgumentException">The question needs what this dialect has no words for, such as a provider to pin.</exception>
+    /// <exception cref="UsageException">The question needs what this dialect has no words for, such as a provider to pin.</exception>
     ExchangeRequest Request(Question question);
 
     /// <summary>Reads a response, streamed or not, whatever it holds.</summary>

@@ -31,7 +31,7 @@ public class OpenAiChat : IDialect
     {
         if (question.Provider.Length > 0 && !PinsProvider)
         {
-            throw new ArgumentException($"{Name} has no words to pin a provider.", nameof(question));
+            throw new UsageException($"The dialect {Name} has no words to pin a provider. Leave --provider out, or name another --dialect.");
         }
 
         return RequestBody.Post(Path(question), writer =>

@@ -25,7 +25,7 @@ public class OpenAiCompletions : IDialect
     {
         if (question.Provider.Length > 0)
         {
-            throw new ArgumentException($"{Name} has no words to pin a provider.", nameof(question));
+            throw new UsageException($"The dialect {Name} has no words to pin a provider. Leave --provider out, or name another --dialect.");
         }
 
         return RequestBody.Post("v1/completions", writer =>

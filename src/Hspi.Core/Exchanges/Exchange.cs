@@ -4,7 +4,7 @@ namespace Hspi.Exchanges;
 /// <remarks>Keys and cookies are removed before an exchange is built, so that no artifact can hold one.</remarks>
 /// <param name="Request">What was sent.</param>
 /// <param name="Response">What came back; null when nothing did.</param>
-/// <param name="Seconds">From sending to the last byte; 0 in recordings that do not say.</param>
+/// <param name="Seconds">From sending to the last byte, or until it was given up; 0 where it was never sent, and in recordings that do not say.</param>
 public sealed record Exchange(ExchangeRequest Request, ExchangeResponse? Response, double Seconds);
 
 /// <summary>What was sent.</summary>

@@ -8,7 +8,8 @@ namespace Hspi.Backends.Endpoint;
 /// <summary>Hard limits of a run. A call that could break one is not sent.</summary>
 /// <remarks>
 /// Before a call the worst case is reserved (one token per byte of the request, the longest answer); afterwards the
-/// server's own count replaces it. A try that failed keeps its call, and its tokens only when the server counted any.
+/// server's own count replaces it. A try that failed keeps its call; its tokens too when it reached the server, which may have
+/// computed an answer that we never saw.
 /// </remarks>
 public sealed class Budget
 {
@@ -17,6 +18,7 @@ public sealed class Budget
     private int _calls;
     private long _promptTokens;
     private long _completionTokens;
+    private int _earlierCalls;
     private decimal _reserved;
     private long _reservedTokens;
 
@@ -48,6 +50,37 @@ public sealed class Budget
         // A byte-level token is the shortest there is; the request's own JSON stands for the chat template.
         new(Encoding.UTF8.GetByteCount(request.Body), newTokens);
 
+    /// <summary>What <paramref name="exchange"/> is charged with: the server's count, the worst case where it gave none, nothing where it refused.</summary>
+    /// <param name="exchange">What was sent, and what came back.</param>
+    /// <param name="dialect">Reads the server's count; null where none recognises the answer.</param>
+    /// <param name="worst">The most that it can have cost.</param>
+    public static Usage Charged(Exchange exchange, IDialect? dialect, Usage worst) => exchange switch
+    {
+        { Response.Status: 200 } => dialect?.Read(exchange).Usage ?? worst,
+        { Response: null, Seconds: > 0 } => worst,
+        _ => new Usage(0, 0),
+    };
+
+    /// <summary>Takes what earlier runs of the same evidence sent out of the budget, so that its limits hold for all of them together.</summary>
+    /// <param name="recorded">As read from the evidence file.</param>
+    public void Charge(IEnumerable<Exchange> recorded)
+    {
+        foreach (var exchange in recorded)
+        {
+            // Listing models is free; a POST is charged as it was when it was sent.
+            var charged = exchange.Request.Method == "POST"
+                ? Charged(exchange, DialectCatalog.Recognise(exchange), WorstCase(exchange.Request, RequestedLength.Of(exchange.Request.Body)))
+                : new Usage(0, 0);
+            lock (_gate)
+            {
+                _calls++;
+                _earlierCalls++;
+                _promptTokens += charged.PromptTokens;
+                _completionTokens += charged.CompletionTokens;
+            }
+        }
+    }
+
     /// <summary>Takes one call and its worst case out of the budget.</summary>
     /// <exception cref="BudgetException">It could break a limit; nothing may be sent.</exception>
     public void Reserve(Usage worst)
@@ -58,18 +91,18 @@ public sealed class Budget
             var usd = _limits.Price?.Of(worst.PromptTokens, worst.CompletionTokens) ?? 0;
             if (_calls >= _limits.MostCalls)
             {
-                throw new BudgetException(Text($"The limit of {_limits.MostCalls} calls is reached."));
+                throw new BudgetException(Text($"The limit of {_limits.MostCalls} calls is reached{Earlier}."));
             }
 
             if (_promptTokens + _completionTokens + _reservedTokens + tokens > _limits.MostTokens)
             {
-                throw new BudgetException(Text($"The next call could use {tokens} tokens, and {_promptTokens + _completionTokens} of at most {_limits.MostTokens} are used."));
+                throw new BudgetException(Text($"The next call could use {tokens} tokens, and {_promptTokens + _completionTokens} of at most {_limits.MostTokens} are used{Earlier}."));
             }
 
             var spent = _limits.Price?.Of(_promptTokens, _completionTokens) ?? 0;
             if (spent + _reserved + usd > (_limits.MostUsd ?? decimal.MaxValue))
             {
-                throw new BudgetException(Text($"The next call could cost ${usd:0.######}, and ${spent:0.######} of at most ${_limits.MostUsd:0.######} is spent."));
+                throw new BudgetException(Text($"The next call could cost ${usd:0.######}, and ${spent:0.######} of at most ${_limits.MostUsd:0.######} is spent{Earlier}."));
             }
 
             _calls++;
@@ -78,17 +111,19 @@ public sealed class Budget
         }
     }
 
-    /// <summary>Replaces a reserved worst case by what was counted; null when the server charged nothing.</summary>
-    public void Settle(Usage worst, Usage? counted)
+    /// <summary>Replaces a reserved worst case by what is charged.</summary>
+    public void Settle(Usage worst, Usage charged)
     {
         lock (_gate)
         {
             _reservedTokens -= worst.PromptTokens + worst.CompletionTokens;
             _reserved -= _limits.Price?.Of(worst.PromptTokens, worst.CompletionTokens) ?? 0;
-            _promptTokens += counted?.PromptTokens ?? 0;
-            _completionTokens += counted?.CompletionTokens ?? 0;
+            _promptTokens += charged.PromptTokens;
+            _completionTokens += charged.CompletionTokens;
         }
     }
+
+    private string Earlier => _earlierCalls == 0 ? "" : Text($", {_earlierCalls} calls of earlier runs included");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using System.Text;
 using Hspi.Dialects;
@@ -16,6 +17,9 @@ namespace Hspi.Backends.Endpoint;
 /// </remarks>
 public sealed class EndpointClient : IDisposable
 {
+    /// <summary>A try that reached the server never looks like one that did not.</summary>
+    private const double LeastSeconds = 1e-6;
+
     private readonly EndpointOptions _options;
     private readonly ApiKey? _key;
     private readonly Budget _budget;
@@ -95,19 +99,17 @@ public sealed class EndpointClient : IDisposable
         {
             await WaitForRateLimitAsync(cancellationToken);
             _budget.Reserve(worst);
-            var exchange = new Exchange(planned, null, 0);
-            Usage? counted = worst;
+            var (exchange, failure) = await SendOnceAsync(absolute, request, planned, dialect.KeyHeader, cancellationToken);
             try
             {
-                exchange = await SendOnceAsync(absolute, request, planned, dialect.KeyHeader, cancellationToken);
-                counted = Counted(dialect, exchange, worst);
+                _budget.Settle(worst, Budget.Charged(exchange, dialect, worst));
             }
             finally
             {
-                _budget.Settle(worst, exchange.Response is null ? null : counted);
                 _record?.Invoke(exchange);
             }
 
+            failure?.Throw();
             var response = exchange.Response!;
             if (!ServerPatience.AsksForPatience(response.Status))
             {
@@ -137,16 +139,16 @@ public sealed class EndpointClient : IDisposable
         }
     }
 
-    private static Usage? Counted(IDialect dialect, Exchange exchange, Usage worst) =>
-        exchange.Response is { Status: 200 } ? dialect.Read(exchange).Usage ?? worst : null;
-
-    private async Task<Exchange> SendOnceAsync(Uri address, ExchangeRequest request, ExchangeRequest planned, string keyHeader, CancellationToken cancellationToken)
+    /// <summary>What came back, or why nothing did: then the seconds say how long the server had it, 0 where it never got it.</summary>
+    private async Task<(Exchange Exchange, ExceptionDispatchInfo? Failure)> SendOnceAsync(Uri address, ExchangeRequest request, ExchangeRequest planned, string keyHeader, CancellationToken cancellationToken)
     {
         using var whole = new CancellationTokenSource(_options.WholeTimeout, _clock);
         using var first = new CancellationTokenSource(_options.FirstByteTimeout, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, first.Token, cancellationToken);
         using var message = Message(address, request, keyHeader);
         var started = _clock.GetTimestamp();
+        (Exchange, ExceptionDispatchInfo?) Failed(Exception why, bool sent) =>
+            (new Exchange(planned, null, sent ? Math.Max(LeastSeconds, _clock.GetElapsedTime(started).TotalSeconds) : 0), ExceptionDispatchInfo.Capture(why));
         try
         {
             using var response = await _http.SendAsync(message, both.Token);
@@ -154,22 +156,32 @@ public sealed class EndpointClient : IDisposable
             var body = await ReadAsync(response, reading.Token);
             var headers = response.Headers.Concat(response.Content.Headers)
                 .SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value)));
-            return _secrets.Scrub(new Exchange(
+            return (_secrets.Scrub(new Exchange(
                 planned,
                 new ExchangeResponse((int)response.StatusCode, [.. headers], body),
-                _clock.GetElapsedTime(started).TotalSeconds));
+                _clock.GetElapsedTime(started).TotalSeconds)), null);
         }
-        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (cancellationToken.IsCancellationRequested)
         {
-            throw new HspiException(
+            return Failed(stopped, sent: true);
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            var sent = whole.IsCancellationRequested || first.IsCancellationRequested;
+            return Failed(new HspiException(
                 whole.IsCancellationRequested ? $"{Host} did not finish its answer within {_options.WholeTimeout.TotalSeconds:0.#} s. It may stream without end."
                 : first.IsCancellationRequested ? $"{Host} sent nothing within {_options.FirstByteTimeout.TotalSeconds:0.#} s. Is the model loaded? Try again; with --resume nothing that was paid for is asked again."
                 : $"{Host} could not be reached within {_options.ConnectTimeout.TotalSeconds:0.#} s. Check the address, and that the server runs.",
-                cancelled);
+                cancelled), sent);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException)
         {
-            throw new HspiException(_secrets.ScrubText(Explain(failed)), failed);
+            var sent = failed is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
+            return Failed(new HspiException(_secrets.ScrubText(Explain(failed)), failed), sent);
+        }
+        catch (HspiException tooLong)
+        {
+            return Failed(tooLong, sent: true);
         }
     }
 

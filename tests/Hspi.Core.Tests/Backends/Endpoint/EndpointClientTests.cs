@@ -249,6 +249,54 @@ public sealed class EndpointClientTests
         Assert.Equal(0, resumed.Spent.Calls);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":", 1, true)]
+    [InlineData("", 1, true)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 1, true)]
+    [InlineData("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\n{}", 1, false)]
+    [InlineData("HTTP/1.1 503 Later\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 6, false)]
+    public async Task What_the_server_may_have_computed_is_charged_now_and_when_the_run_is_resumed(string response, int calls, bool charged)
+    {
+        await using var server = ScriptedServer.Answering(response);
+        using var client = Client(server.Address);
+
+        await Record.ExceptionAsync(() => AskAsync(client));
+
+        var resumed = new Budget(new BudgetLimits());
+        resumed.Charge(_kept);
+        var worst = Encoding.UTF8.GetByteCount(_kept[0].Request.Body) + 1;
+        Assert.Equal(new Spent(calls, charged ? worst - 1 : 0, charged ? 1 : 0, null), client.Spent);
+        Assert.Equal(client.Spent, resumed.Spent);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_never_reached_is_charged_with_no_tokens()
+    {
+        using var client = Client(new Uri("http://127.0.0.1:1"));
+
+        await Assert.ThrowsAsync<HspiException>(() => AskAsync(client));
+
+        var resumed = new Budget(new BudgetLimits());
+        resumed.Charge(_kept);
+        Assert.Equal(new Spent(1, 0, 0, null), client.Spent);
+        Assert.Equal(client.Spent, resumed.Spent);
+    }
+
+    [Theory]
+    [InlineData("openai-chat")]
+    [InlineData("openai-completions")]
+    [InlineData("openai-responses")]
+    [InlineData("llama.cpp-completion")]
+    [InlineData("sglang-generate")]
+    [InlineData("tgi-generate")]
+    [InlineData("ollama")]
+    [InlineData("gemini")]
+    [InlineData("openrouter")]
+    [InlineData("azure-openai")]
+    [InlineData("deepseek")]
+    public void The_longest_answer_is_found_in_the_words_of_every_dialect(string name) =>
+        Assert.Equal(77, RequestedLength.Of(DialectCatalog.Find(name).Request(new Question { Model = "m", Prompt = "Hi", NewTokens = 77 }).Body));
+
     [Fact]
     public async Task A_connection_that_breaks_in_the_middle_is_an_error_with_words()
     {
