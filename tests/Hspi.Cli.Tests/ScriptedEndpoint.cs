@@ -10,12 +10,15 @@ internal sealed class ScriptedEndpoint : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Task<string>> _answer;
+    private readonly Func<string, bool> _stalls;
     private int _calls;
 
     /// <param name="answer">From the request's text to the whole response, status line first.</param>
-    public ScriptedEndpoint(Func<string, Task<string>> answer)
+    /// <param name="stalls">Which responses are cut in the middle, with the connection left open and silent.</param>
+    public ScriptedEndpoint(Func<string, Task<string>> answer, Func<string, bool>? stalls = null)
     {
         _answer = answer;
+        _stalls = stalls ?? (_ => false);
         _listener.Start();
         _ = Task.Run(AcceptAsync);
     }
@@ -63,7 +66,10 @@ internal sealed class ScriptedEndpoint : IDisposable
                 var stream = client.GetStream();
                 var request = await ReadAsync(stream);
                 Interlocked.Increment(ref _calls);
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(await _answer(request)), _stop.Token);
+                var answer = Encoding.UTF8.GetBytes(await _answer(request));
+                var stalls = _stalls(request);
+                await stream.WriteAsync(answer.AsMemory(0, stalls ? answer.Length - 10 : answer.Length), _stop.Token);
+                await Task.Delay(stalls ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, _stop.Token);
             }
             catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
             {

@@ -171,6 +171,9 @@ public sealed class VerifyTests
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--claim", "colour=red")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--max-calls", "0")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--budget-usd", "1")]
+    [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--timeout", "0")]
+    [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--timeout", "3601")]
+    [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--idle-timeout", "-1")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--dialect", "klingon")]
     [InlineData("nonsense")]
     public async Task Wrong_words_are_a_usage_error(params string[] arguments)

@@ -13,6 +13,7 @@ namespace Hspi.Cli.Commands;
 internal static class VerifyCommand
 {
     private const int CallsWithoutEnrolment = 20;
+    private const int LongestTimeout = 3600;
 
     public static Command Create()
     {
@@ -38,7 +39,12 @@ internal static class VerifyCommand
             parsed.GetValue(options.Provider) ?? "");
         var limits = Limits(options, parsed);
         var budget = new Budget(limits);
-        var address = new EndpointOptions { Address = endpoint };
+        var address = new EndpointOptions
+        {
+            Address = endpoint,
+            WholeTimeout = Seconds(parsed, options.Timeout),
+            IdleTimeout = Seconds(parsed, options.IdleTimeout),
+        };
         var settings = Settings(options, parsed, ApiKey.Scrubber(key).ScrubUrl(endpoint.AbsoluteUri), claim);
         var references = await ReferenceFiles.LoadAsync(parsed.GetValue(options.References) ?? [], cancellationToken);
         var classifier = parsed.GetValue(options.Classifier) is { } folder ? await ModelFolder.ReadAsync(folder, cancellationToken) : null;
@@ -109,6 +115,10 @@ internal static class VerifyCommand
             priceIn is { } one && priceOut is { } other ? new Price(one, other) : null);
     }
 
+    private static TimeSpan Seconds(ParseResult parsed, Option<int> option) => parsed.GetValue(option) is var seconds and >= 1 and <= LongestTimeout
+        ? TimeSpan.FromSeconds(seconds)
+        : throw new UsageException($"{option.Name} takes 1 to {LongestTimeout} seconds.");
+
     private static Dictionary<string, string> Settings(Options options, ParseResult parsed, string endpoint, string claim)
     {
         var settings = new Dictionary<string, string>
@@ -171,6 +181,10 @@ internal static class VerifyCommand
 
         public Option<decimal?> PriceOut { get; } = new("--price-out") { Description = "Dollars per million tokens generated" };
 
+        public Option<int> Timeout { get; } = new("--timeout") { Description = $"Seconds for one whole answer, 1 to {LongestTimeout}; a question that takes longer is given up, after three the rest too", DefaultValueFactory = _ => 120 };
+
+        public Option<int> IdleTimeout { get; } = new("--idle-timeout") { Description = $"Seconds of silence, before or within an answer, 1 to {LongestTimeout}; then it is given up", DefaultValueFactory = _ => 60 };
+
         public Option<bool> DryRun { get; } = new("--dry-run") { Description = "Say what would be sent, with --resume what is left of it, and what it could cost; send nothing" };
 
         public Option<string?> Resume { get; } = new("--resume") { Description = "Continue this evidence file: nothing that was paid for is asked again, and what it cost counts against the limits" };
@@ -183,7 +197,7 @@ internal static class VerifyCommand
 
         public IEnumerable<Option> All =>
         [
-            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, DryRun, Resume, Evidence, Html, Json,
+            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, Timeout, IdleTimeout, DryRun, Resume, Evidence, Html, Json,
         ];
 
         public Options()

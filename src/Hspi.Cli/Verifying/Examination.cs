@@ -46,6 +46,7 @@ internal static class Examination
                 Evidence = evidence,
                 References = [.. matches.Select(match => match.Agreement)],
                 Limits = limits,
+                Unanswered = Unanswered(log),
             }),
             Evidence = evidence,
             References = [.. matches.Select(match => match.Agreement)],
@@ -68,6 +69,12 @@ internal static class Examination
            where answer.Error is null
            select new ReadAnswer(RequestHash.Of(exchange.Request), answer),
     ];
+
+    /// <summary>Questions to which nothing came back, in this run or a resumed one.</summary>
+    private static int Unanswered(EvidenceLog log) => log.Exchanges
+        .Where(exchange => exchange.Request.Method == "POST")
+        .GroupBy(exchange => RequestHash.Of(exchange.Request))
+        .Count(tries => tries.All(exchange => exchange.Response is null));
 
     /// <summary>Agreement with each enrolled class; empty where the run had no references.</summary>
     private static IReadOnlyList<ReferenceMatch> Compare(EvidenceLog log)

@@ -17,4 +17,7 @@ public sealed record Observations
 
     /// <summary>What this endpoint does not let us see, one sentence each.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
+
+    /// <summary>Questions that the endpoint took and never answered: it may have chosen them, so nothing is confirmed without them.</summary>
+    public int Unanswered { get; init; }
 }

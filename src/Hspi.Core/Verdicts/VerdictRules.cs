@@ -16,8 +16,15 @@ public static class VerdictRules
         List<ClaimedColumn> columns = seen.Claim is { } claim
             ? [.. PlatformText.Keys.Where(claim.Columns.ContainsKey).Select(key => Judge(claim, key, seen))]
             : [];
-        return new Conclusion(seen.Claim is null ? Identify(seen, ranking) : JudgeClaim(columns, seen), ranking, columns);
+        return new Conclusion(Withhold(seen.Claim is null ? Identify(seen, ranking) : JudgeClaim(columns, seen), seen), ranking, columns);
     }
+
+    /// <summary>An endpoint may stay silent where an answer would betray it. What is missing is no pass; a proof stays one.</summary>
+    private static Verdict Withhold(Verdict reached, Observations seen) => seen.Unanswered > 0 && reached is (Verdict.Consistent or Verdict.Identified)
+        ? new Verdict.Unknown($"{seen.Unanswered} of the questions {(seen.Unanswered == 1 ? "was" : "were")} never answered, so nothing is confirmed; --resume asks again. By the other answers alone the verdict would be \"{Name(reached)}\".")
+        : reached;
+
+    private static string Name(Verdict reached) => reached is Verdict.Consistent ? "consistent" : "identified";
 
     private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
         Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled

@@ -16,6 +16,21 @@ public sealed class VerdictRulesTests
     public void A_claim_that_holds_the_matching_class_is_consistent() =>
         Assert.IsType<Verdict.Consistent>(Judge("engine=torch precision=bf16", TorchMatches, OnnxDiffers));
 
+    [Theory]
+    [InlineData("precision=bf16", "consistent")]
+    [InlineData(null, "identified")]
+    public void Nothing_is_confirmed_while_a_question_is_unanswered(string? claim, string otherwise)
+    {
+        var seen = new Observations { Claim = claim is null ? null : PlatformClaim.Parse(claim), References = [TorchMatches, OnnxDiffers] };
+
+        Assert.IsNotType<Verdict.Unknown>(VerdictRules.Conclude(seen).Verdict);
+        Assert.Contains($"would be \"{otherwise}\"", Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(seen with { Unanswered = 1 }).Verdict).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_proof_stays_one_whatever_is_unanswered() => Assert.IsType<Verdict.Inconsistent>(VerdictRules.Conclude(
+        new Observations { Claim = PlatformClaim.Parse("engine=onnxruntime precision=fp32"), References = [TorchMatches, OnnxDiffers], Unanswered = 2 }).Verdict);
+
     [Fact]
     public void A_shorter_version_claims_the_longer_one() =>
         Assert.IsType<Verdict.Consistent>(Judge("engine=torch version=2", TorchMatches, OnnxDiffers));

@@ -143,17 +143,16 @@ public sealed class EndpointClient : IDisposable
     private async Task<(Exchange Exchange, ExceptionDispatchInfo? Failure)> SendOnceAsync(Uri address, ExchangeRequest request, ExchangeRequest planned, string keyHeader, CancellationToken cancellationToken)
     {
         using var whole = new CancellationTokenSource(_options.WholeTimeout, _clock);
-        using var first = new CancellationTokenSource(_options.FirstByteTimeout, _clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, first.Token, cancellationToken);
+        using var idle = new CancellationTokenSource(_options.IdleTimeout, _clock);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, idle.Token, cancellationToken);
         using var message = Message(address, request, keyHeader);
         var started = _clock.GetTimestamp();
         (Exchange, ExceptionDispatchInfo?) Failed(Exception why, bool sent) =>
             (new Exchange(planned, null, sent ? Math.Max(LeastSeconds, _clock.GetElapsedTime(started).TotalSeconds) : 0), ExceptionDispatchInfo.Capture(why));
         try
         {
-            using var response = await _http.SendAsync(message, both.Token);
-            using var reading = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, cancellationToken);
-            var body = await ReadAsync(response, reading.Token);
+            using var response = await _http.SendAsync(message, any.Token);
+            var body = await ReadAsync(response, idle, any.Token);
             var headers = response.Headers.Concat(response.Content.Headers)
                 .SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value)));
             return (_secrets.Scrub(new Exchange(
@@ -167,12 +166,13 @@ public sealed class EndpointClient : IDisposable
         }
         catch (OperationCanceledException cancelled)
         {
-            var sent = whole.IsCancellationRequested || first.IsCancellationRequested;
-            return Failed(new HspiException(
-                whole.IsCancellationRequested ? $"{Host} did not finish its answer within {_options.WholeTimeout.TotalSeconds:0.#} s. It may stream without end."
-                : first.IsCancellationRequested ? $"{Host} sent nothing within {_options.FirstByteTimeout.TotalSeconds:0.#} s. Is the model loaded? Try again; with --resume nothing that was paid for is asked again."
-                : $"{Host} could not be reached within {_options.ConnectTimeout.TotalSeconds:0.#} s. Check the address, and that the server runs.",
-                cancelled), sent);
+            // Which of them fired is asked before the connection: a server that was reached may have computed.
+            return whole.IsCancellationRequested || idle.IsCancellationRequested
+                ? Failed(new StalledException(
+                    whole.IsCancellationRequested ? $"{Host} did not finish its answer within {_options.WholeTimeout.TotalSeconds:0.#} s. It may stream without end."
+                    : $"{Host} sent nothing for {_options.IdleTimeout.TotalSeconds:0.#} s. Is the model loaded? Try again; with --resume nothing that was paid for is asked again.",
+                    cancelled), sent: true)
+                : Failed(new HspiException($"{Host} could not be reached within {_options.ConnectTimeout.TotalSeconds:0.#} s. Check the address, and that the server runs.", cancelled), sent: false);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException)
         {
@@ -204,13 +204,18 @@ public sealed class EndpointClient : IDisposable
         return message;
     }
 
-    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <param name="response">Its headers have come.</param>
+    /// <param name="idle">Put off by each piece that comes.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
+    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationTokenSource idle, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var kept = new MemoryStream();
         var buffer = new byte[64 << 10];
+        idle.CancelAfter(_options.IdleTimeout);
         for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
+            idle.CancelAfter(_options.IdleTimeout);
             if (kept.Length + read > _options.MostBodyBytes)
             {
                 throw new HspiException($"{Host} sent more than {_options.MostBodyBytes >> 10} KiB in one answer. No question of ours has such an answer; the rest was not read.");

@@ -9,10 +9,10 @@ public sealed record EndpointOptions
     /// <summary>Until a connection stands; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>From sending to the headers of the answer; default 60 s, because a cold model has to load.</summary>
-    public TimeSpan FirstByteTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>The longest silence, from sending to the headers and then between two pieces of the body; default 60 s, because a cold model has to load.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>From sending to the last byte; default 300 s. Ends streams that never end.</summary>
+    /// <summary>From sending to the last byte; default 300 s. Ends streams that never end, and bodies that trickle.</summary>
     public TimeSpan WholeTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>The largest body that is read, after decompression; default 16 MiB.</summary>

@@ -46,11 +46,11 @@ public sealed class EndpointClientTests
     public async Task A_server_that_says_nothing_is_given_up()
     {
         await using var server = new ScriptedServer((_, _, stop) => Task.Delay(Timeout.Infinite, stop));
-        using var client = Client(server.Address, options => options with { FirstByteTimeout = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
+        using var client = Client(server.Address, options => options with { IdleTimeout = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
 
-        var failed = await Assert.ThrowsAsync<HspiException>(() => AskAsync(client));
+        var failed = await Assert.ThrowsAsync<StalledException>(() => AskAsync(client));
 
-        Assert.Contains("sent nothing within 0.1 s", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("sent nothing for 0.1 s", failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,9 +67,51 @@ public sealed class EndpointClientTests
         });
         using var client = Client(server.Address, options => options with { WholeTimeout = TimeSpan.FromMilliseconds(300) }, TimeProvider.System);
 
-        var failed = await Assert.ThrowsAsync<HspiException>(() => AskAsync(client));
+        var failed = await Assert.ThrowsAsync<StalledException>(() => AskAsync(client));
 
         Assert.Contains("did not finish", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(150, 60_000, "sent nothing for 0.2 s")] // headers and a piece, and then silence
+    [InlineData(60_000, 150, "did not finish its answer within 0.2 s")] // a byte now and then
+    public async Task A_body_that_stalls_is_given_up_and_charged(int idle, int whole, string expected)
+    {
+        await using var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray(), stop);
+            while (true)
+            {
+                await Task.Delay(idle > whole ? 10 : Timeout.Infinite, stop);
+                await stream.WriteAsync(" "u8.ToArray(), stop);
+            }
+        });
+        using var client = Client(
+            server.Address,
+            options => options with { IdleTimeout = TimeSpan.FromMilliseconds(idle), WholeTimeout = TimeSpan.FromMilliseconds(whole) },
+            TimeProvider.System);
+
+        var failed = await Assert.ThrowsAsync<StalledException>(() => AskAsync(client));
+
+        Assert.Contains(expected, failed.Message, StringComparison.Ordinal);
+        Assert.True(client.Spent.Tokens > 100, "it may have been computed, and billed");
+        Assert.InRange(Assert.Single(_kept).Seconds, 0.1, 30);
+    }
+
+    [Fact]
+    public async Task A_slow_body_that_keeps_coming_is_read()
+    {
+        await using var server = new ScriptedServer(async (_, stream, stop) =>
+        {
+            foreach (var piece in ScriptedServer.Response(Good).Chunk(120))
+            {
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(piece), stop);
+                await Task.Delay(100, stop);
+            }
+        });
+        using var client = Client(server.Address, options => options with { IdleTimeout = TimeSpan.FromMilliseconds(400) }, TimeProvider.System);
+
+        Assert.Equal(Good, (await AskAsync(client)).Response!.Body);
     }
 
     [Fact]
@@ -349,7 +391,7 @@ public sealed class EndpointClientTests
 
     private EndpointClient Client(Uri address, Func<EndpointOptions, EndpointOptions>? set = null, TimeProvider? clock = null, Budget? budget = null, RecordedExchanges? paid = null)
     {
-        var options = new EndpointOptions { Address = address, FirstByteTimeout = TimeSpan.FromHours(1), WholeTimeout = TimeSpan.FromHours(1) };
+        var options = new EndpointOptions { Address = address, IdleTimeout = TimeSpan.FromHours(1), WholeTimeout = TimeSpan.FromHours(1) };
         var key = ApiKey.FromEnvironment("K", address, _ => Key);
         return new EndpointClient(set?.Invoke(options) ?? options, key, budget ?? new Budget(new BudgetLimits()), clock ?? _clock, _kept.Add, paid);
     }
