@@ -27,9 +27,10 @@ internal static class Examination
     {
         var settings = log.Settings;
         var capabilities = Notes.Capabilities(log);
-        var answers = Answers(log);
+        var read = log.Exchanges.Select(exchange => (Exchange: exchange, Answer: Parsed(exchange))).ToList();
+        var answers = Answers(read);
         var limits = Limits(log, capabilities);
-        var matches = Compare(log);
+        var matches = Compare(log, read);
         var classifier = ClassifierNotes.Read(log);
         var evidence = Read(log, answers, matches, classifier);
         var claim = settings.GetValueOrDefault("claim", "");
@@ -54,20 +55,20 @@ internal static class Examination
             Confusion = ClassifierNotes.Table(classifier),
             Limits = limits,
             Answers = answers,
-            Cost = Cost(log),
+            Cost = Cost(log, read),
         };
     }
 
-    /// <summary>Every exchange that some dialect can read, in the order of the file.</summary>
-    private static IReadOnlyList<ReadAnswer> Answers(EvidenceLog log) =>
+    /// <summary>What an exchange says, for everybody below; null where it is no answer that some dialect can read.</summary>
+    private static ParsedAnswer? Parsed(Exchange exchange) =>
+        exchange.Response is { Status: 200 } ? DialectCatalog.Recognise(exchange)?.Read(exchange) : null;
+
+    /// <summary>Every answer, in the order of the file.</summary>
+    private static IReadOnlyList<ReadAnswer> Answers(List<(Exchange Exchange, ParsedAnswer? Answer)> read) =>
     [
-        .. from exchange in log.Exchanges
-           where exchange.Response is { Status: 200 } && exchange.Request.Method == "POST"
-           let dialect = DialectCatalog.Recognise(exchange)
-           where dialect is not null
-           let answer = dialect.Read(exchange)
-           where answer.Error is null
-           select new ReadAnswer(RequestHash.Of(exchange.Request), answer),
+        .. from one in read
+           where one.Exchange.Request.Method == "POST" && one.Answer is { Error: null }
+           select new ReadAnswer(RequestHash.Of(one.Exchange.Request), one.Answer!),
     ];
 
     /// <summary>Questions to which nothing came back, in this run or a resumed one.</summary>
@@ -77,7 +78,7 @@ internal static class Examination
         .Count(tries => tries.All(exchange => exchange.Response is null));
 
     /// <summary>Agreement with each enrolled class; empty where the run had no references.</summary>
-    private static IReadOnlyList<ReferenceMatch> Compare(EvidenceLog log)
+    private static IReadOnlyList<ReferenceMatch> Compare(EvidenceLog log, List<(Exchange Exchange, ParsedAnswer? Answer)> read)
     {
         if (ReferenceNotes.Read(log) is not { } references)
         {
@@ -87,13 +88,11 @@ internal static class Examination
         var prompts = references.Prompts.Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
         return ReferenceComparison.Compare(
             references,
-            from exchange in log.Exchanges
-            where exchange.Response is { Status: 200 }
-            let prompt = AskedPrompt.In(exchange.Request, prompts)
+            from one in read
+            where one.Answer is not null
+            let prompt = AskedPrompt.In(one.Exchange.Request, prompts)
             where prompt is not null
-            let dialect = DialectCatalog.Recognise(exchange)
-            where dialect is not null
-            select (prompt, dialect.Read(exchange)));
+            select (prompt, one.Answer!));
     }
 
     /// <summary>For the picture: the classes that agree best, best first.</summary>
@@ -131,13 +130,9 @@ internal static class Examination
     ];
 
     /// <summary>Counted from the record, so that a resumed run reports everything that its evidence cost.</summary>
-    private static RunCost Cost(EvidenceLog log)
+    private static RunCost Cost(EvidenceLog log, List<(Exchange Exchange, ParsedAnswer? Answer)> read)
     {
-        var usage = log.Exchanges
-            .Where(exchange => exchange.Response is { Status: 200 })
-            .Select(exchange => DialectCatalog.Recognise(exchange)?.Read(exchange).Usage)
-            .OfType<Usage>()
-            .ToList();
+        var usage = read.Select(one => one.Answer?.Usage).OfType<Usage>().ToList();
         var (prompt, completion) = (usage.Sum(one => one.PromptTokens), usage.Sum(one => one.CompletionTokens));
         return new RunCost(log.Exchanges.Count, prompt, completion, PriceOf(log)?.Of(prompt, completion));
     }
