@@ -31,6 +31,10 @@ assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card ne
 fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
 
+SIZE ?= 10GB
+inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into src/Hspi.Cli/Inspection/RESULTS.md
+	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks inspect $(HSPI) .artifacts/inspect $(SIZE)
+
 bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
 train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; the same bytes come out
@@ -46,6 +50,9 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 	dotnet build tests/Hspi.Benchmarks -c $(CONFIG)
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
+evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of src/Hspi.Core/Verdicts/RESULTS.md
+	$(HSPI) evaluate datasets/reference.parquet --claims
+
 sweep-readers: build ## Measure the readers on simulated answers; the tables of src/Hspi.Core/Readers/RESULTS.md
 	$(HSPI) sweep readers --only heads --n 10000 --seed 1
 	$(HSPI) sweep readers --only held-out --n 3000 --seed 1
@@ -58,4 +65,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: assemble-ptx bench bench-networks test-gemm build clean demo fuzz h200 help lint networks sweep-readers test test-gpu train
+.PHONY: assemble-ptx bench bench-networks test-gemm build clean demo evaluate-claims fuzz h200 help inspect-large lint networks sweep-readers test test-gpu train

@@ -12,7 +12,7 @@ namespace Hspi.Dialects.Recordings;
 /// </remarks>
 public static class RecordingFile
 {
-    /// <summary>Characters of a file in one JSON value, which is held in memory about ten times over; also of a line.</summary>
+    /// <summary>Characters of a file in one JSON value, which is held in memory up to fifteen times over; also of a line.</summary>
     internal const int LargestWhole = 64 << 20;
 
     /// <summary>The way out for a value that is too large.</summary>
