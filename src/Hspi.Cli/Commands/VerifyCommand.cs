@@ -51,7 +51,7 @@ internal static class VerifyCommand
         IReadOnlyList<Question> Plan(Capabilities seen)
         {
             var free = FreeQuestions.Plan(parsed.GetValue(options.Seed), seen);
-            return references is null ? free : ReferenceFiles.Plan(references, free, seen);
+            return references is null ? free : ReferenceFiles.Plan(references.Set, free, seen);
         }
 
         var resumed = parsed.GetValue(options.Resume);
@@ -72,7 +72,7 @@ internal static class VerifyCommand
             {
                 if (references is not null)
                 {
-                    ReferenceNotes.Add(evidence, references);
+                    ReferenceNotes.Add(evidence, references.Set);
                 }
 
                 if (classifier is not null)
@@ -83,7 +83,7 @@ internal static class VerifyCommand
 
             try
             {
-                await new Interview(client, evidence, Progress).AskAsync(words, Plan, cancellationToken);
+                await new Interview(client, evidence, Progress).AskAsync(words, Plan, seen => references?.Cautions(seen) ?? [], cancellationToken);
             }
             catch (Exception ended) when (ended is HspiException or OperationCanceledException)
             {
@@ -157,7 +157,7 @@ internal static class VerifyCommand
 
         public Option<string?> Claim { get; } = new("--claim") { Description = "What the provider says, such as \"engine=vllm precision=bf16 gpu=h100\"" };
 
-        public Option<string[]> References { get; } = new("--references") { Description = "Datasets of enrolled platforms to compare with (hspi collect)", AllowMultipleArgumentsPerToken = true };
+        public Option<string[]> References { get; } = new("--references") { Description = "Datasets of enrolled platforms to compare with (hspi collect, also of a server that you trust)", AllowMultipleArgumentsPerToken = true };
 
         public Option<string?> Classifier { get; } = new("--classifier") { Description = "Folder of a trained classifier (hspi train) to ask as well; it ranks, and never accuses" };
 

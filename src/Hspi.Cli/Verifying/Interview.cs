@@ -11,13 +11,23 @@ internal sealed class Interview(EndpointClient client, EvidenceWriter evidence, 
     private const int MostStalls = 3;
 
     /// <summary>Finds out what the endpoint gives, then puts the questions that <paramref name="plan"/> makes of it.</summary>
+    /// <param name="words">What the user named.</param>
+    /// <param name="plan">Makes the questions.</param>
+    /// <param name="cautions">What speaks against comparing, seen before the first question.</param>
+    /// <param name="cancellationToken">Ends it at once.</param>
     /// <exception cref="HspiException">The endpoint cannot be asked at all.</exception>
-    public async Task AskAsync(InterviewWords words, Func<Capabilities, IReadOnlyList<Question>> plan, CancellationToken cancellationToken)
+    public async Task AskAsync(
+        InterviewWords words, Func<Capabilities, IReadOnlyList<Question>> plan, Func<Capabilities, IEnumerable<string>> cautions, CancellationToken cancellationToken)
     {
         try
         {
             var capabilities = await CapabilityProbe.AskAsync(client, words.Model, words.Dialect, words.Provider, cancellationToken);
             Notes.Add(evidence, capabilities);
+            foreach (var caution in cautions(capabilities))
+            {
+                Notes.AddLimit(evidence, caution);
+            }
+
             var questions = plan(capabilities);
             for (var (asked, stalls) = (0, 0); asked < questions.Count && stalls < MostStalls; asked++)
             {

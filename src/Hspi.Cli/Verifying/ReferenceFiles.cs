@@ -18,7 +18,7 @@ internal static class ReferenceFiles
 
     /// <summary>Reads datasets; their rows are compared as one.</summary>
     /// <exception cref="HspiException">A file cannot be read, or holds no prompt that can be asked again.</exception>
-    public static async Task<ReferenceSet?> LoadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    public static async Task<EnrolledReferences?> LoadAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         if (files.Count == 0)
         {
@@ -28,7 +28,7 @@ internal static class ReferenceFiles
         List<DatasetRow> rows = [];
         foreach (var file in files)
         {
-            rows.AddRange((await DatasetFile.ReadAsync(file, cancellationToken)).Rows);
+            rows.AddRange((await ReadAsync(file, cancellationToken)).Rows);
         }
 
         var library = ProbeLibrary.Default();
@@ -39,8 +39,23 @@ internal static class ReferenceFiles
             .OfType<PromptProbe>();
         var references = ReferenceSet.Of(new Dataset(rows), probes, NetworkLibrary.Default().Tokenizer, MostPrompts);
         return references.Prompts.Count > 0
-            ? references
+            ? EnrolledReferences.Of(references, rows)
             : throw new HspiException($"{string.Join(", ", files)}: holds no prompt that every platform answered and that probes/ still makes. Collect one set of prompts on all of them.");
+    }
+
+    private static async Task<Dataset> ReadAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DatasetFile.ReadAsync(file, cancellationToken);
+        }
+        catch (HspiException unread) when (File.Exists(file))
+        {
+            // Recordings and evidence are what people have at hand; they answer other questions than those that will be asked.
+            throw new HspiException(
+                $"{unread.Message} References are datasets, because both sides must be asked the same: enrol a server that you trust with `hspi collect --endpoint URL --count {MostPrompts} --platform \"engine=vllm precision=bf16\" --output trusted.parquet`.",
+                unread);
+        }
     }
 
     /// <summary>The enrolled prompts, each once, then the best of the free questions.</summary>
