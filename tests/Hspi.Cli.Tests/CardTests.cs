@@ -1,6 +1,7 @@
 using Hspi.Backends.Cuda.Card;
 using Hspi.Backends.Cuda.Stages;
 using Hspi.Datasets;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
@@ -9,7 +10,7 @@ public sealed class CardTests : IAsyncLifetime
 {
     private const string Emulated = "engine=emulated device=h100 arch=hopper precision=bf16";
 
-    private readonly string _folder = HspiProgram.NewFolder();
+    private readonly string _folder = TestFolder.New();
 
     private string Rows => Path.Combine(_folder, "rows.jsonl");
 
@@ -27,11 +28,7 @@ public sealed class CardTests : IAsyncLifetime
         await File.WriteAllTextAsync(Rows, CardRows.Write(CardReport.Sample, rows.Rows.Select(row => row with { Engine = "made-up", Device = "made-up-card" })), TestContext.Current.CancellationToken);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task An_imported_card_names_its_equals_and_is_a_reference_that_verify_judges_by()
