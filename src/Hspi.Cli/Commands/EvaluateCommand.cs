@@ -4,6 +4,7 @@ using Hspi.Classification;
 using Hspi.Collection;
 using Hspi.Datasets;
 using Hspi.Networks;
+using Hspi.Platforms;
 using Hspi.Probes;
 using Hspi.Readers.References;
 using Hspi.Verdicts;
@@ -15,24 +16,36 @@ internal static class EvaluateCommand
 {
     private static readonly int?[] Decimals = [null, 7, 6, 5, 4, 3, 2];
 
+    /// <summary>The digits with which a verdict is possible at all, and one less.</summary>
+    private static readonly int?[] ClaimDecimals = [null, 6, 5, 4];
+
+    /// <summary>Random halves of the enrolled platforms, for each seed of prompts.</summary>
+    private const int Halves = 5;
+
     public static Command Create()
     {
         var dataset = new Argument<string>("dataset") { Description = "The dataset." };
         var model = new Option<string?>("--model") { Description = "Folder of a trained model; judged on the questions of the dataset that it never learned from." };
         var reference = new Option<bool>("--reference") { Description = "Evaluate the comparison with enrolled answers, by decimals and probe seed." };
+        var claims = new Option<bool>("--claims") { Description = "Evaluate the verdicts on true and false claims about the platforms of the dataset, while some are kept out of the enrolled set." };
         var json = JsonLine.Option();
-        var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, json };
+        var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, claims, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = await DatasetFile.ReadAsync(parsed.GetRequiredValue(dataset), cancellationToken);
-            if (parsed.GetValue(reference) == parsed.GetValue(model) is not null)
+            bool[] chosen = [parsed.GetValue(reference), parsed.GetValue(claims), parsed.GetValue(model) is not null];
+            if (chosen.Count(one => one) != 1)
             {
-                throw new UsageException("Say what to evaluate: --model FOLDER or --reference.");
+                throw new UsageException("Say what to evaluate: --model FOLDER, --reference or --claims.");
             }
 
             if (parsed.GetValue(model) is { } folder)
             {
                 await ModelAsync(folder, data, parsed.GetValue(json), cancellationToken);
+            }
+            else if (parsed.GetValue(claims))
+            {
+                Claims(data, parsed.GetValue(json), cancellationToken);
             }
             else
             {
@@ -75,29 +88,14 @@ internal static class EvaluateCommand
 
     private static void References(Dataset data, bool json, CancellationToken cancellationToken)
     {
-        var library = ProbeLibrary.Default();
-        var tokenizer = NetworkLibrary.Default().Tokenizer;
         List<(string Seed, ReferenceScore Score)> scores = [];
-        foreach (var set in data.Rows.GroupBy(row => (row.ProbeSet, row.Seed)).OrderBy(set => set.Key.ProbeSet, StringComparer.Ordinal).ThenBy(set => set.Key.Seed))
+        foreach (var (seed, references) in Sets(data))
         {
-            var count = set.Select(row => row.ProbeHash).Distinct().Count();
-            var prompts = library.Make(set.Key.ProbeSet, set.Key.Seed, count).Probes.OfType<PromptProbe>();
-            var references = ReferenceSet.Of(new Dataset([.. set]), prompts, tokenizer, count);
-            if (references.Prompts.Count == 0 || references.Classes.Count < 2)
-            {
-                continue;
-            }
-
             foreach (var decimals in Decimals)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                scores.Add(($"{set.Key.ProbeSet} {set.Key.Seed}", ReferenceEvaluation.Of(references, decimals)));
+                scores.Add((seed, ReferenceEvaluation.Of(references, decimals)));
             }
-        }
-
-        if (scores.Count == 0)
-        {
-            throw new HspiException("The dataset has no prompt that all of its platforms answered, or only one class of platforms. Collect prompts from more.");
         }
 
         var totals = scores.GroupBy(pair => pair.Score.Decimals, pair => pair.Score).Select(group => group.Aggregate((one, other) => one.And(other))).ToList();
@@ -113,5 +111,61 @@ internal static class EvaluateCommand
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{seed,-24}{score.Decimals,-10}{score.Classes,-6}{score.Right,-7}{score.Wrong,-7}{score.Identified,-24}{score.FalseNames,-17}{score.LeftUnknown}"));
         }
+    }
+
+    private static void Claims(Dataset data, bool json, CancellationToken cancellationToken)
+    {
+        var scores = new List<ClaimScore>();
+        foreach (var (_, references) in Sets(data))
+        {
+            foreach (var decimals in ClaimDecimals)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var evaluation = new ClaimEvaluation(references, decimals);
+                scores.AddRange(Enum.GetValues<Hidden>().SelectMany(hidden => Enumerable.Range(1, hidden == Hidden.Half ? Halves : 1).Select(seed => evaluation.True(hidden, (ulong)seed))));
+                scores.AddRange(PlatformText.Keys.Select(evaluation.False).Where(score => score.Consistent + score.Unknown + score.Inconsistent > 0));
+            }
+        }
+
+        var totals = scores.GroupBy(score => (score.Claims, score.Decimals)).Select(group => group.Aggregate((one, other) => one.And(other))).OrderBy(score => score.Claims, StringComparer.Ordinal).ToList();
+        if (json)
+        {
+            JsonLine.Write(totals);
+            return;
+        }
+
+        Console.Out.WriteLine($"{"claims",-44}{"decimals",-10}{"consistent",-12}{"unknown",-10}{"inconsistent",-14}{"platforms accused",-24}passed");
+        foreach (var score in totals)
+        {
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{score.Claims,-44}{score.Decimals,-10}{score.Consistent,-12}{score.Unknown,-10}{score.Inconsistent,-14}{$"{score.Accused.Count} of {score.Platforms} {score.AccusedShare}",-24}{score.Passed.Count}"));
+        }
+
+        foreach (var example in totals.Where(score => score.Claims.StartsWith("true", StringComparison.Ordinal)).SelectMany(score => score.Examples).Distinct())
+        {
+            Console.Out.WriteLine($"false accusation: {example}");
+        }
+    }
+
+    /// <summary>The references of each seed of prompts in the dataset.</summary>
+    private static List<(string Seed, ReferenceSet References)> Sets(Dataset data)
+    {
+        var library = ProbeLibrary.Default();
+        var tokenizer = NetworkLibrary.Default().Tokenizer;
+        List<(string, ReferenceSet)> sets = [];
+        foreach (var set in data.Rows.GroupBy(row => (row.ProbeSet, row.Seed)).OrderBy(set => set.Key.ProbeSet, StringComparer.Ordinal).ThenBy(set => set.Key.Seed))
+        {
+            var count = set.Select(row => row.ProbeHash).Distinct().Count();
+            var prompts = library.Make(set.Key.ProbeSet, set.Key.Seed, count).Probes.OfType<PromptProbe>();
+            var references = ReferenceSet.Of(new Dataset([.. set]), prompts, tokenizer, count);
+            if (references.Prompts.Count > 0 && references.Classes.Count > 1)
+            {
+                sets.Add(($"{set.Key.ProbeSet} {set.Key.Seed}", references));
+            }
+        }
+
+        return sets.Count > 0
+            ? sets
+            : throw new HspiException("The dataset has no prompt that all of its platforms answered, or only one class of platforms. Collect prompts from more.");
     }
 }

@@ -46,7 +46,8 @@ public static class ReferenceEvaluation
         })],
     };
 
-    private static string Rounded(string text, int? decimals) => decimals is { } digits
+    /// <summary>A number as it would be printed with so many decimals; null leaves it as it is.</summary>
+    internal static string Rounded(string text, int? decimals) => decimals is { } digits
         ? double.Parse(text, CultureInfo.InvariantCulture).ToString($"F{digits}", CultureInfo.InvariantCulture)
         : text;
 }

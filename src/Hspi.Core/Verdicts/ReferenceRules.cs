@@ -48,8 +48,8 @@ internal static class ReferenceRules
         }
 
         var members = matched.SelectMany(reference => reference.Members).ToList();
-        if (members.All(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
-            && (key == "precision" || members.Any(member => HasCounterpart(claim, member, references))))
+        if (members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
+            && (key == "precision" ? DeniesFormat(claim, members, references) : HasCounterpart(claim, members, references)))
         {
             return Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
         }
@@ -60,21 +60,32 @@ internal static class ReferenceRules
     }
 
     /// <summary>
-    /// Whether a platform is enrolled that is as claimed and otherwise like <paramref name="matched"/>. Without one, what differs may be a
+    /// Whether these formats exclude the claimed one. Two formats of arithmetic share no bits, whatever else differs; but a wider one
+    /// holds the claimed, and one that may be how weights are stored can be computed in the claimed.
+    /// </summary>
+    private static bool DeniesFormat(PlatformClaim claim, List<Platform> members, IReadOnlyList<ReferenceAgreement> references) =>
+        members.TrueForAll(member => !NumberFormats.IsWider(member.Precision, claim.Columns["precision"]))
+        && (members.TrueForAll(member => !NumberFormats.MayBeStorage(member.Precision)) || HasCounterpart(claim, members, references));
+
+    /// <summary>
+    /// Whether a platform is enrolled that is as claimed and otherwise like one of those that matched. Without one, what differs may be a
     /// column that nobody claimed: two threads enrolled in fp32 say nothing about two threads in int4, which may share every bit with one.
     /// </summary>
-    private static bool HasCounterpart(PlatformClaim claim, Platform matched, IReadOnlyList<ReferenceAgreement> references) =>
-        references.SelectMany(reference => reference.Members).Any(member => ClaimMatch.Fits(claim, member) && IsLike(claim, member, matched));
+    private static bool HasCounterpart(PlatformClaim claim, List<Platform> matched, IReadOnlyList<ReferenceAgreement> references) =>
+        references.SelectMany(reference => reference.Members).Any(member => ClaimMatch.Fits(claim, member) && matched.Exists(other => IsLike(claim, member, other)));
 
-    private static bool IsLike(PlatformClaim claim, Platform member, Platform matched)
+    /// <summary>
+    /// Exactly as claimed in every column in which <paramref name="matched"/> is not, and the same text in all others. A column left open
+    /// is like another that is open, and like nothing else; a shorter word (<c>opt</c> for <c>opt-all</c>) leaves open what it does not say.
+    /// </summary>
+    private static bool IsLike(PlatformClaim claim, Platform member, Platform matched) => PlatformText.Keys.All(column =>
     {
-        // Another engine has versions and kernels of its own; they cannot be the same.
-        var sameEngine = member.Engine == matched.Engine;
-        return PlatformText.Keys
-            .Where(key => !claim.Columns.ContainsKey(key) && (sameEngine || key is not ("version" or "kernels")))
-            .All(key => PlatformText.ValueOf(member, key) is var one && PlatformText.ValueOf(matched, key) is var other
-                && (one.Length == 0 || other.Length == 0 || one == other));
-    }
+        var (own, other) = (PlatformText.ValueOf(member, column), PlatformText.ValueOf(matched, column));
+        return claim.Columns.TryGetValue(column, out var claimed) && ClaimMatch.Denies(claimed, other)
+            ? own.Equals(claimed, StringComparison.OrdinalIgnoreCase)
+            // A device has one architecture: another device cannot have the same.
+            : own == other || (column == "arch" && member.Device != matched.Device);
+    });
 
     /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>
     public static bool ClaimedIsOut(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)

@@ -13,11 +13,14 @@ public static class VerdictRules
     public static Conclusion Conclude(Observations seen)
     {
         var ranking = Rank(seen);
-        List<ClaimedColumn> columns = seen.Claim is { } claim
-            ? [.. PlatformText.Keys.Where(claim.Columns.ContainsKey).Select(key => Judge(claim, key, seen))]
-            : [];
+        var columns = Columns(seen);
         return new Conclusion(Withhold(seen.Claim is null ? Identify(seen, ranking) : JudgeClaim(columns, seen), seen), ranking, columns);
     }
+
+    /// <summary>Each claimed column, in canonical order; none without a claim.</summary>
+    internal static List<ClaimedColumn> Columns(Observations seen) => seen.Claim is { } claim
+        ? [.. PlatformText.Keys.Where(claim.Columns.ContainsKey).Select(key => Judge(claim, key, seen))]
+        : [];
 
     /// <summary>An endpoint may stay silent where an answer would betray it. What is missing is no pass; a proof stays one.</summary>
     private static Verdict Withhold(Verdict reached, Observations seen) => seen.Unanswered > 0 && reached is (Verdict.Consistent or Verdict.Identified)

@@ -56,6 +56,74 @@ public sealed class VerdictRulesTests
         Assert.IsType<Verdict.Inconsistent>(Judge(claim, served, other, counterpart));
     }
 
+    [Fact]
+    public void A_shorter_word_leaves_open_what_it_does_not_say()
+    {
+        // True of opt-all with batch 1, which shares every bit with batch 8.
+        var served = Class("batch8", 300, 300, "engine=e precision=fp32 kernels=opt-all batch=8");
+        var other = Class("batch1", 300, 40, "engine=e precision=fp32 kernels=opt-basic batch=1");
+
+        Assert.IsType<Verdict.Unknown>(Judge("kernels=opt batch=1", served, other));
+        Assert.IsType<Verdict.Unknown>(Judge("kernels=opt-all batch=1", served, other));
+        Assert.IsType<Verdict.Inconsistent>(Judge("kernels=opt-basic batch=1", served, other));
+    }
+
+    [Theory]
+    [InlineData("device=b200 arch=blackwell")] // true of b200 in bf16, which shares every bit with h100; half-logits alone were enrolled
+    [InlineData("device=b200")]
+    [InlineData("device=b200 arch=blackwell precision=bf16")]
+    public void An_open_column_is_like_no_other_value(string claim)
+    {
+        var served = Class("hopper", 300, 300, "engine=e device=h100 arch=hopper precision=bf16");
+        var other = Class("blackwell", 300, 40, "engine=e device=b200 arch=blackwell precision=bf16 kernels=half-logits");
+
+        Assert.IsType<Verdict.Unknown>(Judge(claim, served, other));
+    }
+
+    [Fact]
+    public void An_engine_that_was_enrolled_with_other_kernels_is_not_accused()
+    {
+        // True of an engine a that calls the same library as b.
+        var served = Class("b", 300, 300, "engine=b version=2 device=h100 precision=bf16 kernels=library");
+        var other = Class("a", 300, 40, "engine=a version=7 device=h100 precision=bf16 kernels=own");
+        var same = Class("a-too", 300, 40, "engine=a version=7 device=h100 precision=bf16 kernels=library");
+
+        Assert.IsType<Verdict.Unknown>(Judge("engine=a version=7", served, other));
+        Assert.IsType<Verdict.Unknown>(Judge("engine=a", served, other, same)); // another version of a may do as b does
+        Assert.IsType<Verdict.Inconsistent>(Judge("engine=a version=7", served, other, same));
+    }
+
+    [Theory]
+    [InlineData("bf16", "fp32", false)] // bf16 weights, computed in fp32: both words are true
+    [InlineData("bf16", "fp16-weights", false)]
+    [InlineData("fp8", "bf16", false)] // a checkpoint that is native fp8
+    [InlineData("q4_k_m", "fp16", false)]
+    [InlineData("bf16", "fp8", false)] // the same checkpoint unpacked, with kernels that were not enrolled
+    [InlineData("fp32", "bf16", true)]
+    [InlineData("bf16", "int8-dynamic", true)]
+    [InlineData("bf16", "fp16", true)]
+    public void A_precision_is_held_against_no_format_that_may_share_its_bits(string claimed, string served, bool accused)
+    {
+        var matches = Class("served", 300, 300, $"engine=e version=1 device=h100 precision={served} kernels=k1");
+        var differs = Class("claimed", 300, 40, $"engine=e version=1 device=h100 precision={claimed} kernels=k2");
+
+        Assert.Equal(accused, Judge($"precision={claimed}", matches, differs) is Verdict.Inconsistent);
+    }
+
+    [Theory]
+    [InlineData("engine=other version=1 device=h100 precision=bf16")] // the nearest bf16 is of another engine,
+    [InlineData("engine=e version=1 device=a100 precision=bf16")] // card,
+    [InlineData("engine=e version=2 device=h100 precision=bf16")] // version,
+    [InlineData("engine=e version=1 device=h100 precision=bf16 parallel=tp2")] // or division
+    public void A_format_that_may_be_storage_is_held_against_its_counterpart_only(string enrolled)
+    {
+        var served = Class("served", 300, 300, "engine=e version=1 device=h100 precision=fp8");
+        var counterpart = Class("counterpart", 300, 40, "engine=e version=1 device=h100 precision=bf16");
+
+        Assert.IsType<Verdict.Unknown>(Judge("precision=bf16", served, Class("enrolled", 300, 40, enrolled)));
+        Assert.IsType<Verdict.Inconsistent>(Judge("precision=bf16", served, Class("enrolled", 300, 40, enrolled), counterpart));
+    }
+
     [Theory]
     [InlineData(291)] // nine values differ: too few
     [InlineData(300)] // none does: both fit

@@ -1,0 +1,27 @@
+namespace Hspi.Verdicts;
+
+/// <summary>Which formats can give the same bits under two true names.</summary>
+/// <remarks>
+/// A model whose weights are bf16 gives the same bits whether it is called bf16 and computed in fp32, or called fp32. A checkpoint that
+/// is native fp8 gives the same bits whether it is called fp8 and computed in bf16, or unpacked and called bf16.
+/// </remarks>
+internal static class NumberFormats
+{
+    /// <summary>Whether <paramref name="computed"/> may be how a model that is truly <paramref name="claimed"/> is computed, without a loss.</summary>
+    public static bool IsWider(string computed, string claimed) => Rank(computed) > Rank(claimed);
+
+    /// <summary>Whether a format may say only how weights are stored, and they are computed in a wider one.</summary>
+    /// <remarks>Not the formats of sums and activations, and not those that quantise activations as they come (<c>int8-dynamic</c>).</remarks>
+    public static bool MayBeStorage(string format) => Rank(format) == 0 && !format.EndsWith("-dynamic", StringComparison.Ordinal);
+
+    private static int Rank(string format) => format switch
+    {
+        "fp64" => 4,
+        "fp32" => 3,
+        // Weights are stored so, and every sum is fp32.
+        _ when format.EndsWith("-weights", StringComparison.Ordinal) => 3,
+        "tf32" => 2,
+        "bf16" or "fp16" => 1,
+        _ => 0,
+    };
+}
