@@ -6,16 +6,30 @@ namespace Hspi.Cli.Tests;
 /// <summary>What tests write below the temporary folder is gone with them.</summary>
 public sealed class TestFolderTests
 {
+    private const string Fails = "HSPI_TEST_FOLDER_FAILS";
+
+    [Fact]
+    public void Each_folder_is_new_and_empty()
+    {
+        var (one, other) = (TestFolder.New(), TestFolder.New());
+        File.WriteAllText(Path.Combine(one, "file"), "text");
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(other));
+        Assert.Null(Environment.GetEnvironmentVariable(Fails));
+    }
+
     [Theory]
-    [InlineData(nameof(A_test_that_passes), 0)]
-    [InlineData(nameof(A_test_that_fails), 1)]
-    public async Task Tests_leave_no_folder_behind_whether_they_pass_or_fail(string method, int code)
+    [InlineData("", 0)]
+    [InlineData("yes", 1)]
+    public async Task Tests_leave_no_folder_behind_whether_they_pass_or_fail(string fails, int code)
     {
         var temporary = TestFolder.New();
-        var start = new ProcessStartInfo(Path.ChangeExtension(typeof(TestFolderTests).Assembly.Location, null), ["-method", $"{typeof(TestFolderTests).FullName}.{method}", "-explicit", "only"])
+        var start = new ProcessStartInfo(
+            Path.ChangeExtension(typeof(TestFolderTests).Assembly.Location, null), ["-method", $"{typeof(TestFolderTests).FullName}.{nameof(Each_folder_is_new_and_empty)}"])
         {
             RedirectStandardOutput = true,
-            Environment = { ["TMPDIR"] = temporary },
+            // Null removes the variable.
+            Environment = { ["TMPDIR"] = temporary, [Fails] = fails.Length > 0 ? fails : null },
         };
 
         using var tests = Process.Start(start)!;
@@ -24,15 +38,5 @@ public sealed class TestFolderTests
 
         Assert.True(tests.ExitCode == code && output.Contains("Total: 1", StringComparison.Ordinal), output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(temporary, "hspi-*"));
-    }
-
-    [Fact(Explicit = true)]
-    public void A_test_that_passes() => File.WriteAllText(Path.Combine(TestFolder.New(), "file"), "text");
-
-    [Fact(Explicit = true)]
-    public void A_test_that_fails()
-    {
-        File.WriteAllText(Path.Combine(TestFolder.New(), "file"), "text");
-        Assert.Fail("as it shall");
     }
 }
