@@ -28,7 +28,10 @@ internal sealed class RecordedFile
     {
         _chance = new SeededNormal(seed);
         var endpoint = new SimulatedEndpoint(
-            HeadPrecision.Bf16, 32_000, Alternatives, 1, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 };
+            HeadPrecision.Bf16, 32_000, Alternatives, 1, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false)
+        {
+            Mean = 0,
+        };
         var answers = new SimulatedAnswers(endpoint, seed);
         for (var i = 0; i < Positions; i++)
         {
