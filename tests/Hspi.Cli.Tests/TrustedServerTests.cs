@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Hspi.Tests;
 
@@ -16,16 +17,16 @@ public sealed class TrustedServerTests
     {
         await using (var trusted = await Served.StartAsync(Fp32, "--quiet-name"))
         {
-            Assert.Equal(0, (await CollectAsync(trusted, "engine=onnxruntime precision=fp32")).Code);
+            Assert.Equal(0, (await CollectAsync(trusted.Address, "engine=onnxruntime precision=fp32")).Code);
         }
 
         await using var other = await Served.StartAsync(Fp16, "--quiet-name");
-        var before = await VerifyAsync(other, "before", "--claim", "precision=fp32");
-        Assert.Equal(0, (await CollectAsync(other, "engine=onnxruntime precision=fp16")).Code);
+        var before = await VerifyAsync(other.Address, "before", "--claim", "precision=fp32");
+        Assert.Equal(0, (await CollectAsync(other.Address, "engine=onnxruntime precision=fp16")).Code);
 
-        var wrong = await VerifyAsync(other, "wrong", "--claim", "precision=fp32");
-        var right = await VerifyAsync(other, "right", "--claim", "precision=fp16");
-        var chat = await VerifyAsync(other, "chat", "--claim", "precision=fp16", "--dialect", "openai-chat");
+        var wrong = await VerifyAsync(other.Address, "wrong", "--claim", "precision=fp32");
+        var right = await VerifyAsync(other.Address, "right", "--claim", "precision=fp16");
+        var chat = await VerifyAsync(other.Address, "chat", "--claim", "precision=fp16", "--dialect", "openai-chat");
 
         // With fp32 alone enrolled nobody knows what fp16 answers: it could be an fp32 of another kind.
         Assert.Equal((3, "unknown"), (before.Code, Verdict(before)));
@@ -33,6 +34,26 @@ public sealed class TrustedServerTests
         Assert.Equal((0, "consistent"), (right.Code, Verdict(right)));
         Assert.DoesNotContain("--dialect", right.Output, StringComparison.Ordinal);
         Assert.Contains("Ask it with --dialect openai-completions", chat.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_true_claim_is_not_confirmed_while_the_server_is_silent_on_one_question()
+    {
+        await using var server = await Served.StartAsync(Fp32, "--quiet-name");
+        Assert.Equal(0, (await CollectAsync(server.Address, "engine=onnxruntime precision=fp32")).Code);
+        using var http = new HttpClient();
+        var calls = 0;
+        using var choosy = new ScriptedEndpoint(
+            request => ForwardAsync(http, server.Address, request),
+            stalls: _ => Interlocked.Increment(ref calls) == 7);
+
+        var silent = await VerifyAsync(choosy.Address, "silent", "--claim", "precision=fp32", "--idle-timeout", "2");
+        var resumed = await HspiProgram.RunAsync(
+            "verify", "--endpoint", choosy.Address, "--references", Dataset, "--claim", "precision=fp32", "--resume", Path.Combine(_folder, "silent.gz"), "--json");
+
+        Assert.Equal((3, "unknown"), (silent.Code, Verdict(silent)));
+        Assert.Contains("1 of the questions was never answered, so nothing is confirmed", silent.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "consistent"), (resumed.Code, Verdict(resumed)));
     }
 
     [Fact]
@@ -47,11 +68,23 @@ public sealed class TrustedServerTests
         Assert.Contains("hspi collect --endpoint URL --count 12", ended.Error, StringComparison.Ordinal);
     }
 
-    private Task<Ended> CollectAsync(Served server, string platform) => HspiProgram.RunAsync(
-        "collect", "--endpoint", server.Address, "--count", "12", "--platform", platform, "--output", Path.Combine(_folder, "trusted.parquet"));
+    private string Dataset => Path.Combine(_folder, "trusted.parquet");
 
-    private Task<Ended> VerifyAsync(Served server, string name, params string[] more) => HspiProgram.RunAsync(
-        ["verify", "--endpoint", server.Address, "--references", Path.Combine(_folder, "trusted.parquet"), "--evidence", Path.Combine(_folder, name + ".gz"), "--json", .. more]);
+    private static async Task<string> ForwardAsync(HttpClient http, string address, string request)
+    {
+        var words = request.Split(' ', 3);
+        var body = request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        using var message = new HttpRequestMessage(new HttpMethod(words[0]), new Uri(new Uri(address), words[1]));
+        message.Content = body.Length > 0 ? new StringContent(body, Encoding.UTF8, "application/json") : null;
+        using var response = await http.SendAsync(message);
+        return ScriptedEndpoint.Response($"{(int)response.StatusCode} Forwarded", "application/json", await response.Content.ReadAsStringAsync());
+    }
+
+    private Task<Ended> CollectAsync(string address, string platform) => HspiProgram.RunAsync(
+        "collect", "--endpoint", address, "--count", "12", "--platform", platform, "--output", Dataset);
+
+    private Task<Ended> VerifyAsync(string address, string name, params string[] more) => HspiProgram.RunAsync(
+        ["verify", "--endpoint", address, "--references", Dataset, "--evidence", Path.Combine(_folder, name + ".gz"), "--json", .. more]);
 
     private static string Verdict(Ended ended) => JsonDocument.Parse(ended.Output).RootElement.GetProperty("verdict").GetString()!;
 }
