@@ -124,6 +124,7 @@ internal static class EvaluateCommand
                 var evaluation = new ClaimEvaluation(references, decimals);
                 scores.AddRange(Enum.GetValues<Hidden>().SelectMany(hidden => Enumerable.Range(1, hidden == Hidden.Half ? Halves : 1).Select(seed => evaluation.True(hidden, (ulong)seed))));
                 scores.AddRange(PlatformText.Keys.Select(evaluation.False).Where(score => score.Consistent + score.Unknown + score.Inconsistent > 0));
+                scores.Add(evaluation.Flattering());
             }
         }
 

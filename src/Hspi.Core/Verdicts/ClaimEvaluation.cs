@@ -62,6 +62,15 @@ public sealed class ClaimEvaluation
         }
     }, Hidden.None, 0);
 
+    /// <summary>The false claims of a precision that is wider than what is served: those that cost a buyer.</summary>
+    public ClaimScore Flattering() => Score("false precision, wider than served", (served, add) =>
+    {
+        foreach (var claim in FalseClaims(served, "precision").Where(claim => NumberFormats.IsWider(claim.Columns["precision"], served.Precision)))
+        {
+            add(claim);
+        }
+    }, Hidden.None, 0);
+
     private ClaimScore Score(string name, Action<Platform, Action<PlatformClaim>> claims, Hidden hidden, ulong seed)
     {
         var (consistent, unknown, inconsistent) = (0L, 0L, 0L);

@@ -10,9 +10,11 @@ internal static class NumberFormats
     /// <summary>Whether <paramref name="computed"/> may be how a model that is truly <paramref name="claimed"/> is computed, without a loss.</summary>
     public static bool IsWider(string computed, string claimed) => Rank(computed) > Rank(claimed);
 
-    /// <summary>Whether a format may say only how weights are stored, and they are computed in a wider one.</summary>
-    /// <remarks>Not the formats of sums and activations, and not those that quantise activations as they come (<c>int8-dynamic</c>).</remarks>
-    public static bool MayBeStorage(string format) => Rank(format) == 0 && !format.EndsWith("-dynamic", StringComparison.Ordinal);
+    /// <summary>Whether a format may say only how weights are stored, while they are computed in another.</summary>
+    /// <remarks>
+    /// Every one does in some engine, bf16 and fp16 too, except those that quantise activations as they come (<c>int8-dynamic</c>).
+    /// </remarks>
+    public static bool MayBeStorage(string format) => !format.EndsWith("-dynamic", StringComparison.Ordinal);
 
     private static int Rank(string format) => format switch
     {

@@ -60,8 +60,8 @@ internal static class ReferenceRules
     }
 
     /// <summary>
-    /// Whether these formats exclude the claimed one. Two formats of arithmetic share no bits, whatever else differs; but a wider one
-    /// holds the claimed, and one that may be how weights are stored can be computed in the claimed.
+    /// Whether these formats exclude the claimed one. A wider one holds the claimed; one that may be how weights are stored can be computed
+    /// in the claimed, so it needs a counterpart; one that quantises activations shares no bits with others, whatever else differs.
     /// </summary>
     private static bool DeniesFormat(PlatformClaim claim, List<Platform> members, IReadOnlyList<ReferenceAgreement> references) =>
         members.TrueForAll(member => !NumberFormats.IsWider(member.Precision, claim.Columns["precision"]))

@@ -31,7 +31,7 @@ public sealed partial class CapturedClaimsTests(ITestOutputHelper output) : IDis
         var references = References();
         var evaluation = new ClaimEvaluation(references, decimals: null);
         List<ClaimScore> scores = [.. Enum.GetValues<Hidden>().Select(hidden => evaluation.True(hidden, seed: 1))];
-        List<ClaimScore> lies = [.. PlatformText.Keys.Select(evaluation.False)];
+        List<ClaimScore> lies = [.. PlatformText.Keys.Select(evaluation.False), evaluation.Flattering()];
         foreach (var score in scores.Concat(lies))
         {
             output.WriteLine($"{score.Claims}: {score.Consistent} consistent, {score.Unknown} unknown, {score.Inconsistent} inconsistent; {score.Accused.Count} of {score.Platforms} platforms accused {score.AccusedShare}");
