@@ -37,6 +37,7 @@ inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; h
 
 bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
+
 train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; the same bytes come out
 	$(HSPI) train datasets/reference.parquet --output $(TRAINED)
 
@@ -46,10 +47,14 @@ lint: ## Fail if the formatter would change anything
 test-gemm: ## The fast products against the plain definition on 10^7 cases and more; an hour
 	HSPI_GEMM_CASES=100000 dotnet test --project tests/Hspi.Numerics.Tests -c $(CONFIG) --filter-namespace Hspi.Numerics.Tests.Gemm
 
+bench-kernels: ## Every unit of the table: which kernel makes its products, and how fast (a minute)
+	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- kernels
+
 bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and without; three minutes on a quiet machine
 	dotnet build tests/Hspi.Benchmarks -c $(CONFIG)
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
+
 evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of src/Hspi.Core/Verdicts/RESULTS.md
 	$(HSPI) evaluate datasets/reference.parquet --claims
 
@@ -65,4 +70,4 @@ clean: ## Remove all build output
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: assemble-ptx bench bench-networks test-gemm build clean demo evaluate-claims fuzz h200 help inspect-large lint networks sweep-readers test test-gpu train
+.PHONY: assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo evaluate-claims fuzz h200 help inspect-large lint networks sweep-readers test test-gpu train

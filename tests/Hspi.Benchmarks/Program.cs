@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hspi.Benchmarks;
 
-// "quick", "networks" and "inspect" are tables of their own, "profile" is for a profiler; everything else is BenchmarkDotNet's.
+// "quick", "kernels", "networks" and "inspect" are tables of their own, "profile" is for a profiler; everything else is BenchmarkDotNet's.
 switch (args)
 {
     case ["quick"]:
@@ -10,6 +10,9 @@ switch (args)
         break;
     case ["quick", var repetitions]:
         QuickTable.Print(int.Parse(repetitions, CultureInfo.InvariantCulture));
+        break;
+    case ["kernels"]:
+        KernelTable.Print();
         break;
     case ["networks", ..]:
         NetworkSpeed.Run(args.AsSpan(1));

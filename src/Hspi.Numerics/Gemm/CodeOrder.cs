@@ -18,7 +18,7 @@ internal static unsafe class CodeOrder
 
     /// <summary>Whether the kernel of this shape reads interleaved codes on this processor. CDNA3's end of a block reads them in order.</summary>
     public static bool IsInterleaved(in TruncatedShape shape) =>
-        Avx512Vbmi.IsSupported && TruncatedKernels.Has512 && shape.Output != BlockRounding.Fp32RoundedDown;
+        Avx512Vbmi.IsSupported && TruncatedKernels.Has512 && !shape.RoundsDown;
 
     /// <summary>The place of a column's code in an interleaved line.</summary>
     public static int Place(int column) => (column % 16 / 2 * 8) + (column / 16 * 2) + (column % 2);

@@ -64,6 +64,9 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     /// <summary>See <see cref="RoundedDownEnd"/>.</summary>
     static abstract TFloat RoundDown(TInt sum, byte* exponents, float* c);
 
+    /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
+    static abstract TFloat RoundDownApart(TInt even, byte* evenExponents, TInt odd, byte* oddExponents, float* c);
+
     /// <summary>The wrapped sum of two halves of a block; <paramref name="overflow"/> becomes negative where it left int32.</summary>
     static abstract TInt AddHalves(TInt first, TInt second, ref TInt overflow);
 

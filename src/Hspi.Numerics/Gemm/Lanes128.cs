@@ -91,6 +91,26 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> RoundDownApart(Vector128<int> even, byte* evenExponents, Vector128<int> odd, byte* oddExponents, float* c)
+    {
+        Vector128<int> first = Exponents(evenExponents).AsInt32(), second = Exponents(oddExponents).AsInt32();
+        Vector128<int> products = Vector128.Max(first, second);
+        Vector128<int> sum = ShiftDown(even, (products - first) >>> 23) + ShiftDown(odd, (products - second) >>> 23);
+        Vector128<float> addend = Vector128.Load(c);
+        Vector128<int> field = addend.AsInt32() & Vector128.Create(RoundedDownEnd.Field);
+        Vector128<int> dropped = Vector128.LessThan(field, products - Vector128.Create(RoundedDownEnd.Dropped));
+        addend = Vector128.AndNot(addend, dropped.AsSingle());
+        return RoundedDownEnd.Round(
+            Vector256.Create(sum, sum), Vector256.Create(products, products).AsSingle(), Vector256.Create(addend, addend)).GetLower();
+    }
+
+    private static Vector128<int> ShiftDown(Vector128<int> sum, Vector128<int> distance)
+    {
+        distance = Vector128.Min(distance, Vector128.Create(31));
+        return Vector128.Create(sum[0] >> distance[0], sum[1] >> distance[1], sum[2] >> distance[2], sum[3] >> distance[3]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> AddHalves(Vector128<int> first, Vector128<int> second, ref Vector128<int> overflow)
     {
         Vector128<int> sum = first + second;

@@ -85,8 +85,25 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c)
     {
-        Vector256<int> products = Exponents(exponents).AsInt32();
+        return RoundDown(sum, Exponents(exponents).AsInt32(), Vector256.Load(c));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundDownApart(Vector256<int> even, byte* evenExponents, Vector256<int> odd, byte* oddExponents, float* c)
+    {
+        Vector256<int> first = Exponents(evenExponents).AsInt32(), second = Exponents(oddExponents).AsInt32();
+        Vector256<int> products = Vector256.Max(first, second);
+        Vector256<int> sum = Avx2.ShiftRightArithmeticVariable(even, ((products - first) >>> 23).AsUInt32())
+            + Avx2.ShiftRightArithmeticVariable(odd, ((products - second) >>> 23).AsUInt32());
         Vector256<float> addend = Vector256.Load(c);
+        Vector256<int> field = addend.AsInt32() & Vector256.Create(RoundedDownEnd.Field);
+        Vector256<int> dropped = Vector256.LessThan(field, products - Vector256.Create(RoundedDownEnd.Dropped));
+        return RoundDown(sum, products, Vector256.AndNot(addend, dropped.AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> RoundDown(Vector256<int> sum, Vector256<int> products, Vector256<float> addend)
+    {
         Vector256<int> distance = Avx2.SubtractSaturate(
             (addend.AsInt32() & Vector256.Create(RoundedDownEnd.Field)).AsUInt16(),
             (products + Vector256.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();

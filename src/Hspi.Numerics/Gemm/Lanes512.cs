@@ -98,8 +98,25 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> RoundDown(Vector512<int> sum, byte* exponents, float* c)
     {
-        Vector512<int> products = Exponents(exponents).AsInt32();
+        return RoundDown(sum, Exponents(exponents).AsInt32(), Vector512.Load(c));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundDownApart(Vector512<int> even, byte* evenExponents, Vector512<int> odd, byte* oddExponents, float* c)
+    {
+        Vector512<int> first = Exponents(evenExponents).AsInt32(), second = Exponents(oddExponents).AsInt32();
+        Vector512<int> products = Vector512.Max(first, second);
+        Vector512<int> sum = Avx512F.ShiftRightArithmeticVariable(even, ((products - first) >>> 23).AsUInt32())
+            + Avx512F.ShiftRightArithmeticVariable(odd, ((products - second) >>> 23).AsUInt32());
         Vector512<float> addend = Vector512.Load(c);
+        Vector512<int> field = addend.AsInt32() & Vector512.Create(RoundedDownEnd.Field);
+        Vector512<int> dropped = Vector512.LessThan(field, products - Vector512.Create(RoundedDownEnd.Dropped));
+        return RoundDown(sum, products, Vector512.AndNot(addend, dropped.AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> RoundDown(Vector512<int> sum, Vector512<int> products, Vector512<float> addend)
+    {
         Vector512<int> distance = Avx512BW.SubtractSaturate(
             (addend.AsInt32() & Vector512.Create(RoundedDownEnd.Field)).AsUInt16(),
             (products + Vector512.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();

@@ -3,7 +3,7 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>Matrix products on emulated matrix units, bit for bit, at the speed of the host's vector units where a kernel exists
-/// (NVIDIA's T-FDPA, CDNA3's TR-FDPA, CDNA2's flushed pairs, CDNA1's exact sums, FP32 chains), by the plain definition elsewhere.</summary>
+/// (every unit of the table but FP64's, which no float can carry; see <see cref="ProductKernels"/>), by the plain definition elsewhere.</summary>
 /// <remarks>
 /// Operands are numbers of the unit's input formats, carried in floats. One that is not throws <see cref="ArgumentException"/>, except
 /// that TF32 drops the low bits, as the hardware does. Host processor, width of its vectors and degree of parallelism never change a bit.
@@ -62,6 +62,28 @@ public static class MatrixProduct
         MultiplySlice(m, a, b, 0, c, d, degreeOfParallelism);
     }
 
+    /// <summary>d = c + a · b with block scales on both sides: MXFP8, MXFP6, MXFP4 or NVFP4.</summary>
+    /// <param name="m">Rows of a and d.</param>
+    /// <param name="a">[m, k] row-major.</param>
+    /// <param name="scales">[m, scales per row] row-major, numbers of the scale's format; see <see cref="PackedMatrix.PackScaled"/>.</param>
+    /// <param name="b">The right operand, packed with its scales.</param>
+    /// <param name="c">[m, n] or empty.</param>
+    /// <param name="d">[m, n] row-major.</param>
+    /// <param name="degreeOfParallelism">Threads at most.</param>
+    /// <exception cref="ArgumentException">A length does not fit, an operand or a scale is no number of its format, or b has no scales.</exception>
+    public static void MultiplyScaled(
+        int m, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        if (b.ScalesPerColumn == 0)
+        {
+            throw new ArgumentException("The matrix was packed without scales.", nameof(b));
+        }
+        BlockScales.Count(b.Unit, b.Terms, m, scales, nameof(scales));
+        Multiply(m, a, scales, b, 0, c, d, degreeOfParallelism);
+    }
+
     /// <summary>d = c + a · b over one slice of the terms: the building block of split-K and other reductions.</summary>
     /// <param name="m">Rows of a and d.</param>
     /// <param name="a">[m, k] row-major, all terms.</param>
@@ -76,6 +98,17 @@ public static class MatrixProduct
     {
         ArgumentNullException.ThrowIfNull(b);
         ArgumentOutOfRangeException.ThrowIfNegative(m);
+        if (b.ScalesPerColumn != 0)
+        {
+            throw new ArgumentException($"The matrix was packed with scales; use {nameof(MultiplyScaled)}.", nameof(b));
+        }
+        Multiply(m, a, [], b, slice, c, d, degreeOfParallelism);
+    }
+
+    private static void Multiply(
+        int m, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, PackedMatrix b, int slice, ReadOnlySpan<float> c, Span<float> d,
+        int degreeOfParallelism)
+    {
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length, checked(m * b.Terms), nameof(a));
         ArgumentOutOfRangeException.ThrowIfNotEqual(d.Length, checked(m * b.Columns), nameof(d));
         ArgumentOutOfRangeException.ThrowIfLessThan(degreeOfParallelism, 1);
@@ -100,12 +133,28 @@ public static class MatrixProduct
             MultiplyIeee(unit, m, left, b.Terms, b.Panels(slice), c, d, degreeOfParallelism);
             return;
         }
+        if (b.Groups(slice) is { } groups)
+        {
+            MultiplyGroups((MatrixUnit.GroupScaledFused)unit, m, left, b.Terms, scales, groups, c, d, degreeOfParallelism);
+            return;
+        }
         if (b.Shape is not { } shape)
         {
             PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
             return;
         }
-        TruncatedProduct.Multiply(shape, m, left, b.Terms, b.Packed(slice), c, d, new PlainOutputs(unit, range.Terms), degreeOfParallelism);
+        var plain = new PlainOutputs(unit, range.Terms, scales.Length / m, b.ScalesPerColumn);
+        TruncatedProduct.Multiply(shape, m, left, b.Terms, scales, b.Packed(slice), c, d, plain, degreeOfParallelism);
+    }
+
+    private static unsafe void MultiplyGroups(
+        MatrixUnit.GroupScaledFused unit, int rows, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> scales, GroupScaledPanels b,
+        ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
+    {
+        fixed (float* left = a, leftScales = scales, addend = c, target = d)
+        {
+            new GroupScaledProduct(unit, rows, left, stride, leftScales, scales.Length / rows, b, addend, target).Run(degreeOfParallelism);
+        }
     }
 
     private static unsafe void MultiplyIeee(

@@ -37,7 +37,7 @@ internal readonly struct OperandCodes
         _wide = input.IsWide;
         _saturating = shape.IsSaturating;
         _offset = shape.Offset;
-        _lowestField = input.LowestExponent + 127;
+        _lowestField = input.LowestAligned + 127;
         _leftBias = (127 - _offset) / 2;
         _fractionMask = (1 << (23 - input.FractionBits)) - 1;
         _lowestTaken = input.LowestTaken + 127;
@@ -88,6 +88,27 @@ internal readonly struct OperandCodes
             ? ((Vector256.Create(_offset + 127) - field) | zero) & Vector256.Create(255)
             : Vector256.AndNot(field - Vector256.Create(_leftBias + _offset), zero);
     }
+
+    /// <summary>All ones where an operand with its block's scale lies outside the exponents that fit.</summary>
+    /// <param name="value">The operand without its scale.</param>
+    /// <param name="exponent">The scale's exponent.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<int> RefusedScaled(Vector256<float> value, Vector256<int> exponent)
+    {
+        Vector256<int> aligned = Vector256.Max(Field(value), Vector256.Create(_lowestField)) + exponent;
+        Vector256<int> outside = Vector256.LessThan(aligned, Vector256.Create(OperandRange.LowestScaled + 127))
+            | Vector256.GreaterThan(aligned, Vector256.Create(OperandRange.HighestScaled + 127));
+        return Vector256.AndNot(outside, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
+    }
+
+    /// <summary>What a scale adds to the codes of the operands that are not zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Scaled(Vector256<int> codes, Vector256<float> value, Vector256<int> change) =>
+        codes + Vector256.AndNot(change, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
+
+    /// <summary>The exponents of powers of two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Exponent(Vector256<float> power) => (power.AsInt32() >>> 23) - Vector256.Create(127);
 
     /// <summary>The significands, from 1 to below 2; 0 of a zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,10 +18,14 @@ internal sealed unsafe class PackedColumns : IDisposable
     private readonly AlignedBuffer<byte> _exponents;
     private readonly Dictionary<int, float[]> _refusedTerms = [];
     private readonly float _toTrueScale;
+    private readonly TermOrder _order;
+    private float[]? _given;
+    private float[] _scales = [];
 
     private PackedColumns(in TruncatedShape shape, int columns, int terms)
     {
         _toTrueScale = MathF.ScaleB(1, shape.Offset);
+        _order = shape.Order;
         Columns = columns;
         Terms = terms;
         Chunks = (terms + PackedRows.ChunkTerms - 1) / PackedRows.ChunkTerms;
@@ -36,6 +40,9 @@ internal sealed unsafe class PackedColumns : IDisposable
     public int Chunks { get; }
     public int Panels { get; }
 
+    /// <summary>How many block scales a column was given; 0 if none.</summary>
+    public int ScalesPerColumn => _scales.Length / Columns;
+
     /// <summary>What the kernel can do with each column; refused ones are packed as zeros.</summary>
     public RowState[] States { get; }
 
@@ -44,28 +51,55 @@ internal sealed unsafe class PackedColumns : IDisposable
     public byte* Exponents(int panel, int chunk) => _exponents.Pointer + (((long)panel * Chunks) + chunk) * TileTerms;
 
     /// <summary>Packs <paramref name="b"/>, [terms, columns] row-major.</summary>
-    public static PackedColumns Pack(in TruncatedShape shape, ReadOnlySpan<float> b, int terms, int columns)
+    /// <param name="shape">The unit.</param>
+    /// <param name="b">The operands.</param>
+    /// <param name="terms">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="scales">[blocks, columns]: powers of two; or nothing.</param>
+    public static PackedColumns Pack(in TruncatedShape shape, ReadOnlySpan<float> b, int terms, int columns, ReadOnlySpan<float> scales = default)
     {
         var packed = new PackedColumns(shape, columns, terms);
+        if (!scales.IsEmpty)
+        {
+            // The plain path needs operands and scales apart.
+            packed._given = b.ToArray();
+            packed._scales = scales.ToArray();
+        }
         for (int panel = 0; panel < packed.Panels; panel++)
         {
-            packed.PackPanel(shape, b, panel);
+            packed.PackPanel(shape, b, scales, panel);
         }
         return packed;
     }
 
     /// <summary>One column as it was given, for the plain path.</summary>
-    public void CopyColumn(int column, Span<float> terms)
+    public void CopyColumn(int column, Span<float> terms, Span<float> scales)
     {
+        for (int block = 0; block < scales.Length; block++)
+        {
+            scales[block] = _scales[(block * Columns) + column];
+        }
+        if (_given is not null)
+        {
+            for (int k = 0; k < Terms; k++)
+            {
+                terms[k] = _given[(k * Columns) + column];
+            }
+            return;
+        }
         if (_refusedTerms.TryGetValue(column, out float[]? kept))
         {
             kept.CopyTo(terms);
             return;
         }
-        for (int k = 0; k < Terms; k++)
+        for (int place = 0; place < Chunks * PackedRows.ChunkTerms; place++)
         {
-            float* line = Values(column / PanelColumns, k / PackedRows.ChunkTerms) + (k % PackedRows.ChunkTerms * PanelColumns);
-            terms[k] = line[column % PanelColumns] * _toTrueScale;
+            int k = _order.Source(place);
+            if (k < Terms)
+            {
+                float* line = Values(column / PanelColumns, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
+                terms[k] = line[column % PanelColumns] * _toTrueScale;
+            }
         }
     }
 
@@ -75,7 +109,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         _exponents.Dispose();
     }
 
-    private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, int panel)
+    private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, int panel)
     {
         var codes = new OperandCodes(shape, shape.Right);
         bool interleaved = CodeOrder.IsInterleaved(shape);
@@ -90,10 +124,13 @@ internal sealed unsafe class PackedColumns : IDisposable
         weight.Clear();
         heaviest.Clear();
         line.Clear();
-        for (int k = 0; k < Chunks * PackedRows.ChunkTerms; k++)
+        Span<float> blockScales = stackalloc float[PanelColumns];
+        blockScales.Clear();
+        for (int place = 0; place < Chunks * PackedRows.ChunkTerms; place++)
         {
-            float* values = Values(panel, k / PackedRows.ChunkTerms) + (k % PackedRows.ChunkTerms * PanelColumns);
-            byte* exponents = Exponents(panel, k / PackedRows.ChunkTerms) + (k % PackedRows.ChunkTerms * PanelColumns);
+            int k = shape.Order.Source(place);
+            float* values = Values(panel, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
+            byte* exponents = Exponents(panel, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
             ReadOnlySpan<float> source = line;
             if (k < Terms && width == PanelColumns)
             {
@@ -107,7 +144,7 @@ internal sealed unsafe class PackedColumns : IDisposable
             {
                 line.Clear();
             }
-            if (shape.CanOverflow && k % shape.Terms == 0)
+            if (shape.CanOverflow && place % shape.Terms == 0)
             {
                 weight.Clear();
             }
@@ -122,6 +159,14 @@ internal sealed unsafe class PackedColumns : IDisposable
                 Vector256.Narrow(
                     Vector256.Narrow(code0, code1).AsUInt16(),
                     Vector256.Narrow(code2, code3).AsUInt16()).Store(exponents + lane);
+            }
+            if (!scales.IsEmpty)
+            {
+                if (place % shape.Terms == 0 && k < Terms)
+                {
+                    scales.Slice((k / shape.Terms * Columns) + first, width).CopyTo(blockScales);
+                }
+                Scale(codes, source, blockScales, values, exponents, refused);
             }
             if (interleaved)
             {
@@ -162,6 +207,23 @@ internal sealed unsafe class PackedColumns : IDisposable
         (Vector256.LoadUnsafe(ref refused) | codes.Refused(value)).StoreUnsafe(ref refused);
         (value * scale).Store(values);
         return codes.Right(value);
+    }
+
+    // One line of operands that are packed already: values and codes move by their block's exponent.
+    private static void Scale(in OperandCodes codes, ReadOnlySpan<float> source, ReadOnlySpan<float> scales, float* values, byte* exponents, Span<int> refused)
+    {
+        for (int lane = 0; lane < PanelColumns; lane += 8)
+        {
+            Vector256<float> value = Vector256.Create(source[lane..]), scale = Vector256.Create(scales[lane..]);
+            Vector256<int> exponent = OperandCodes.Exponent(scale);
+            Vector256<int> bad = codes.RefusedScaled(value, exponent) | ~Vector256.Equals(scale, scale).AsInt32();
+            (Vector256.Create<int>(refused[lane..]) | bad).CopyTo(refused[lane..]);
+            (Vector256.Load(values + lane) * scale).Store(values + lane);
+            for (int i = 0; i < 8; i++)
+            {
+                exponents[lane + i] = value[i] == 0 ? exponents[lane + i] : (byte)(exponents[lane + i] - exponent[i]);
+            }
+        }
     }
 
     private void ClearColumn(in TruncatedShape shape, int panel, int column)

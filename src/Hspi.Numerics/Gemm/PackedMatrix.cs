@@ -3,23 +3,26 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>A right operand made ready for one unit, once, for any number of products: the weights of a layer.</summary>
-/// <remarks>Takes 5 bytes per weight where a kernel exists, 4 elsewhere. Several threads may multiply with one matrix.</remarks>
+/// <remarks>Takes 5 bytes per weight where a kernel exists, 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
 public sealed class PackedMatrix : IDisposable
 {
     private readonly PackedColumns?[] _packed;
     private readonly IeeePanels?[] _panels;
+    private readonly GroupScaledPanels?[] _groups;
     private readonly float[][] _plain;
 
-    private PackedMatrix(MatrixUnit unit, int terms, int columns, IReadOnlyList<TermSlice> slices)
+    private PackedMatrix(MatrixUnit unit, int terms, int columns, IReadOnlyList<TermSlice> slices, int scales)
     {
         Unit = unit;
         Terms = terms;
         Columns = columns;
         Slices = slices;
-        Shape = TruncatedShape.Of(unit);
+        ScalesPerColumn = scales;
+        Shape = scales > 0 ? TruncatedShape.OfScaled(unit) : TruncatedShape.Of(unit);
         IeeeShape = Gemm.IeeeShape.Of(unit);
         _packed = new PackedColumns?[slices.Count];
         _panels = new IeeePanels?[slices.Count];
+        _groups = new GroupScaledPanels?[slices.Count];
         _plain = new float[slices.Count][];
     }
 
@@ -34,6 +37,9 @@ public sealed class PackedMatrix : IDisposable
 
     /// <summary>The slices of k that can be multiplied apart, in the order given; one slice of all terms if none were.</summary>
     public IReadOnlyList<TermSlice> Slices { get; }
+
+    /// <summary>Block scales of each column; 0 where it was packed without.</summary>
+    public int ScalesPerColumn { get; }
 
     internal TruncatedShape? Shape { get; }
 
@@ -52,22 +58,49 @@ public sealed class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
-        var packed = new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)]);
+        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], 0), b, []);
+    }
+
+    /// <summary>Packs a matrix with block scales: MXFP8, MXFP6, MXFP4 or NVFP4.</summary>
+    /// <param name="unit">The unit that will multiply, one that takes scales.</param>
+    /// <param name="terms">k, at least 1; a multiple of 64 for <c>mxf4nvf4</c>.</param>
+    /// <param name="columns">n, at least 1.</param>
+    /// <param name="b">[terms, columns] row-major, numbers of the unit's right format carried in floats.</param>
+    /// <param name="scales">[scales per column, columns] row-major: one for each 32 terms, or 16, 32 or 64 for <c>mxf4nvf4</c>; numbers
+    /// of the scale's format (UE8M0, UE4M3) carried in floats. NaN makes NaN.</param>
+    /// <exception cref="ArgumentException">A length does not fit, a scale is no number of its format, or the unit takes none.</exception>
+    public static PackedMatrix PackScaled(MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, ReadOnlySpan<float> scales)
+    {
+        ArgumentNullException.ThrowIfNull(unit);
+        ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
+        int count = BlockScales.Count(unit, terms, columns, scales, nameof(scales));
+        return Pack(new PackedMatrix(unit, terms, columns, [new TermSlice(0, terms)], count), b, scales);
+    }
+
+    private static PackedMatrix Pack(PackedMatrix packed, ReadOnlySpan<float> b, ReadOnlySpan<float> scales)
+    {
+        int columns = packed.Columns;
         for (int i = 0; i < packed.Slices.Count; i++)
         {
             TermSlice slice = packed.Slices[i];
-            if (slice.First < 0 || slice.Terms < 1 || slice.First + slice.Terms > terms)
+            if (slice.First < 0 || slice.Terms < 1 || slice.First + slice.Terms > packed.Terms)
             {
-                throw new ArgumentException($"{slice} is not a slice of {terms} terms.", nameof(slices));
+                throw new ArgumentException($"{slice} is not a slice of {packed.Terms} terms.", nameof(packed));
             }
             ReadOnlySpan<float> part = b.Slice(slice.First * columns, slice.Terms * columns);
             if (packed.Shape is { } shape)
             {
-                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns);
+                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, scales);
             }
             else if (packed.IeeeShape is { } ieee)
             {
                 packed._panels[i] = new IeeePanels(ieee, part, slice.Terms, columns);
+            }
+            else if (packed.Unit is MatrixUnit.GroupScaledFused group)
+            {
+                packed._groups[i] = new GroupScaledPanels(part, slice.Terms, columns, scales, group.Scale.SmallestExponent);
             }
             else
             {
@@ -88,11 +121,17 @@ public sealed class PackedMatrix : IDisposable
         {
             part?.Dispose();
         }
+        foreach (GroupScaledPanels? part in _groups)
+        {
+            part?.Dispose();
+        }
     }
 
     internal PackedColumns Packed(int slice) => _packed[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
 
     internal IeeePanels Panels(int slice) => _panels[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
+
+    internal GroupScaledPanels? Groups(int slice) => _groups[slice];
 
     internal float[] Plain(int slice) => _plain[slice];
 }

@@ -36,15 +36,28 @@ internal sealed unsafe class PackedRows : IDisposable
     public uint* Exponents(int group, int chunk) => _exponents.Pointer + (((long)group * _chunks) + chunk) * TileTerms;
 
     /// <summary>Packs one row.</summary>
+    /// <param name="row">Its place.</param>
+    /// <param name="source">Its terms.</param>
+    /// <param name="scales">A power of two for each block of terms, or nothing.</param>
     /// <returns>Whether the kernel takes it; if not, it is packed as zeros.</returns>
-    public RowState Fill(int row, ReadOnlySpan<float> source)
+    public RowState Fill(int row, ReadOnlySpan<float> source, ReadOnlySpan<float> scales)
     {
         Vector256<int> refused = Vector256<int>.Zero;
         bool heavy = false;
         Span<float> tail = stackalloc float[8];
+        Span<float> ordered = stackalloc float[ChunkTerms];
         for (int chunk = 0; chunk < _chunks; chunk++)
         {
-            ReadOnlySpan<float> part = source.Slice(chunk * ChunkTerms, Math.Min(ChunkTerms, source.Length - (chunk * ChunkTerms)));
+            scoped ReadOnlySpan<float> part = source.Slice(chunk * ChunkTerms, Math.Min(ChunkTerms, source.Length - (chunk * ChunkTerms)));
+            if (_shape.Order != TermOrder.Ascending)
+            {
+                for (int k = 0; k < ChunkTerms; k++)
+                {
+                    int from = _shape.Order.Source(k);
+                    ordered[k] = from < part.Length ? part[from] : 0;
+                }
+                part = ordered;
+            }
             float* values = Values(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
             uint* exponents = Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
             float weight = 0;
@@ -63,8 +76,17 @@ internal sealed unsafe class PackedRows : IDisposable
                 }
                 value = _codes.Read(value);
                 refused |= _codes.Refused(value);
+                Vector256<int> code = _codes.Left(value);
+                if (k < part.Length && !scales.IsEmpty)
+                {
+                    Vector256<float> scale = Vector256.Create(scales[((chunk * ChunkTerms) + k) / _shape.Terms]);
+                    Vector256<int> exponent = OperandCodes.Exponent(scale);
+                    refused |= _codes.RefusedScaled(value, exponent) | ~Vector256.Equals(scale, scale).AsInt32();
+                    code = OperandCodes.Scaled(code, value, exponent);
+                    value *= scale;
+                }
                 value.Store(values + k);
-                (_codes.Left(value) * 0x01010101).AsUInt32().Store(exponents + k);
+                (code * 0x01010101).AsUInt32().Store(exponents + k);
                 if (_shape.CanOverflow)
                 {
                     weight = (k % _shape.Terms == 0 ? 0 : weight) + Vector256.Sum(OperandCodes.Significand(value));

@@ -7,8 +7,9 @@ namespace Hspi.Numerics.Gemm;
 internal static class PlainProduct
 {
     /// <summary>One output: decodes, lets the unit chain its blocks, and encodes.</summary>
-    public static float Output(MatrixUnit unit, ReadOnlySpan<Number> a, ReadOnlySpan<Number> b, float c) =>
-        ToSingle(unit, unit.Chain(a, b, unit.D.FromSingle(c)));
+    public static float Output(
+        MatrixUnit unit, ReadOnlySpan<Number> a, ReadOnlySpan<Number> b, ReadOnlySpan<Number> scalesA, ReadOnlySpan<Number> scalesB, float c) =>
+        ToSingle(unit, scalesA.IsEmpty ? unit.Chain(a, b, unit.D.FromSingle(c)) : unit.Chain(a, b, scalesA, scalesB, unit.D.FromSingle(c)));
 
     /// <summary>Decodes values carried in floats.</summary>
     public static void Decode(NumberFormat format, ReadOnlySpan<float> values, Span<Number> numbers)
@@ -19,27 +20,31 @@ internal static class PlainProduct
         }
     }
 
-    /// <summary>d [rows, columns] = c + a·b for all outputs.</summary>
+    /// <summary>d [rows, columns] = c + a·b for all outputs; <paramref name="scalesA"/> [rows, n] and <paramref name="scalesB"/> [n, columns]
+    /// or both empty.</summary>
     public static void Multiply(
         MatrixUnit unit, int rows, int columns, int terms, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> b,
-        ReadOnlySpan<float> c, Span<float> d)
+        ReadOnlySpan<float> c, Span<float> d, ReadOnlySpan<float> scalesA = default, ReadOnlySpan<float> scalesB = default)
     {
-        var left = new Number[rows * terms];
-        for (int row = 0; row < rows; row++)
-        {
-            Decode(unit.A, a.Slice(row * stride, terms), left.AsSpan(row * terms, terms));
-        }
-        var right = new Number[terms];
-        for (int column = 0; column < columns; column++)
+        int rowScales = scalesA.Length / rows, columnScales = scalesB.Length / columns;
+        var outputs = new PlainOutputs(unit, terms, rowScales, columnScales);
+        float[] column = new float[terms], scales = new float[columnScales];
+        for (int at = 0; at < columns; at++)
         {
             for (int k = 0; k < terms; k++)
             {
-                right[k] = unit.B.FromSingle(b[(k * columns) + column]);
+                column[k] = b[(k * columns) + at];
             }
+            for (int i = 0; i < columnScales; i++)
+            {
+                scales[i] = scalesB[(i * columns) + at];
+            }
+            outputs.Column(column, scales);
             for (int row = 0; row < rows; row++)
             {
-                int at = (row * columns) + column;
-                d[at] = Output(unit, left.AsSpan(row * terms, terms), right, c.IsEmpty ? 0 : c[at]);
+                ref float output = ref d[(row * columns) + at];
+                output = outputs.Output(
+                    a.Slice(row * stride, terms), scalesA.Slice(row * rowScales, rowScales), c.IsEmpty ? 0 : c[(row * columns) + at]);
             }
         }
     }

@@ -23,7 +23,10 @@ namespace Hspi.Numerics.Gemm;
 /// <item>s > 0: c is a multiple of 64 units, so Q has 29 to 31 bits, and R's 31st fraction bit is 3 to 1 places below Q's last:
 /// as many as Q has leading zeros. Of the bits that the shift cut, just these count, and the ones below are floored away.</item>
 /// </list>
-/// Without variable shifts, it is done in double precision, where all of the first four lines is exact: below.</remarks>
+/// Without variable shifts, it is done in double precision, where all of the first four lines is exact: below.
+/// <para>FP8 (GTR-FDPA) has two such S, of even and of odd terms, each below its own Ed. Both are floored to the larger Ed and added:
+/// 16 products of at most 1.875² leave |S| ≤ 56.25 · 2^24, so Q stays below 2^31. At s = 1, a Q of opposite signs may have 26 bits only, two
+/// more than FP32, which is as few as rounding to odd allows; the shift has cut one bit then, and it counts.</para></remarks>
 internal static class RoundedDownEnd
 {
     /// <summary>A float's exponent field.</summary>
@@ -37,6 +40,9 @@ internal static class RoundedDownEnd
 
     /// <summary>A unit lies 24 bits below the largest exponent.</summary>
     public const int UnitBits = 24 << 23;
+
+    /// <summary>An addend this far below the products is dropped (FP8).</summary>
+    public const int Dropped = 25 << 23;
 
     // Farther than this below the addend, products leave only their sign: floor gives 0 or -1.
     private const int FarthestField = 127 - 100;

@@ -241,9 +241,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         ? TLanes.LargerSaturating(largest, a, b)
         : TLanes.LargerPlain(largest, a, b);
 
-    // The exponents of all blocks at once: 8 rows of 64 bytes for each.
+    /// <summary>The exponents of all blocks at once: 8 rows of 64 bytes for each.</summary>
+    /// <returns>Not zero where a block lies below <paramref name="limit"/>.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, int blocks, TByte lowest, TByte limit)
+    public static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, int blocks, TByte lowest, TByte limit)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         for (int block = 0; block < blocks; block++, a += terms, b += terms * Columns, largest += 8 * Columns)
@@ -297,8 +298,9 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         return tiny;
     }
 
+    /// <summary>The exponents of one block of one row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents1(uint* a, byte* b, byte* largest, int terms, TByte lowest, TByte limit)
+    public static TByte Exponents1(uint* a, byte* b, byte* largest, int terms, TByte lowest, TByte limit)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         for (int column = 0; column < Columns; column += 4 * TLanes.Count)

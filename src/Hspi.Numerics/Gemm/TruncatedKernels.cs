@@ -18,6 +18,7 @@ internal static unsafe class TruncatedKernels
             (false, BlockRounding.Fp16ToNearest) => Rows<PlainCodes, Fp16Output>(shape, rows, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32TowardZero) => Rows<SaturatingCodes, Fp32Output>(shape, rows, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32RoundedDown) => Rows<SaturatingCodes, RoundedDownOutput>(shape, rows, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32RoundedDownApart) => RowsApart(shape, rows, a, aCodes, b, bCodes, c, blocks),
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };
 
@@ -29,6 +30,7 @@ internal static unsafe class TruncatedKernels
             (false, BlockRounding.Fp16ToNearest) => Rows1<PlainCodes, Fp16Output>(shape, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32TowardZero) => Rows1<SaturatingCodes, Fp32Output>(shape, a, aCodes, b, bCodes, c, blocks),
             (true, BlockRounding.Fp32RoundedDown) => Rows1<SaturatingCodes, RoundedDownOutput>(shape, a, aCodes, b, bCodes, c, blocks),
+            (true, BlockRounding.Fp32RoundedDownApart) => Rows1Apart(shape, a, aCodes, b, bCodes, c, blocks),
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };
 
@@ -67,4 +69,14 @@ internal static unsafe class TruncatedKernels
         return TruncatedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>, TCodes, TOutput>
             .Rows1(shape, a, aCodes, b, bCodes, c, blocks);
     }
+
+    private static bool RowsApart(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
+        Has512 ? InterleavedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>>.Rows(shape, rows, a, aCodes, b, bCodes, c, blocks)
+        : Avx2.IsSupported ? InterleavedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>>.Rows(shape, rows, a, aCodes, b, bCodes, c, blocks)
+        : InterleavedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>>.Rows(shape, rows, a, aCodes, b, bCodes, c, blocks);
+
+    private static bool Rows1Apart(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks) =>
+        Has512 ? InterleavedKernel<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>>.Rows1(shape, a, aCodes, b, bCodes, c, blocks)
+        : Avx2.IsSupported ? InterleavedKernel<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>>.Rows1(shape, a, aCodes, b, bCodes, c, blocks)
+        : InterleavedKernel<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>>.Rows1(shape, a, aCodes, b, bCodes, c, blocks);
 }

@@ -19,3 +19,6 @@ internal readonly struct Fp16Output;
 
 /// <summary><see cref="BlockRounding.Fp32RoundedDown"/>.</summary>
 internal readonly struct RoundedDownOutput;
+
+/// <summary><see cref="BlockRounding.Fp32RoundedDownApart"/>.</summary>
+internal readonly struct RoundedDownApartOutput;

@@ -4,12 +4,13 @@ namespace Hspi.Numerics.Gemm;
 internal static unsafe class TruncatedProduct
 {
     /// <summary>Writes <paramref name="d"/> [rows, columns] = c + a·b, where an empty <paramref name="c"/> is zero and a's rows start
-    /// <paramref name="stride"/> values apart.</summary>
+    /// <paramref name="stride"/> values apart; <paramref name="scales"/> are a's, [rows, blocks], where b has some.</summary>
     public static void Multiply(
         in TruncatedShape shape,
         int rows,
         ReadOnlySpan<float> a,
         int stride,
+        ReadOnlySpan<float> scales,
         PackedColumns b,
         ReadOnlySpan<float> c,
         Span<float> d,
@@ -19,23 +20,24 @@ internal static unsafe class TruncatedProduct
         var states = new RowState[rows];
         int groups = (rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows;
         var exact = new bool[groups * b.Panels];
-        fixed (float* left = a, addend = c, target = d)
+        fixed (float* left = a, leftScales = scales, addend = c, target = d)
         {
-            var work = new TruncatedWork(shape, rows, left, stride, b, addend, target, states, exact);
+            var work = new TruncatedWork(shape, rows, left, stride, leftScales, b, addend, target, states, exact);
             work.Run(degreeOfParallelism);
         }
-        Plain(rows, a, stride, b, c, d, states, exact, plain);
+        Plain(rows, a, stride, scales, b, c, d, states, exact, plain);
     }
 
     private static void Plain(
-        int rows, ReadOnlySpan<float> a, int stride, PackedColumns b, ReadOnlySpan<float> c, Span<float> d,
+        int rows, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> scales, PackedColumns b, ReadOnlySpan<float> c, Span<float> d,
         RowState[] states, bool[] exact, PlainOutputs plain)
     {
         if (!exact.Contains(false) && states.All(RowState.Taken) && b.States.All(RowState.Taken))
         {
             return;
         }
-        var terms = new float[b.Terms];
+        float[] terms = new float[b.Terms], columnScales = new float[b.ScalesPerColumn];
+        int rowScales = scales.Length / rows;
         for (int column = 0; column < b.Columns; column++)
         {
             bool copied = false;
@@ -50,12 +52,12 @@ internal static unsafe class TruncatedProduct
                 }
                 if (!copied)
                 {
-                    b.CopyColumn(column, terms);
-                    plain.Column(terms);
+                    b.CopyColumn(column, terms, columnScales);
+                    plain.Column(terms, columnScales);
                     copied = true;
                 }
                 int at = (row * b.Columns) + column;
-                d[at] = plain.Output(a.Slice(row * stride, b.Terms), c.IsEmpty ? 0 : c[at]);
+                d[at] = plain.Output(a.Slice(row * stride, b.Terms), scales.Slice(row * rowScales, rowScales), c.IsEmpty ? 0 : c[at]);
             }
         }
     }

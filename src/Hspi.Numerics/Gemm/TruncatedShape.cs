@@ -13,6 +13,15 @@ namespace Hspi.Numerics.Gemm;
 /// <param name="ZeroExponent">The exponent that a zero addend takes part with.</param>
 internal readonly record struct TruncatedShape(int Terms, int FractionBits, BlockRounding Output, OperandRange Left, OperandRange Right, int ZeroExponent)
 {
+    /// <summary>The order in which the terms of a chain are packed.</summary>
+    public TermOrder Order { get; init; }
+
+    /// <summary>Whether operands are multiplied with their block's power of two as they are packed (ST-FDPA): exponents beyond the format's.</summary>
+    public bool IsScaled { get; init; }
+
+    /// <summary>Whether a chain starts anew every two blocks, and its result is added to the accumulator (<see cref="JoinedInstructions"/>).</summary>
+    public bool IsJoined => Order == TermOrder.MmaSync;
+
     /// <summary>The shape of a unit, or null if the kernel does not know its family.</summary>
     public static TruncatedShape? Of(MatrixUnit unit) => unit switch
     {
@@ -21,8 +30,21 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
             new(fused.Terms, fused.FractionBits, rounding, Range(unit.A), Range(unit.B), fused.ZeroExponent),
         MatrixUnit.RoundedDown { Interleaved: false, Terms: 4 or 8 } rounded =>
             new(rounded.Terms, 24, BlockRounding.Fp32RoundedDown, Range(unit.A), Range(unit.B), int.MinValue / 2),
+        MatrixUnit.RoundedDown { Interleaved: true, Terms: 16 } =>
+            new(16, 24, BlockRounding.Fp32RoundedDownApart, Range(unit.A), Range(unit.B), int.MinValue / 2) { Order = TermOrder.EvenThenOdd },
+        MatrixUnit.EmulatedMmaSync { Apart: false, Inner.Terms: 16 } emulated when Of(emulated.Inner) is { } inner =>
+            new(16, inner.FractionBits, inner.Output, Range(unit.A, emulated.Inner.A), Range(unit.B, emulated.Inner.B), inner.ZeroExponent)
+            {
+                Order = TermOrder.MmaSync,
+            },
+        // Where no scales are given, every one is 1.
+        MatrixUnit.ScaledTruncatedFused scaled => Of(scaled.Inner),
         _ => null,
     };
+
+    /// <summary>The same with block scales, or null if the unit takes none, or not as powers of two.</summary>
+    public static TruncatedShape? OfScaled(MatrixUnit unit) =>
+        unit is MatrixUnit.ScaledTruncatedFused && Of(unit) is { IsWide: false, CanOverflow: false } shape ? shape with { IsScaled = true } : null;
 
     private static BlockRounding? Rounding(MatrixUnit.TruncatedFused unit) => (unit.Output.FractionBits, unit.Rounding) switch
     {
@@ -39,11 +61,14 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
         && unit.A.LargestExponent is <= 16 or 127 && unit.B.LargestExponent is <= 16 or 127
         && Range(unit.A).IsWide == Range(unit.B).IsWide;
 
-    private static OperandRange Range(NumberFormat format) =>
-        new(format.FractionBits, format.SmallestExponent, format.Largest, format.IgnoredBits > 0);
+    private static OperandRange Range(NumberFormat format, NumberFormat? computedIn = null) =>
+        new(format.FractionBits, format.SmallestExponent, format.Largest, format.IgnoredBits > 0)
+        {
+            LowestAligned = (computedIn ?? format).SmallestExponent,
+        };
 
     /// <summary>Whether the exponents of an operand exceed what a byte and a float's exponent field hold (BF16, TF32).</summary>
-    public bool IsWide => Left.IsWide || Right.IsWide;
+    public bool IsWide => IsScaled || Left.IsWide || Right.IsWide;
 
     /// <summary>Sums are held times 2^-Offset, so that every shift that can occur is the exponent field of a float.</summary>
     public int Offset => IsWide ? 46 - FractionBits : Math.Min(60 - FractionBits, 37);
@@ -56,14 +81,17 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     public const int HighestAddend = 40;
 
     /// <summary>Addends are zero or at least 2^this; smaller ones, which no product of normal data has, go to the plain path.</summary>
-    public int LowestAddend => Output == BlockRounding.Fp32RoundedDown ? -60 : IsWide ? -80 : -30;
+    public int LowestAddend => RoundsDown ? -60 : IsWide ? -80 : -30;
 
     /// <summary>Which of the two forms of operand codes is used; see <see cref="OperandCodes"/>. CDNA3 keeps more bits of its
     /// addend, which a zero product's code may then not outweigh.</summary>
-    public bool IsSaturating => IsWide || Output == BlockRounding.Fp32RoundedDown;
+    public bool IsSaturating => IsWide || RoundsDown;
 
     /// <summary>Blocks whose products all lie below this, and are not all zero, go to the plain path.</summary>
-    public int TinyField => LowestField + (Output == BlockRounding.Fp32RoundedDown ? 8 : 0);
+    public int TinyField => LowestField + (RoundsDown ? 8 : 0);
+
+    /// <summary>Whether a block ends as CDNA3's do.</summary>
+    public bool RoundsDown => Output is BlockRounding.Fp32RoundedDown or BlockRounding.Fp32RoundedDownApart;
 
     /// <summary>Whether a block is summed as two halves of 16, because 32 of its terms do not fit 32 bits.</summary>
     public bool InHalves => Terms > 16 && FractionBits > 22;
@@ -90,6 +118,9 @@ internal enum BlockRounding
 
     /// <summary>TR-FDPA of CDNA3: the addend is not aligned with the products; both are floored, and their sum rounded to nearest.</summary>
     Fp32RoundedDown,
+
+    /// <summary>GTR-FDPA of CDNA3: even and odd terms are cut apart, and an addend far below them is dropped.</summary>
+    Fp32RoundedDownApart,
 }
 
 /// <summary>Which values the operands of a product can have.</summary>
@@ -103,6 +134,9 @@ internal readonly record struct OperandRange(int FractionBits, int LowestExponen
     private const int LowestWide = -52;
     private const float HighestWide = 8191;
 
+    /// <summary>The exponent that the smallest operands are aligned with: their own format's, or that of the one they are computed in.</summary>
+    public int LowestAligned { get; init; } = LowestExponent;
+
     /// <summary>Whether only a part of the format's range is taken by the kernel. Rows or columns with other values go to the
     /// plain path.</summary>
     public bool IsWide => LowestExponent < -32;
@@ -110,4 +144,8 @@ internal readonly record struct OperandRange(int FractionBits, int LowestExponen
     public int LowestTaken => IsWide ? LowestWide : LowestExponent;
 
     public float LargestTaken => IsWide ? HighestWide : Largest;
+
+    /// <summary>The exponents that operands may have with their block's scale. A subnormal of four significant bits lies up to three
+    /// below, and a product of two must not be subnormal in FP32.</summary>
+    public const int LowestScaled = -48, HighestScaled = 12;
 }

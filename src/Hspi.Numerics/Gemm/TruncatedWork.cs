@@ -11,10 +11,11 @@ namespace Hspi.Numerics.Gemm;
 /// </code>
 /// No order of these loops can change a bit: every output is one chain over ascending terms.</remarks>
 internal sealed unsafe class TruncatedWork(
-    TruncatedShape shape, int rows, float* a, int stride, PackedColumns b, float* c, float* d, RowState[] states, bool[] exact)
+    TruncatedShape shape, int rows, float* a, int stride, float* scales, PackedColumns b, float* c, float* d, RowState[] states, bool[] exact)
 {
     private const int BlockGroups = 16;
     private const int BlockPanels = 16;
+    private const int CacheLine = 64;
     private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
 
     private readonly int _groups = (rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows;
@@ -106,7 +107,7 @@ internal sealed unsafe class TruncatedWork(
         {
             if (first + row < rows)
             {
-                states[first + row] = packed.Fill(row, new ReadOnlySpan<float>(a + ((long)(first + row) * stride), b.Terms));
+                states[first + row] = packed.Fill(row, new ReadOnlySpan<float>(a + ((long)(first + row) * stride), b.Terms), Scales(first + row));
             }
             else
             {
@@ -115,7 +116,40 @@ internal sealed unsafe class TruncatedWork(
         }
     }
 
+    private ReadOnlySpan<float> Scales(int row)
+    {
+        int blocks = (b.Terms + shape.Terms - 1) / shape.Terms;
+        return scales == null ? [] : new ReadOnlySpan<float>(scales + ((long)row * blocks), blocks);
+    }
+
     private bool Kernel(int count, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
+    {
+        if (!shape.IsJoined)
+        {
+            return Chain(count, left, leftCodes, right, rightCodes, tile, blocks);
+        }
+        // Each instruction of two blocks starts from 0.
+        bool all = true;
+        float* memory = stackalloc float[TileOutputs + CacheLine];
+        float* results = (float*)(((nuint)memory + CacheLine - 1) & ~(nuint)(CacheLine - 1));
+        for (int block = 0; block < blocks; block += 2)
+        {
+            int first = block * shape.Terms;
+            new Span<float>(results, TileOutputs).Clear();
+            all &= Chain(
+                count,
+                left + first,
+                leftCodes + first,
+                right + (first * PackedColumns.PanelColumns),
+                rightCodes + (first * PackedColumns.PanelColumns),
+                results,
+                2);
+            all &= JoinedInstructions.Add(shape, results, tile, TileOutputs);
+        }
+        return all;
+    }
+
+    private bool Chain(int count, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
         // Two single rows cost less than four at once.
         if (count > 2)

@@ -64,6 +64,14 @@ public sealed class InstructionSetTests
                 }
             }
         }
+        foreach (KnownUnit row in KernelUnits.Scaled)
+        {
+            foreach (ScaleKind scales in Enum.GetValues<ScaleKind>())
+            {
+                float[] d = KernelUnits.ScaledProduct(row.Unit, OperandKind.AllPatterns, scales, 78 + (ulong)scales).Fast(row.Unit);
+                hash.AppendData(MemoryMarshal.AsBytes<float>(d));
+            }
+        }
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 }

@@ -9,7 +9,29 @@ internal static class KernelUnits
     public static IReadOnlyList<KnownUnit> All { get; } =
         [.. KnownUnits.All.Where(row => HasKernel(row.Unit)).DistinctBy(row => row.Unit)];
 
-    public static bool HasKernel(MatrixUnit unit) => TruncatedShape.Of(unit) is not null || IeeeShape.Of(unit) is not null;
+    public static bool HasKernel(MatrixUnit unit) => ProductKernels.Of(unit) is not (ProductKernel.Plain or ProductKernel.NotCarried);
+
+    /// <summary>The units that take block scales.</summary>
+    public static IReadOnlyList<KnownUnit> Scaled { get; } = [.. All.Where(row => KnownUnits.ScalingOf(row.Unit) != BlockScaling.None)];
+
+    /// <summary>One product of a kind with block scales of a kind.</summary>
+    public static RandomProduct ScaledProduct(MatrixUnit unit, OperandKind kind, ScaleKind scales, ulong seed)
+    {
+        RandomProduct product = Product(unit, kind, seed);
+        var operands = new Operands(seed + 1);
+        bool grouped = unit is MatrixUnit.GroupScaledFused;
+        int blocks = grouped ? 1 + operands.Next(3) : (product.K + unit.BlockTerms - 1) / unit.BlockTerms;
+        int k = grouped ? blocks * unit.BlockTerms : product.K;
+        int left = grouped ? blocks << operands.Next(3) : blocks, right = grouped ? blocks << operands.Next(3) : blocks;
+        return product with
+        {
+            K = k,
+            A = operands.Next(product.M * k, kind, unit.A),
+            B = operands.Next(k * product.N, operands.Next(3) == 0 ? OperandKind.Normal : kind, unit.B),
+            ScalesA = operands.Scales(product.M * left, scales, BlockScales.FormatOf(unit)),
+            ScalesB = operands.Scales(right * product.N, scales, BlockScales.FormatOf(unit)),
+        };
+    }
 
     /// <summary>One product of a kind: sizes, operands and, now and then, an addend that depend on the seed alone.</summary>
     public static RandomProduct Product(MatrixUnit unit, OperandKind kind, ulong seed)
@@ -25,9 +47,19 @@ internal static class KernelUnits
 
 internal sealed record RandomProduct(int M, int N, int K, float[] A, float[] B, float[] C)
 {
+    public float[] ScalesA { get; init; } = [];
+
+    public float[] ScalesB { get; init; } = [];
+
     public float[] Fast(MatrixUnit unit, int degreeOfParallelism = 1)
     {
         var d = new float[M * N];
+        if (ScalesA.Length > 0)
+        {
+            using PackedMatrix packed = PackedMatrix.PackScaled(unit, K, N, B, ScalesB);
+            MatrixProduct.MultiplyScaled(M, A, ScalesA, packed, C, d, degreeOfParallelism);
+            return d;
+        }
         MatrixProduct.Multiply(unit, M, N, K, A, B, C, d, degreeOfParallelism);
         return d;
     }
@@ -35,7 +67,7 @@ internal sealed record RandomProduct(int M, int N, int K, float[] A, float[] B, 
     public float[] Plain(MatrixUnit unit)
     {
         var d = new float[M * N];
-        PlainProduct.Multiply(unit, M, N, K, A, K, B, C, d);
+        PlainProduct.Multiply(unit, M, N, K, A, K, B, C, d, ScalesA, ScalesB);
         return d;
     }
 }

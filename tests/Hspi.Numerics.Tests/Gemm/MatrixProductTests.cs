@@ -86,7 +86,7 @@ public sealed class MatrixProductTests
         using PackedColumns packed = PackedColumns.Pack(shape, b, 64, 200);
         var plain = new PlainOutputs(unit, 64);
 
-        TruncatedProduct.Multiply(shape, 40, a, 64, packed, [], d, plain, 1);
+        TruncatedProduct.Multiply(shape, 40, a, 64, [], packed, [], d, plain, 1);
 
         Assert.Equal(200 + 40 - 1, plain.Count);
         AssertSameBits(new RandomProduct(40, 200, 64, a, b, []).Plain(unit), d, "a huge value and a NaN");
@@ -103,7 +103,7 @@ public sealed class MatrixProductTests
             using PackedColumns packed = PackedColumns.Pack(shape, b, 256, 64);
             var plain = new PlainOutputs(row.Unit, 256);
 
-            TruncatedProduct.Multiply(shape, 16, a, 256, packed, [], new float[16 * 64], plain, 1);
+            TruncatedProduct.Multiply(shape, 16, a, 256, [], packed, [], new float[16 * 64], plain, 1);
 
             Assert.True(plain.Count == 0, $"{row.Name}: {plain.Count} of 1024 outputs took the plain path.");
         }
@@ -118,15 +118,21 @@ public sealed class MatrixProductTests
     }
 
     [Fact]
-    public void Families_without_a_kernel_go_through_the_same_door()
+    public void Every_unit_that_floats_can_carry_has_a_kernel()
     {
-        foreach (KnownUnit row in KnownUnits.All.Where(row => !KernelUnits.HasKernel(row.Unit)
-            && KnownUnits.ScalingOf(row.Unit) == BlockScaling.None && row.Unit.D != KnownFormats.Fp64))
-        {
-            RandomProduct product = KernelUnits.Product(row.Unit, OperandKind.Normal, 11);
+        Assert.DoesNotContain(KnownUnits.All, row => ProductKernels.Of(row.Unit) == ProductKernel.Plain);
+        Assert.All(KnownUnits.All, row => Assert.Equal(row.Unit.D == KnownFormats.Fp64, ProductKernels.Of(row.Unit) == ProductKernel.NotCarried));
+    }
 
-            AssertSameBits(product.Plain(row.Unit), product.Fast(row.Unit), row.Name);
-        }
+    [Fact]
+    public void A_unit_without_a_kernel_goes_through_the_same_door()
+    {
+        var unit = new MatrixUnit.EmulatedMmaSync(
+            KnownFormats.E4M3, KnownFormats.E4M3, (MatrixUnit.TruncatedFused)KnownUnits.Find("hopper_fp16_fp32")!.Unit, Apart: true);
+        RandomProduct product = KernelUnits.Product(unit, OperandKind.Normal, 11);
+
+        Assert.Equal(ProductKernel.Plain, ProductKernels.Of(unit));
+        AssertSameBits(product.Plain(unit), product.Fast(unit), unit.Definition);
     }
 
     internal static void AssertSameBits(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string where)

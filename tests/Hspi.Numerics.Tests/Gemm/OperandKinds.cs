@@ -39,6 +39,22 @@ internal enum OperandKind
     Specials,
 }
 
+/// <summary>Kinds of block scales.</summary>
+internal enum ScaleKind
+{
+    /// <summary>Within a few binades of 1.</summary>
+    Near,
+
+    /// <summary>Further apart than FP32 has bits.</summary>
+    Apart,
+
+    /// <summary>Every number of the format alike: huge, tiny, subnormal, zero where there is one.</summary>
+    AllPatterns,
+
+    /// <summary>Near 1, but one in 20 is not a number.</summary>
+    NotNumbers,
+}
+
 /// <summary>Makes operands of a kind in a format.</summary>
 internal sealed class Operands(ulong seed)
 {
@@ -52,6 +68,28 @@ internal sealed class Operands(ulong seed)
             values[i] = Value(i, kind, format);
         }
         return values;
+    }
+
+    public float[] Scales(int count, ScaleKind kind, NumberFormat format)
+    {
+        var scales = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            // The last pattern of both formats is their NaN.
+            int patterns = (1 << (format.ExponentBits + format.FractionBits)) - 1;
+            int one = format.Bias << format.FractionBits;
+            int pattern = kind switch
+            {
+                ScaleKind.AllPatterns => Next(patterns),
+                ScaleKind.NotNumbers when Next(20) == 0 => patterns,
+                ScaleKind.Apart => one + Spread(16 << format.FractionBits),
+                _ => one + Spread(3 << format.FractionBits),
+            };
+            scales[i] = (float)format.Decode((ulong)Math.Clamp(pattern, 0, patterns)).ToDouble();
+        }
+        return scales;
+
+        int Spread(int most) => Next((2 * most) + 1) - most;
     }
 
     public int Next(int bound) => (int)Math.BigMul(Bits(), (ulong)bound, out _);

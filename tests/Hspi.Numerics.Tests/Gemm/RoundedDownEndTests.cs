@@ -59,6 +59,67 @@ public sealed unsafe class RoundedDownEndTests
         }
     }
 
+    [Fact]
+    public void Two_sums_apart_end_as_in_the_definition_too()
+    {
+        const int Largest = (int)(8 * 1.875 * 1.875 * (1 << 24));
+        var operands = new Operands(18);
+        using var sums = new AlignedBuffer<int>(2 * Lanes);
+        using var addends = new AlignedBuffer<float>(Lanes);
+        using var results = new AlignedBuffer<float>(Lanes);
+        using var fields = new AlignedBuffer<byte>(2 * Lanes);
+        for (int at = 0; at < Cases; at += Lanes)
+        {
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                fields.Pointer[lane] = (byte)(70 + operands.Next(60));
+                fields.Pointer[Lanes + lane] = operands.Next(2) == 0 ? (byte)(70 + operands.Next(60)) : (byte)(fields.Pointer[lane] - 2 + operands.Next(5));
+                // The largest sums of both, now and then: they cancel an addend as far as it can be.
+                bool edge = operands.Next(8) == 0;
+                sums.Pointer[lane] = edge ? operands.Next(3) - 1 - Largest : Math.Clamp(Sum(operands), -Largest, Largest);
+                sums.Pointer[Lanes + lane] = edge ? operands.Next(3) - 1 - Largest : Math.Clamp(Sum(operands), -Largest, Largest);
+                addends.Pointer[lane] = Addend(operands, Math.Max(fields.Pointer[lane], fields.Pointer[Lanes + lane]) - 127);
+            }
+            for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
+            {
+                Lanes128.Store(results.Pointer + lane, Lanes128.RoundDownApart(
+                    Vector128.Load(sums.Pointer + lane), fields.Pointer + lane,
+                    Vector128.Load(sums.Pointer + Lanes + lane), fields.Pointer + Lanes + lane, addends.Pointer + lane));
+            }
+            Check("128 bits");
+            for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
+            {
+                Lanes256.Store(results.Pointer + lane, Lanes256.RoundDownApart(
+                    Vector256.Load(sums.Pointer + lane), fields.Pointer + lane,
+                    Vector256.Load(sums.Pointer + Lanes + lane), fields.Pointer + Lanes + lane, addends.Pointer + lane));
+            }
+            Check("256 bits");
+            if (Avx512BW.IsSupported)
+            {
+                Lanes512.Store(results.Pointer, Lanes512.RoundDownApart(
+                    Vector512.Load(sums.Pointer), fields.Pointer, Vector512.Load(sums.Pointer + Lanes), fields.Pointer + Lanes, addends.Pointer));
+            }
+            Check("512 bits");
+        }
+
+        void Check(string width)
+        {
+            for (int lane = 0; lane < Lanes; lane++)
+            {
+                int even = fields.Pointer[lane] - 127, odd = fields.Pointer[Lanes + lane] - 127, both = Math.Max(even, odd);
+                float c = addends.Pointer[lane];
+                // Dropped where its exponent is below E − 25; E is the products' then.
+                float taken = c != 0 && Math.ILogB((double)c) < both - 25 ? 0 : c;
+                float wanted = Definition(
+                    (int)(ShiftDown(sums.Pointer[lane], both - even) + ShiftDown(sums.Pointer[Lanes + lane], both - odd)), both, taken);
+                float got = results.Pointer[lane];
+                Assert.True(
+                    BitConverter.SingleToInt32Bits(wanted) == BitConverter.SingleToInt32Bits(got),
+                    $"{width}, S {sums.Pointer[lane]} and {sums.Pointer[Lanes + lane]}, Ed {even} and {odd}, c {c:R}: {wanted:R} by the definition, {got:R}");
+            }
+        }
+    }
+
     // d = RNE(R floored to 31 fraction bits), R = floor(S · 2^(Ed − 24) / 2^(E − 32)) + 256 · floor(c / 2^(E − 24)), in whole numbers.
     private static float Definition(int sum, int products, float c)
     {

@@ -1,0 +1,52 @@
+using Hspi.Numerics.Formats;
+using Hspi.Numerics.Units;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Which kernel makes the products of a unit.</summary>
+public enum ProductKernel
+{
+    /// <summary>None: the definition itself, output by output.</summary>
+    Plain,
+
+    /// <summary>None, and no product: FP64 operands do not fit the floats that carry a matrix.</summary>
+    NotCarried,
+
+    /// <summary>Align, cut, add in integers: T-FDPA, ST-FDPA, TR-FDPA.</summary>
+    Truncated,
+
+    /// <summary>The same with even and odd terms apart: GTR-FDPA.</summary>
+    Interleaved,
+
+    /// <summary>T-FDPA for each instruction from 0, then an addition: FP8 through <c>mma.sync</c>.</summary>
+    Joined,
+
+    /// <summary>GST-FDPA.</summary>
+    GroupScaled,
+
+    /// <summary>Chains of IEEE operations, and CDNA2's flushed pairs.</summary>
+    Ieee,
+
+    /// <summary>CDNA1's exact sums.</summary>
+    Exact,
+}
+
+/// <summary>Finds out what <see cref="MatrixProduct"/> will do.</summary>
+public static class ProductKernels
+{
+    /// <summary>The kernel of a unit's products, with block scales where the unit takes them.</summary>
+    public static ProductKernel Of(MatrixUnit unit) => unit switch
+    {
+        _ when unit.D == KnownFormats.Fp64 => ProductKernel.NotCarried,
+        MatrixUnit.GroupScaledFused => ProductKernel.GroupScaled,
+        MatrixUnit.ScaledTruncatedFused => TruncatedShape.OfScaled(unit) is null ? ProductKernel.Plain : ProductKernel.Truncated,
+        _ when IeeeShape.Of(unit) is { } ieee => ieee.IsExact ? ProductKernel.Exact : ProductKernel.Ieee,
+        _ => TruncatedShape.Of(unit) switch
+        {
+            null => ProductKernel.Plain,
+            { IsJoined: true } => ProductKernel.Joined,
+            { Output: BlockRounding.Fp32RoundedDownApart } => ProductKernel.Interleaved,
+            _ => ProductKernel.Truncated,
+        },
+    };
+}
