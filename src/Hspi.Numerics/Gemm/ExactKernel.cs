@@ -8,7 +8,9 @@ namespace Hspi.Numerics.Gemm;
 /// sum reaches 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding: <c>toOdd</c> is false.
 /// <para>Where sums may be larger, they are rounded to odd in FP64 first: a set last bit stands for all that was cut, and 53 bits are
 /// more than the 24 + 2 that make the second rounding right (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
-/// Two products and an addend may lie anywhere; the sum of four products must be exact.</para>
+/// Two products and an addend may lie anywhere.</para>
+/// <para>The sum of four products of FP16, multiples of 2^-48 below 2^32, has 82 bits at most. Where it has more than 53, each product is parted
+/// at 2^-18: both parts' sums are exact, and the two are added as two products are.</para>
 /// </remarks>
 internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     where TLanes : struct, IExactLanes<TDouble>
@@ -89,7 +91,7 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         return !TLanes.Reaches(largest, limit);
     }
 
-    private static int Terms => typeof(TBlock) == typeof(FourExact) || typeof(TBlock) == typeof(FourToOdd) ? 4 : 2;
+    private static int Terms => typeof(TBlock) == typeof(FourExact) || typeof(TBlock) == typeof(FourToOdd) || typeof(TBlock) == typeof(FourApart) ? 4 : 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TDouble Block(TDouble c, double* a, float* b, ref TDouble largest)
@@ -108,6 +110,19 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
             TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + 1, b1, TLanes.Zero);
             TDouble products = TLanes.Add(p0, p1), sum = TLanes.Add(c, products);
             TDouble rest = AddToOdd(TLanes.Error(c, products, sum), TLanes.Error(p0, p1, products));
+            return TLanes.RoundToSingle(AddToOdd(sum, rest));
+        }
+
+        if (typeof(TBlock) == typeof(FourApart))
+        {
+            TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + 1, b1, TLanes.Zero);
+            TDouble p2 = TLanes.MultiplyAdd(a + 2, b2, TLanes.Zero), p3 = TLanes.MultiplyAdd(a + 3, b3, TLanes.Zero);
+            TDouble c0 = TLanes.Coarse(p0), c1 = TLanes.Coarse(p1), c2 = TLanes.Coarse(p2), c3 = TLanes.Coarse(p3);
+            TDouble coarse = TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3));
+            TDouble fine = TLanes.Add(
+                TLanes.Add(TLanes.Rest(p0, c0), TLanes.Rest(p1, c1)), TLanes.Add(TLanes.Rest(p2, c2), TLanes.Rest(p3, c3)));
+            TDouble products = TLanes.Add(coarse, fine), sum = TLanes.Add(c, products);
+            TDouble rest = AddToOdd(TLanes.Error(c, products, sum), TLanes.Error(coarse, fine, products));
             return TLanes.RoundToSingle(AddToOdd(sum, rest));
         }
 
@@ -142,6 +157,9 @@ internal readonly struct FourExact;
 
 /// <summary>Blocks of two products anywhere, rounded to odd.</summary>
 internal readonly struct TwoToOdd;
+
+/// <summary>Blocks of four products of FP16 anywhere, rounded to odd.</summary>
+internal readonly struct FourApart;
 
 /// <summary>Blocks of four products whose sum, but not that with the addend, is exact.</summary>
 internal readonly struct FourToOdd;

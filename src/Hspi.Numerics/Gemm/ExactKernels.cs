@@ -8,12 +8,14 @@ namespace Hspi.Numerics.Gemm;
 internal static unsafe class ExactKernels
 {
     /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there.</summary>
-    public static bool Run(int blockTerms, bool toOdd, int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit) =>
+    /// <remarks><paramref name="apart"/>: not even the sum of a block's products is exact in FP64.</remarks>
+    public static bool Run(int blockTerms, bool toOdd, bool apart, int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit) =>
         (blockTerms, toOdd) switch
         {
             (2, false) => Run<TwoExact>(rows, a, stride, b, c, terms, columns, limit),
             (2, true) => Run<TwoToOdd>(rows, a, stride, b, c, terms, columns, limit),
             (4, false) => Run<FourExact>(rows, a, stride, b, c, terms, columns, limit),
+            (4, true) when apart => Run<FourApart>(rows, a, stride, b, c, terms, columns, limit),
             (4, true) => Run<FourToOdd>(rows, a, stride, b, c, terms, columns, limit),
             _ => throw new NotSupportedException($"No kernel adds {blockTerms} products exactly."),
         };

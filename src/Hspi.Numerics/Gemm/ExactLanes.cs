@@ -27,6 +27,12 @@ internal unsafe interface IExactLanes<TDouble>
     /// <summary>What <paramref name="sum"/> = fl(x + y) lacks of x + y, exactly (Knuth's two-sum); 0 where the sum is not finite.</summary>
     static abstract TDouble Error(TDouble x, TDouble y, TDouble sum);
 
+    /// <summary>The multiple of 2^-18 nearest to a value below 2^33.</summary>
+    static abstract TDouble Coarse(TDouble value);
+
+    /// <summary>What <paramref name="coarse"/> lacks of <paramref name="value"/>, exactly; 0 where that is not finite.</summary>
+    static abstract TDouble Rest(TDouble value, TDouble coarse);
+
     /// <summary>The sum moved by one unit in the last place toward <paramref name="error"/> if that is not zero and the sum is even:
     /// x + y rounded to odd.</summary>
     static abstract TDouble ToOdd(TDouble sum, TDouble error);
@@ -66,6 +72,16 @@ internal readonly unsafe struct ExactLanes512 : IExactLanes<Vector512<double>>
         Vector512<double> second = sum - x;
         Vector512<double> error = (x - (sum - second)) + (y - second);
         return error & Vector512.Equals(error, error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Coarse(Vector512<double> value) => (value + Vector512.Create(ExactShifts.Coarse)) - Vector512.Create(ExactShifts.Coarse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Rest(Vector512<double> value, Vector512<double> coarse)
+    {
+        Vector512<double> rest = value - coarse;
+        return rest & Vector512.Equals(rest, rest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,6 +128,16 @@ internal readonly unsafe struct ExactLanes256 : IExactLanes<Vector256<double>>
         Vector256<double> second = sum - x;
         Vector256<double> error = (x - (sum - second)) + (y - second);
         return error & Vector256.Equals(error, error);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Coarse(Vector256<double> value) => (value + Vector256.Create(ExactShifts.Coarse)) - Vector256.Create(ExactShifts.Coarse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Rest(Vector256<double> value, Vector256<double> coarse)
+    {
+        Vector256<double> rest = value - coarse;
+        return rest & Vector256.Equals(rest, rest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -165,6 +191,16 @@ internal readonly unsafe struct ExactLanes128 : IExactLanes<Vector128<double>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Coarse(Vector128<double> value) => (value + Vector128.Create(ExactShifts.Coarse)) - Vector128.Create(ExactShifts.Coarse);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> Rest(Vector128<double> value, Vector128<double> coarse)
+    {
+        Vector128<double> rest = value - coarse;
+        return rest & Vector128.Equals(rest, rest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> ToOdd(Vector128<double> sum, Vector128<double> error)
     {
         Vector128<long> step = Vector128.LessThan(sum.AsInt64() ^ error.AsInt64(), Vector128<long>.Zero) | Vector128<long>.One;
@@ -181,4 +217,10 @@ internal readonly unsafe struct ExactLanes128 : IExactLanes<Vector128<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Reaches(Vector128<double> largest, double limit) => !Vector128.LessThanAll(largest, Vector128.Create(limit));
+}
+
+internal static class ExactShifts
+{
+    /// <summary>FP64 numbers near this have 2^-18 as their last place.</summary>
+    public static double Coarse { get; } = 1.5 * Math.ScaleB(1, 52 - 18);
 }

@@ -4,7 +4,7 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>The whole product on a unit made of FP32 operations. Infinities and NaN are IEEE's, and a result that is not a number becomes
-/// the unit's own NaN. Left to the plain definition are exact sums of four products that FP64 does not hold.</summary>
+/// the unit's own NaN.</summary>
 internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, int stride, IeeePanels b, float* c, float* d)
 {
     private const int GroupRows = 8;
@@ -86,21 +86,17 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
                 bool flushes = lowest < IeeeShape.LowestAddend || !b.Shape.NeverFlushes(ranges[group], b.Range(panel));
                 IeeeKernels.Run(b.Shape.Steps, flushes, count, packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns);
             }
-            else if (!Exact(tile, packed, ranges[group], first, count, panel, columns))
+            else
             {
-                Plain(tile, packed, first, count, panel, columns);
+                Exact(tile, packed, ranges[group], first, count, panel, columns);
             }
             Finish(tile, first, count, panel, columns);
         }
     }
 
-    private bool Exact(float* tile, float* packed, MagnitudeRange range, int first, int count, int panel, int columns)
+    private void Exact(float* tile, float* packed, MagnitudeRange range, int first, int count, int panel, int columns)
     {
         bool fits = b.Shape.ProductsFitDouble(range, b.Range(panel));
-        if (!fits && b.Shape.Steps == IeeeSteps.ExactFours)
-        {
-            return false;
-        }
         using var wide = new AlignedBuffer<double>((long)GroupRows * b.PaddedTerms);
         for (int i = 0; i < GroupRows * b.PaddedTerms; i++)
         {
@@ -110,37 +106,16 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         int last = Math.Min(b.Shape.LastPlace(range, b.Range(panel)), float.IsPositiveInfinity(lowest) ? int.MaxValue : LastPlace(lowest));
         if (fits && Kernel(toOdd: false, Math.ScaleB(1, last + IeeeShape.DoubleBits)))
         {
-            return true;
+            return;
         }
         Start(tile, first, count, panel, columns);
         Kernel(toOdd: true, double.PositiveInfinity);
-        return true;
 
         bool Kernel(bool toOdd, double limit) => ExactKernels.Run(
-            b.Shape.Terms, toOdd, count, wide.Pointer, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
+            b.Shape.Terms, toOdd, !fits, count, wide.Pointer, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
     }
 
     private static int LastPlace(float value) => Math.Max((BitConverter.SingleToInt32Bits(value) >> 23) - 127, -126) - 23;
-
-    private void Plain(float* tile, float* packed, int first, int count, int panel, int columns)
-    {
-        Start(tile, first, count, panel, columns);
-        var plain = new PlainOutputs(unit, b.Terms);
-        var terms = new float[b.Terms];
-        for (int column = 0; column < columns; column++)
-        {
-            for (int k = 0; k < b.Terms; k++)
-            {
-                terms[k] = b.Values(panel)[(k * IeeePanels.PanelColumns) + column];
-            }
-            plain.Column(terms);
-            for (int row = 0; row < count; row++)
-            {
-                ref float output = ref tile[(row * IeeePanels.PanelColumns) + column];
-                output = plain.Output(new ReadOnlySpan<float>(packed + ((long)row * b.PaddedTerms), b.Terms), output);
-            }
-        }
-    }
 
     // The smallest magnitude of an addend that is not zero; infinite if there is none.
     private float Start(float* tile, int first, int count, int panel, int columns)
