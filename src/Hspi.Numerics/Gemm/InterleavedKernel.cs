@@ -21,7 +21,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
 
     /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs; see the other kernel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {
         byte* scratch = stackalloc byte[(Chunk / Half * 8 * Columns) + CacheLine];
         byte* even = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
@@ -31,7 +31,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         for (int block = 0; block < blocks; block++)
         {
             byte* odd = even + (8 * Columns);
-            for (int column = 0; column < Columns; column += TLanes.Count)
+            for (int column = 0; column < columns; column += TLanes.Count)
             {
                 for (int row = 0; row < rows; row += 4)
                 {

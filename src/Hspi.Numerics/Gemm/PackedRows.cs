@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Hspi.Numerics.Gemm;
@@ -14,6 +16,9 @@ internal sealed unsafe class PackedRows : IDisposable
     public const int GroupRows = 8;
     public const int ChunkTerms = 64;
     public const int TileTerms = GroupRows * ChunkTerms;
+
+    // The longest block, and the longest instruction that is not one.
+    private const int MostStepTerms = 32;
 
     private readonly TruncatedShape _shape;
     private readonly OperandCodes _codes;
@@ -42,56 +47,42 @@ internal sealed unsafe class PackedRows : IDisposable
     /// <returns>Whether the kernel takes it; if not, it is packed as zeros.</returns>
     public RowState Fill(int row, ReadOnlySpan<float> source, ReadOnlySpan<float> scales)
     {
+        OperandCodes codes = _codes;
         Vector256<int> refused = Vector256<int>.Zero;
         bool heavy = false;
-        Span<float> tail = stackalloc float[8];
-        Span<float> ordered = stackalloc float[ChunkTerms];
+        Span<float> copied = stackalloc float[ChunkTerms];
         for (int chunk = 0; chunk < _chunks; chunk++)
         {
             scoped ReadOnlySpan<float> part = source.Slice(chunk * ChunkTerms, Math.Min(ChunkTerms, source.Length - (chunk * ChunkTerms)));
-            if (_shape.Order != TermOrder.Ascending)
+            // Zeros up to the end of the longest step; the kernel reads no further.
+            int terms = (part.Length + MostStepTerms - 1) & -MostStepTerms;
+            if (terms != part.Length || _shape.Order != TermOrder.Ascending)
             {
-                for (int k = 0; k < ChunkTerms; k++)
-                {
-                    int from = _shape.Order.Source(k);
-                    ordered[k] = from < part.Length ? part[from] : 0;
-                }
-                part = ordered;
+                Copy(part, copied, _shape.Order);
+                part = copied;
             }
             float* values = Values(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
             uint* exponents = Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
-            float weight = 0;
-            for (int k = 0; k < ChunkTerms; k += 8)
+            fixed (float* from = part)
             {
-                Vector256<float> value = Vector256<float>.Zero;
-                if (part.Length - k >= 8)
+                for (int k = 0; k < terms; k += 16)
                 {
-                    value = Vector256.Create(part.Slice(k, 8));
+                    Vector256<float> first = codes.Read(Vector256.Load(from + k)), second = codes.Read(Vector256.Load(from + k + 8));
+                    refused |= codes.Refused(first) | codes.Refused(second);
+                    heavy |= _shape.CanOverflow && IsHeavy(first, second);
+                    Store(codes, first, values + k, exponents + k);
+                    Store(codes, second, values + k + 8, exponents + k + 8);
                 }
-                else if (part.Length > k)
-                {
-                    tail.Clear();
-                    part[k..].CopyTo(tail);
-                    value = Vector256.Create<float>(tail);
-                }
-                value = _codes.Read(value);
-                refused |= _codes.Refused(value);
-                Vector256<int> code = _codes.Left(value);
-                if (k < part.Length && !scales.IsEmpty)
-                {
-                    Vector256<float> scale = Vector256.Create(scales[((chunk * ChunkTerms) + k) / _shape.Terms]);
-                    Vector256<int> exponent = OperandCodes.Exponent(scale);
-                    refused |= _codes.RefusedScaled(value, exponent) | ~Vector256.Equals(scale, scale).AsInt32();
-                    code = OperandCodes.Scaled(code, value, exponent);
-                    value *= scale;
-                }
-                value.Store(values + k);
-                (code * 0x01010101).AsUInt32().Store(exponents + k);
-                if (_shape.CanOverflow)
-                {
-                    weight = (k % _shape.Terms == 0 ? 0 : weight) + Vector256.Sum(OperandCodes.Significand(value));
-                    heavy |= weight > OperandCodes.HeavyWeight;
-                }
+            }
+            for (int k = 0; !scales.IsEmpty && k < terms; k += 8)
+            {
+                float scale = scales[((chunk * ChunkTerms) + k) / _shape.Terms];
+                Vector256<float> value = Vector256.Load(values + k);
+                Vector256<int> exponent = OperandCodes.Exponent(Vector256.Create(scale));
+                refused |= codes.RefusedScaled(value, exponent) | (float.IsNaN(scale) ? Vector256<int>.AllBitsSet : Vector256<int>.Zero);
+                Vector256<int> code = Vector256.Load((int*)exponents + k) & Vector256.Create(255);
+                (OperandCodes.Scaled(code, value, exponent) * 0x01010101).Store((int*)exponents + k);
+                (value * scale).Store(values + k);
             }
         }
         if (refused == Vector256<int>.Zero)
@@ -116,6 +107,34 @@ internal sealed unsafe class PackedRows : IDisposable
     {
         _values.Dispose();
         _exponents.Dispose();
+    }
+
+    private static void Copy(ReadOnlySpan<float> part, Span<float> copied, TermOrder order)
+    {
+        copied.Clear();
+        for (int k = 0; k < ChunkTerms; k++)
+        {
+            int from = order.Source(k);
+            copied[k] = from < part.Length ? part[from] : 0;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(in OperandCodes codes, Vector256<float> value, float* values, uint* exponents)
+    {
+        value.Store(values);
+        // The lowest byte of each word, four times.
+        Vector256.Shuffle(codes.Left(value).AsByte(), Vector256.Create((byte)0, 0, 0, 0, 4, 4, 4, 4, 8, 8, 8, 8, 12, 12, 12, 12,
+            16, 16, 16, 16, 20, 20, 20, 20, 24, 24, 24, 24, 28, 28, 28, 28)).AsUInt32().Store(exponents);
+    }
+
+    // Two significands below 1.5 take a unit from the 32 that 16 can sum to at most, so the sum is only needed where there are fewer.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsHeavy(Vector256<float> first, Vector256<float> second)
+    {
+        uint large = Vector256.ExtractMostSignificantBits(first.AsInt32() << 9) | (Vector256.ExtractMostSignificantBits(second.AsInt32() << 9) << 8);
+        return BitOperations.PopCount(large) > 14
+            && Vector256.Sum(OperandCodes.Significand(first) + OperandCodes.Significand(second)) > OperandCodes.HeavyWeight;
     }
 }
 

@@ -58,10 +58,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     private const int CacheLine = 64;
 
     /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs.</summary>
-    /// <remarks><paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
+    /// <remarks><paramref name="columns"/> are wanted; the last register is done whole. <paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
     /// <returns>False if a block was met that this kernel cannot do; what it wrote is then not to be used.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {
         int terms = shape.Terms;
         int part = shape.InHalves ? HalfBlock : terms;
@@ -73,7 +73,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         TByte tiny = Exponents8(aCodes, bCodes, largest, terms, blocks, end.LowestField, end.TinyField);
         for (int block = 0; block < blocks; block++)
         {
-            for (int column = 0; column < Columns; column += TLanes.Count)
+            for (int column = 0; column < columns; column += TLanes.Count)
             {
                 TByte select = TLanes.Select(column);
                 for (int row = 0; row < rows; row += 4)

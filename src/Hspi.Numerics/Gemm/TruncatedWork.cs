@@ -83,6 +83,7 @@ internal sealed unsafe class TruncatedWork(
                 {
                     exact[((firstGroup + group) * b.Panels) + firstPanel + panel] &= Kernel(
                         Math.Min(PackedRows.GroupRows, rows - ((firstGroup + group) * PackedRows.GroupRows)),
+                        Math.Min(PackedColumns.PanelColumns, b.Columns - ((firstPanel + panel) * PackedColumns.PanelColumns)),
                         scratch.Rows.Values(group, chunk),
                         scratch.Rows.Exponents(group, chunk),
                         right,
@@ -122,11 +123,11 @@ internal sealed unsafe class TruncatedWork(
         return scales == null ? [] : new ReadOnlySpan<float>(scales + ((long)row * blocks), blocks);
     }
 
-    private bool Kernel(int count, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
+    private bool Kernel(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
         if (!shape.IsJoined)
         {
-            return Chain(count, left, leftCodes, right, rightCodes, tile, blocks);
+            return Chain(count, columns, left, leftCodes, right, rightCodes, tile, blocks);
         }
         // Each instruction of two blocks starts from 0.
         bool all = true;
@@ -138,6 +139,7 @@ internal sealed unsafe class TruncatedWork(
             new Span<float>(results, TileOutputs).Clear();
             all &= Chain(
                 count,
+                columns,
                 left + first,
                 leftCodes + first,
                 right + (first * PackedColumns.PanelColumns),
@@ -149,12 +151,12 @@ internal sealed unsafe class TruncatedWork(
         return all;
     }
 
-    private bool Chain(int count, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
+    private bool Chain(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
         // Two single rows cost less than four at once.
         if (count > 2)
         {
-            return TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks);
+            return TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks, columns);
         }
         bool all = true;
         for (int row = 0; row < count; row++)
