@@ -44,7 +44,8 @@ public sealed class ReproducibleMathTests
     [Fact]
     public void An_array_gives_the_bits_of_its_elements()
     {
-        double[] values = [-3.5, 0.25, 7, -0.125, 12.75, 1e-9, -600];
+        // Long enough for every width of registers and for what is left over.
+        double[] values = [-3.5, 0.25, 7, -0.125, 12.75, 1e-9, -600, -708, 710, double.NaN, .. Enumerable.Range(0, 37).Select(i => (i - 18) * 1.234)];
 
         double[] powers = [.. values];
         ReproducibleMath.Exp(powers);

@@ -42,6 +42,7 @@ internal static class EmulatedPrecision
             Elements = elements,
             Results = kernels == HalfLogits ? elements : ElementFormat.Float32,
             Products = plain,
+            Threads = threads,
             WeightProducts = weight => weight switch
             {
                 // Servers leave the head in 16 bits.

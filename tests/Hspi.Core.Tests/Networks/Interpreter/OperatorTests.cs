@@ -196,6 +196,26 @@ public sealed class OperatorTests
         Assert.Equal([1, 1], ((Tensor.Float)outputs["z"]).Values);
     }
 
+    [Theory]
+    [InlineData("Softmax")]
+    [InlineData("Sigmoid")]
+    [InlineData("Tanh")]
+    public void Threads_change_no_bit(string node)
+    {
+        // 97 rows of 331: neither divides into parts, registers or groups of rows.
+        float[] values = [.. Enumerable.Range(0, 97 * 331).Select(i => MathF.ScaleB((i * 7919 % 2003) - 1000, -7))];
+        float[][] results = [.. ((int[])[1, 3]).Select(threads =>
+        {
+            var graph = new GraphBuilder("g");
+            graph.Input("x", OnnxElementType.Float32, 97, 331);
+            graph.Output(graph.Node(node, ["x"]), "result");
+            using var session = new GraphSession(graph.Build(new Dictionary<string, string>()), Precision.Sequential with { Threads = threads });
+            return ((Tensor.Float)session.Run(new Dictionary<string, Tensor> { ["x"] = new Tensor.Float([97, 331], values) })["result"]).Values.ToArray();
+        })];
+
+        Assert.Equal(results[0], results[1]);
+    }
+
     [Fact]
     public void What_cannot_be_computed_is_told_with_the_node()
     {

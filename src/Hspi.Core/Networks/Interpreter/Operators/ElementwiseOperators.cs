@@ -17,9 +17,9 @@ internal static class ElementwiseOperators
         ["Mul"] = new(call => Binary<Multiplication>(call), Rounds: true),
         ["Div"] = new(call => Binary<Division>(call), Rounds: true),
         ["Sqrt"] = new(call => Unary(call, Sqrt), Rounds: true),
-        ["Exp"] = new(call => Unary(call, Functions.Exp), Rounds: true),
-        ["Sigmoid"] = new(call => Unary(call, Functions.Sigmoid), Rounds: true),
-        ["Tanh"] = new(call => Unary(call, Functions.Tanh), Rounds: true),
+        ["Exp"] = new(call => Divided(call, Functions.Exp), Rounds: true),
+        ["Sigmoid"] = new(call => Divided(call, Functions.Sigmoid), Rounds: true),
+        ["Tanh"] = new(call => Divided(call, Functions.Tanh), Rounds: true),
         ["Neg"] = new(call => Unary(call, Negate), Rounds: false),
         ["Abs"] = new(call => Unary(call, Abs), Rounds: false),
         ["Relu"] = new(call => Unary(call, (x, y) => Max(x, 0f, y)), Rounds: false),
@@ -43,6 +43,16 @@ internal static class ElementwiseOperators
         var source = call.Floats(0);
         var result = call.NewLike(source);
         function(source.Span, result.Span);
+        call.Return(result);
+    }
+
+    // These take two nanoseconds per element; the others are as fast as the memory.
+    private static void Divided(Call call, UnaryFunction function)
+    {
+        const int LeastElements = 4096;
+        var source = call.Floats(0);
+        var result = call.NewLike(source);
+        Parts.Run(call.Precision.Threads, source.Count, LeastElements, (first, end) => function(source.Span[first..end], result.Span[first..end]));
         call.Return(result);
     }
 
