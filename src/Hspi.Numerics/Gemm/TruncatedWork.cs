@@ -4,7 +4,7 @@ namespace Hspi.Numerics.Gemm;
 
 /// <summary>Which tile of a product is done when, and by whom.</summary>
 /// <remarks><code>
-/// task: 128 rows x up to 16 panels         packs its rows (1 MB at 1024 terms); its sums are 512 KB
+/// task: up to 128 rows x 16 panels         packs its rows (1 MB at 1024 terms); its sums are 512 KB
 ///   for each chunk of 64 terms             the rows' chunk is 64 KB: second-level cache
 ///     for each panel                       the panel's chunk is 20 KB: first-level cache
 ///       for each group of 8 rows           one call of the kernel
@@ -14,17 +14,22 @@ internal sealed unsafe class TruncatedWork(
     TruncatedShape shape, int rows, float* a, int stride, float* scales, PackedColumns b, float* c, float* d, RowState[] states, bool[] exact)
 {
     private const int BlockGroups = 16;
+    private const int LeastGroups = 2;
     private const int BlockPanels = 16;
     private const int CacheLine = 64;
     private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
 
     private readonly int _groups = (rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows;
+    private int _blockGroups = BlockGroups;
 
     public void Run(int degreeOfParallelism)
     {
-        int rowBlocks = (_groups + BlockGroups - 1) / BlockGroups;
+        // Rows are divided first: whoever computes some, packs them, and nobody packs the same twice.
+        int shared = Math.Max(LeastGroups, (_groups + (2 * degreeOfParallelism) - 1) / (2 * degreeOfParallelism));
+        _blockGroups = degreeOfParallelism == 1 ? BlockGroups : Math.Min(BlockGroups, shared);
+        int rowBlocks = (_groups + _blockGroups - 1) / _blockGroups;
         int panels = BlockPanels;
-        while (degreeOfParallelism > 1 && panels > 1 && rowBlocks * ((b.Panels + panels - 1) / panels) < 4 * degreeOfParallelism)
+        while (degreeOfParallelism > 1 && panels > 1 && rowBlocks * ((b.Panels + panels - 1) / panels) < 2 * degreeOfParallelism)
         {
             panels /= 2;
         }
@@ -32,7 +37,7 @@ internal sealed unsafe class TruncatedWork(
         int tasks = rowBlocks * panelBlocks;
         if (degreeOfParallelism == 1 || tasks == 1)
         {
-            using var scratch = new Scratch(shape, Math.Min(BlockGroups, _groups), b, panels);
+            using var scratch = new Scratch(shape, Math.Min(_blockGroups, _groups), b, panels);
             for (int task = 0; task < tasks; task++)
             {
                 Block(scratch, task / panelBlocks, task % panelBlocks * panels, panels);
@@ -43,7 +48,7 @@ internal sealed unsafe class TruncatedWork(
             0,
             tasks,
             new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism },
-            () => new Scratch(shape, Math.Min(BlockGroups, _groups), b, panels),
+            () => new Scratch(shape, Math.Min(_blockGroups, _groups), b, panels),
             (task, _, scratch) =>
             {
                 Block(scratch, task / panelBlocks, task % panelBlocks * panels, panels);
@@ -54,8 +59,8 @@ internal sealed unsafe class TruncatedWork(
 
     private void Block(Scratch scratch, int rowBlock, int firstPanel, int panelLimit)
     {
-        int firstGroup = rowBlock * BlockGroups;
-        int groups = Math.Min(BlockGroups, _groups - firstGroup);
+        int firstGroup = rowBlock * _blockGroups;
+        int groups = Math.Min(_blockGroups, _groups - firstGroup);
         int panels = Math.Min(panelLimit, b.Panels - firstPanel);
         if (scratch.RowBlock != rowBlock)
         {
