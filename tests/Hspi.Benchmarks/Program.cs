@@ -14,6 +14,9 @@ switch (args)
     case ["kernels"]:
         KernelTable.Print();
         break;
+    case ["kernels", var filter]:
+        KernelTable.Print(filter);
+        break;
     case ["networks", ..]:
         NetworkSpeed.Run(args.AsSpan(1));
         break;

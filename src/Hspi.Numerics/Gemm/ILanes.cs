@@ -62,10 +62,19 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     static abstract TFloat RoundFp16(TInt sum, TFloat unit, TFloat toTrueScale, TFloat fromTrueScale, ref TFloat lost);
 
     /// <summary>See <see cref="RoundedDownEnd"/>.</summary>
-    static abstract TFloat RoundDown(TInt sum, byte* exponents, float* c);
+    /// <param name="sum">S.</param>
+    /// <param name="products">Ed as an exponent field.</param>
+    /// <param name="c">The addend.</param>
+    static abstract TFloat RoundDown(TInt sum, TInt products, TFloat c);
 
     /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
-    static abstract TFloat RoundDownApart(TInt even, byte* evenExponents, TInt odd, byte* oddExponents, float* c);
+    static abstract TFloat RoundDownApart(TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
+
+    /// <summary>The exponent field that <c>Shift</c> was made of.</summary>
+    static abstract TInt Products(TInt shift, TInt bias);
+
+    /// <summary>The products' exponent fields; <paramref name="exponents"/> are in the order of the columns.</summary>
+    static abstract TInt Products(byte* exponents);
 
     /// <summary>The wrapped sum of two halves of a block; <paramref name="overflow"/> becomes negative where it left int32.</summary>
     static abstract TInt AddHalves(TInt first, TInt second, ref TInt overflow);

@@ -130,5 +130,5 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void End(TInt even, byte* evenExponents, TInt odd, byte* oddExponents, float* c) =>
-        TLanes.Store(c, TLanes.RoundDownApart(even, evenExponents, odd, oddExponents, c));
+        TLanes.Store(c, TLanes.RoundDownApart(even, TLanes.Products(evenExponents), odd, TLanes.Products(oddExponents), TLanes.Load(c)));
 }

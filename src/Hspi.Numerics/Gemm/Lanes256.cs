@@ -83,43 +83,38 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundDown(Vector256<int> sum, byte* exponents, float* c)
-    {
-        return RoundDown(sum, Exponents(exponents).AsInt32(), Vector256.Load(c));
-    }
+    public static Vector256<int> Products(Vector256<int> shift, Vector256<int> bias) => bias - shift;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundDownApart(Vector256<int> even, byte* evenExponents, Vector256<int> odd, byte* oddExponents, float* c)
+    public static Vector256<int> Products(byte* exponents) => Exponents(exponents).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundDownApart(Vector256<int> even, Vector256<int> evenProducts, Vector256<int> odd, Vector256<int> oddProducts, Vector256<float> c)
     {
-        Vector256<int> first = Exponents(evenExponents).AsInt32(), second = Exponents(oddExponents).AsInt32();
-        Vector256<int> products = Vector256.Max(first, second);
-        Vector256<int> sum = Avx2.ShiftRightArithmeticVariable(even, ((products - first) >>> 23).AsUInt32())
-            + Avx2.ShiftRightArithmeticVariable(odd, ((products - second) >>> 23).AsUInt32());
-        Vector256<float> addend = Vector256.Load(c);
-        Vector256<int> field = addend.AsInt32() & Vector256.Create(RoundedDownEnd.Field);
+        Vector256<int> products = Vector256.Max(evenProducts, oddProducts);
+        Vector256<int> sum = Avx2.ShiftRightArithmeticVariable(even, ((products - evenProducts) >>> 23).AsUInt32())
+            + Avx2.ShiftRightArithmeticVariable(odd, ((products - oddProducts) >>> 23).AsUInt32());
+        Vector256<int> field = c.AsInt32() & Vector256.Create(RoundedDownEnd.Field);
         Vector256<int> dropped = Vector256.LessThan(field, products - Vector256.Create(RoundedDownEnd.Dropped));
-        return RoundDown(sum, products, Vector256.AndNot(addend, dropped.AsSingle()));
+        return RoundDown(sum, products, Vector256.AndNot(c, dropped.AsSingle()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> RoundDown(Vector256<int> sum, Vector256<int> products, Vector256<float> addend)
+    public static Vector256<float> RoundDown(Vector256<int> sum, Vector256<int> products, Vector256<float> c)
     {
         Vector256<int> distance = Avx2.SubtractSaturate(
-            (addend.AsInt32() & Vector256.Create(RoundedDownEnd.Field)).AsUInt16(),
+            (c.AsInt32() & Vector256.Create(RoundedDownEnd.Field)).AsUInt16(),
             (products + Vector256.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();
         Vector256<int> cut = distance >>> 23;
         Vector256<int> unit = products + distance;
         Vector256<float> toUnit = (Vector256.Create(RoundedDownEnd.ToUnit) - unit).AsSingle();
         Vector256<int> whole = Avx2.ShiftRightArithmeticVariable(sum, cut.AsUInt32())
-            + Avx.ConvertToVector256Int32WithTruncation(Vector256.Floor(addend * toUnit));
+            + Avx.ConvertToVector256Int32WithTruncation(Vector256.Floor(c * toUnit));
         Vector256<uint> rest = Avx2.ShiftLeftLogicalVariable(sum, (Vector256.Create(32) - cut).AsUInt32()).AsUInt32();
 
-        // Leading zeros, from the float's exponent. The bit below the leading one goes, so that the conversion cannot round up to the
-        // next power of two.
-        Vector256<int> magnitude = Vector256.Abs(whole);
-        Vector256<int> field = Avx.ConvertToVector256Single(Vector256.AndNot(magnitude, magnitude >>> 1)).AsInt32() >>> 23;
-        Vector256<uint> ignored = Avx2.ShiftRightLogicalVariable(Vector256<uint>.AllBitsSet, (Vector256.Create(127 + 31) - field).AsUInt32());
-        whole |= Vector256.GreaterThan(rest, ignored).AsInt32() & Vector256<int>.One;
+        // A number has fewer leading zeros than another just where what it has and the other has not is above the other.
+        Vector256<uint> magnitude = Vector256.Abs(whole).AsUInt32();
+        whole |= Vector256.GreaterThan(Vector256.AndNot(rest, magnitude), magnitude).AsInt32() & Vector256<int>.One;
         return Avx.ConvertToVector256Single(whole) * (unit - Vector256.Create(RoundedDownEnd.UnitBits)).AsSingle();
     }
 

@@ -40,7 +40,8 @@ namespace Hspi.Numerics.Gemm;
 /// with the block's end that is 21 for 16 terms and 18.5 for 8 in a loop of C that never leaves the first-level cache. Zen 5's pipes
 /// are twice as wide. Tried and not faster there: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
 /// saturating byte additions where plain ones do; the exponents of the next block, or the shifts of the next four rows, before the
-/// products of these; addends kept in registers over all blocks; smaller chunks; prefetching. For FP8 on Hopper: a fused multiply-add of
+/// products of these; addends kept in registers over all blocks; smaller chunks; prefetching; a branch around the shifts of CDNA3's block
+/// end where a register needs none (a fifth slower). For FP8 on Hopper: a fused multiply-add of
 /// magnitudes toward zero onto 2^23 units, which scales and cuts at once, with the sign put back by exclusive or: three operations, but
 /// embedded rounding cannot take its operand from memory, and the loop was a fifth slower than with four.
 /// </remarks>
@@ -58,7 +59,8 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     private const int CacheLine = 64;
 
     /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs.</summary>
-    /// <remarks><paramref name="columns"/> are wanted; the last register is done whole. <paramref name="c"/> is [8, 64], on a cache line, times 2^-Offset; it is read and written.</remarks>
+    /// <remarks>Of the 64, <paramref name="columns"/> are wanted; the last register is done whole. <paramref name="c"/> is [8, 64], on a cache
+    /// line, times 2^-Offset; it is read and written.</remarks>
     /// <returns>False if a block was met that this kernel cannot do; what it wrote is then not to be used.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
@@ -118,11 +120,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
                     }
                     if (typeof(TOutput) == typeof(RoundedDownOutput))
                     {
-                        exponents += column;
-                        TLanes.Store(tile + (0 * Columns), TLanes.RoundDown(d0, exponents + (0 * Columns), tile + (0 * Columns)));
-                        TLanes.Store(tile + (1 * Columns), TLanes.RoundDown(d1, exponents + (1 * Columns), tile + (1 * Columns)));
-                        TLanes.Store(tile + (2 * Columns), TLanes.RoundDown(d2, exponents + (2 * Columns), tile + (2 * Columns)));
-                        TLanes.Store(tile + (3 * Columns), TLanes.RoundDown(d3, exponents + (3 * Columns), tile + (3 * Columns)));
+                        RoundDown(end, d0, s0, tile + (0 * Columns));
+                        RoundDown(end, d1, s1, tile + (1 * Columns));
+                        RoundDown(end, d2, s2, tile + (2 * Columns));
+                        RoundDown(end, d3, s3, tile + (3 * Columns));
                         continue;
                     }
                     TLanes.Store(tile + (0 * Columns), Round(end, d0, s0, ref lost));
@@ -189,11 +190,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
                 }
                 if (typeof(TOutput) == typeof(RoundedDownOutput))
                 {
-                    byte* exponents = largest + column;
-                    TLanes.Store(tile, TLanes.RoundDown(d0, exponents, tile));
-                    TLanes.Store(tile + n, TLanes.RoundDown(d1, exponents + n, tile + n));
-                    TLanes.Store(tile + (2 * n), TLanes.RoundDown(d2, exponents + (2 * n), tile + (2 * n)));
-                    TLanes.Store(tile + (3 * n), TLanes.RoundDown(d3, exponents + (3 * n), tile + (3 * n)));
+                    RoundDown(end, d0, s0, tile + (0 * n));
+                    RoundDown(end, d1, s1, tile + (1 * n));
+                    RoundDown(end, d2, s2, tile + (2 * n));
+                    RoundDown(end, d3, s3, tile + (3 * n));
                     continue;
                 }
                 TLanes.Store(tile + (0 * n), Round(end, d0, s0, ref lost));
@@ -225,6 +225,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TInt Start(float* c, TInt shift) =>
         typeof(TOutput) == typeof(RoundedDownOutput) ? TLanes.Broadcast(0) : TLanes.Start(TLanes.Load(c), shift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RoundDown(in BlockEnd end, TInt sum, TInt shift, float* c) =>
+        TLanes.Store(c, TLanes.RoundDown(sum, TLanes.Products(shift, end.Bias), TLanes.Load(c)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TFloat Round(in BlockEnd end, TInt sum, TInt shift, ref TFloat lost)

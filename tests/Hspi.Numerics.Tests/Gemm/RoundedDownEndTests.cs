@@ -28,21 +28,21 @@ public sealed unsafe class RoundedDownEndTests
             {
                 fields.Pointer[lane] = (byte)(70 + operands.Next(60));
                 sums.Pointer[lane] = Sum(operands);
-                addends.Pointer[lane] = Addend(operands, fields.Pointer[lane] - 127);
+                addends.Pointer[lane] = Addend(operands, fields.Pointer[lane] - 127, near: at / Lanes % 2 == 0);
             }
             for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
             {
-                Lanes128.Store(results.Pointer + lane, Lanes128.RoundDown(Vector128.Load(sums.Pointer + lane), fields.Pointer + lane, addends.Pointer + lane));
+                Lanes128.Store(results.Pointer + lane, Lanes128.RoundDown(Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane), Vector128.Load(addends.Pointer + lane)));
             }
             Check("128 bits");
             for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
             {
-                Lanes256.Store(results.Pointer + lane, Lanes256.RoundDown(Vector256.Load(sums.Pointer + lane), fields.Pointer + lane, addends.Pointer + lane));
+                Lanes256.Store(results.Pointer + lane, Lanes256.RoundDown(Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane), Vector256.Load(addends.Pointer + lane)));
             }
             Check("256 bits");
             if (Avx512BW.IsSupported)
             {
-                Lanes512.Store(results.Pointer, Lanes512.RoundDown(Vector512.Load(sums.Pointer), fields.Pointer, addends.Pointer));
+                Lanes512.Store(results.Pointer, Lanes512.RoundDown(Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer), Vector512.Load(addends.Pointer)));
             }
             Check("512 bits");
         }
@@ -78,26 +78,27 @@ public sealed unsafe class RoundedDownEndTests
                 bool edge = operands.Next(8) == 0;
                 sums.Pointer[lane] = edge ? operands.Next(3) - 1 - Largest : Math.Clamp(Sum(operands), -Largest, Largest);
                 sums.Pointer[Lanes + lane] = edge ? operands.Next(3) - 1 - Largest : Math.Clamp(Sum(operands), -Largest, Largest);
-                addends.Pointer[lane] = Addend(operands, Math.Max(fields.Pointer[lane], fields.Pointer[Lanes + lane]) - 127);
+                addends.Pointer[lane] = Addend(operands, Math.Max(fields.Pointer[lane], fields.Pointer[Lanes + lane]) - 127, near: at / Lanes % 2 == 0);
             }
             for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
             {
                 Lanes128.Store(results.Pointer + lane, Lanes128.RoundDownApart(
-                    Vector128.Load(sums.Pointer + lane), fields.Pointer + lane,
-                    Vector128.Load(sums.Pointer + Lanes + lane), fields.Pointer + Lanes + lane, addends.Pointer + lane));
+                    Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane),
+                    Vector128.Load(sums.Pointer + Lanes + lane), Lanes128.Products(fields.Pointer + Lanes + lane), Vector128.Load(addends.Pointer + lane)));
             }
             Check("128 bits");
             for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
             {
                 Lanes256.Store(results.Pointer + lane, Lanes256.RoundDownApart(
-                    Vector256.Load(sums.Pointer + lane), fields.Pointer + lane,
-                    Vector256.Load(sums.Pointer + Lanes + lane), fields.Pointer + Lanes + lane, addends.Pointer + lane));
+                    Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane),
+                    Vector256.Load(sums.Pointer + Lanes + lane), Lanes256.Products(fields.Pointer + Lanes + lane), Vector256.Load(addends.Pointer + lane)));
             }
             Check("256 bits");
             if (Avx512BW.IsSupported)
             {
                 Lanes512.Store(results.Pointer, Lanes512.RoundDownApart(
-                    Vector512.Load(sums.Pointer), fields.Pointer, Vector512.Load(sums.Pointer + Lanes), fields.Pointer + Lanes, addends.Pointer));
+                    Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer),
+                    Vector512.Load(sums.Pointer + Lanes), Lanes512.Products(fields.Pointer + Lanes), Vector512.Load(addends.Pointer)));
             }
             Check("512 bits");
         }
@@ -150,8 +151,8 @@ public sealed unsafe class RoundedDownEndTests
         return operands.Next(2) == 0 ? sum : -sum;
     }
 
-    // From 30 binades below the products to 40 above, with significands of few bits, of all, or of chance.
-    private static float Addend(Operands operands, int products)
+    // From 30 binades below the products to 40 above, or to 5 above, where a whole register takes the short way; with significands of few bits, of all, or of chance.
+    private static float Addend(Operands operands, int products, bool near)
     {
         int significand = operands.Next(5) switch
         {
@@ -160,7 +161,8 @@ public sealed unsafe class RoundedDownEndTests
             2 => (1 << 23) + operands.Next(4),
             _ => (1 << 23) + operands.Next(1 << 23),
         };
-        int exponent = operands.Next(2) == 0 ? products + 4 + operands.Next(8) : products - 30 + operands.Next(70);
+        int exponent = near ? products + 5 - operands.Next(operands.Next(2) == 0 ? 3 : 35)
+            : operands.Next(2) == 0 ? products + 4 + operands.Next(8) : products - 30 + operands.Next(70);
         float c = operands.Next(40) == 0 ? 0 : MathF.ScaleB(significand, exponent - 23);
         return operands.Next(2) == 0 ? c : -c;
     }
