@@ -14,6 +14,13 @@ internal sealed unsafe class PackedColumns : IDisposable
     public const int PanelColumns = 64;
     public const int TileTerms = PanelColumns * PackedRows.ChunkTerms;
 
+    // Lanes that are packed at once.
+    private const int LaneGroup = 32;
+
+    // Set where a significand is 1.5 or more; with fewer than 15 of 16 such, a block sums to 31 at most.
+    private const int FirstFractionBit = 1 << 22;
+    private const int FewestLarge = 14;
+
     private readonly AlignedBuffer<float> _values;
     private readonly AlignedBuffer<byte> _exponents;
     private readonly Dictionary<int, float[]> _refusedTerms = [];
@@ -117,16 +124,19 @@ internal sealed unsafe class PackedColumns : IDisposable
         int width = Math.Min(PanelColumns, Columns - first);
         Vector256<float> scale = Vector256.Create(MathF.ScaleB(1, -shape.Offset));
         Span<int> refused = stackalloc int[PanelColumns];
-        Span<float> weight = stackalloc float[PanelColumns];
-        Span<float> heaviest = stackalloc float[PanelColumns];
+        Span<int> large = stackalloc int[PanelColumns];
+        Span<int> mostLarge = stackalloc int[PanelColumns];
         Span<float> line = stackalloc float[PanelColumns];
         refused.Clear();
-        weight.Clear();
-        heaviest.Clear();
+        large.Clear();
+        mostLarge.Clear();
         line.Clear();
         Span<float> blockScales = stackalloc float[PanelColumns];
         blockScales.Clear();
-        for (int place = 0; place < Chunks * PackedRows.ChunkTerms; place++)
+        // The kernel reads no term behind the last step, and of columns that are not there only that they are zeros.
+        int places = Math.Min(Chunks * PackedRows.ChunkTerms, (Terms + PackedRows.MostStepTerms - 1) & -PackedRows.MostStepTerms);
+        int lanes = (width + LaneGroup - 1) / LaneGroup * LaneGroup;
+        for (int place = 0; place < places; place++)
         {
             int k = shape.Order.Source(place);
             float* values = Values(panel, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
@@ -146,9 +156,14 @@ internal sealed unsafe class PackedColumns : IDisposable
             }
             if (shape.CanOverflow && place % shape.Terms == 0)
             {
-                weight.Clear();
+                large.Clear();
             }
-            for (int lane = 0; lane < PanelColumns; lane += 32)
+            if (lanes < PanelColumns)
+            {
+                new Span<float>(values + lanes, PanelColumns - lanes).Clear();
+                new Span<byte>(exponents + lanes, PanelColumns - lanes).Fill(ZeroCode(shape));
+            }
+            for (int lane = 0; lane < lanes; lane += LaneGroup)
             {
                 ref float four = ref MemoryMarshal.GetReference(source[lane..]);
                 ref int bad = ref refused[lane];
@@ -174,18 +189,18 @@ internal sealed unsafe class PackedColumns : IDisposable
             }
             if (shape.CanOverflow)
             {
-                for (int lane = 0; lane < PanelColumns; lane += 8)
+                for (int lane = 0; lane < lanes; lane += 8)
                 {
-                    Vector256<float> sum = Vector256.Create<float>(weight[lane..]) + OperandCodes.Significand(Vector256.Create(source[lane..]));
-                    sum.CopyTo(weight[lane..]);
-                    Vector256.Max(Vector256.Create<float>(heaviest[lane..]), sum).CopyTo(heaviest[lane..]);
+                    Vector256<int> count = Vector256.Create<int>(large[lane..]) + (Vector256.Create(source[lane..]).AsInt32() & Vector256.Create(FirstFractionBit));
+                    count.CopyTo(large[lane..]);
+                    Vector256.Max(Vector256.Create<int>(mostLarge[lane..]), count).CopyTo(mostLarge[lane..]);
                 }
             }
         }
         for (int column = 0; column < width; column++)
         {
             States[first + column] = refused[column] != 0 ? RowState.Refused
-                : heaviest[column] > OperandCodes.HeavyWeight ? RowState.Heavy
+                : mostLarge[column] > FewestLarge * FirstFractionBit && IsHeavy(shape, b, first + column) ? RowState.Heavy
                 : RowState.Taken;
             if (refused[column] != 0)
             {
@@ -226,9 +241,27 @@ internal sealed unsafe class PackedColumns : IDisposable
         }
     }
 
+    private static byte ZeroCode(in TruncatedShape shape) => (byte)(shape.IsSaturating ? 255 : 0);
+
+    // Whether the significands of a block sum to more than 31.
+    private bool IsHeavy(in TruncatedShape shape, ReadOnlySpan<float> b, int column)
+    {
+        float weight = 0;
+        for (int k = 0; k < Terms; k++)
+        {
+            float value = b[(k * Columns) + column];
+            weight = (k % shape.Terms == 0 ? 0 : weight) + OperandCodes.Significand(Vector256.Create(value)).ToScalar();
+            if (weight > OperandCodes.HeavyWeight)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void ClearColumn(in TruncatedShape shape, int panel, int column)
     {
-        byte zero = (byte)(shape.IsSaturating ? 255 : 0);
+        byte zero = ZeroCode(shape);
         int place = CodeOrder.IsInterleaved(shape) ? CodeOrder.Place(column) : column;
         for (int chunk = 0; chunk < Chunks; chunk++)
         {

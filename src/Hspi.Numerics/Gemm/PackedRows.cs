@@ -17,8 +17,8 @@ internal sealed unsafe class PackedRows : IDisposable
     public const int ChunkTerms = 64;
     public const int TileTerms = GroupRows * ChunkTerms;
 
-    // The longest block, and the longest instruction that is not one.
-    private const int MostStepTerms = 32;
+    /// <summary>The longest block, and the longest instruction that is not one.</summary>
+    public const int MostStepTerms = 32;
 
     private readonly TruncatedShape _shape;
     private readonly OperandCodes _codes;
