@@ -222,5 +222,5 @@ internal readonly unsafe struct ExactLanes128 : IExactLanes<Vector128<double>>
 internal static class ExactShifts
 {
     /// <summary>FP64 numbers near this have 2^-18 as their last place.</summary>
-    public static double Coarse { get; } = 1.5 * Math.ScaleB(1, 52 - 18);
+    public const double Coarse = 1.5 * (1L << (52 - 18));
 }

@@ -78,7 +78,7 @@ internal static unsafe class GroupScaledKernel<TLanes, TDouble>
     }
 }
 
-/// <summary>Numbers at the end of a block.</summary>
+/// <summary>Numbers at the end of a block. Constants: a static's first use is asked for in the innermost loop.</summary>
 internal static class GroupScaledEnd
 {
     /// <summary>An FP64 number's exponent field.</summary>
@@ -88,8 +88,8 @@ internal static class GroupScaledEnd
     public const long Kept = ~((1L << 29) - 1);
 
     /// <summary>FP32's smallest normal number.</summary>
-    public static double Smallest { get; } = Math.ScaleB(1, -126);
+    public const double Smallest = 1.0 / (1UL << 63) / (1UL << 63);
 
     /// <summary>What FP32 has no number for.</summary>
-    public static double Infinite { get; } = Math.ScaleB(1, 128);
+    public const double Infinite = 4.0 * (1UL << 63) * (1UL << 63);
 }
