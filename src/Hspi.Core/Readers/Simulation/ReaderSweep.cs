@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hspi.Answers;
 using Hspi.Readers.Lattice;
 
 namespace Hspi.Readers.Simulation;
@@ -7,8 +8,8 @@ namespace Hspi.Readers.Simulation;
 /// <remarks>Answers are independent and each has its own seed, so the figures do not depend on how many processors count them.</remarks>
 public static class ReaderSweep
 {
-    private static readonly int[] Vocabularies = [512, 4096, 32_000, 150_000];
-    private static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
+    internal static readonly int[] Vocabularies = [512, 4096, 32_000, 150_000];
+    internal static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
     private static readonly (int Alternatives, int Tokens)[] Sizes = [(20, 8), (20, 1), (5, 8), (5, 1)];
     private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
 
@@ -16,17 +17,7 @@ public static class ReaderSweep
     /// <param name="answers">Answers per row.</param>
     /// <param name="seed">Everything follows from it.</param>
     /// <param name="cancellationToken">Stops between answers.</param>
-    public static IEnumerable<string> Heads(int answers, ulong seed, CancellationToken cancellationToken) => Table(
-        [
-            .. from size in Sizes
-               from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
-               from head in Precisions
-               select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head),
-            .. from head in Precisions select new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head),
-        ],
-        answers,
-        seed,
-        cancellationToken);
+    public static IEnumerable<string> Heads(int answers, ulong seed, CancellationToken cancellationToken) => Table(HeadCells(), answers, seed, cancellationToken);
 
     /// <summary>The same on logits of other shapes, which no constant of the reader was chosen for.</summary>
     /// <inheritdoc cref="Heads"/>
@@ -56,6 +47,27 @@ public static class ReaderSweep
         seed,
         cancellationToken);
 
+    /// <summary>The reader beside <see cref="NormalCeiling"/>, which knows the simulation, on the same answers.</summary>
+    /// <inheritdoc cref="Heads"/>
+    public static IEnumerable<string> Ceiling(int answers, ulong seed, CancellationToken cancellationToken)
+    {
+        yield return "| alternatives | tokens | logits | numbers | head | n | reader right | wrong | ceiling right | wrong | its guess right |";
+        yield return "|---|---|---|---|---|---|---|---|---|---|---|";
+        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Head != HeadPrecision.Fp32))
+        {
+            var names = new (string Reader, string Ceiling, string Guess)[answers];
+            Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            {
+                var steps = Answer(cell, i, seed);
+                var best = new NormalCeiling(cell.Processed, cell.Offset).Judge(steps, cell.Alternatives);
+                names[i] = (new LogitLatticeReader().Add(steps).Head, best.Name(LogitLatticeReader.LeastPosterior), best.Name(0.5));
+            });
+            string Right(Func<(string Reader, string Ceiling, string Guess), string> who) => Percent((double)names.Count(one => who(one) == Name(cell.Head)) / answers);
+            int Wrong(Func<(string Reader, string Ceiling, string Guess), string> who) => names.Count(one => who(one) != "unknown" && who(one) != Name(cell.Head));
+            yield return $"| {cell.Alternatives} | {cell.Tokens} | {Logits(cell)} | {Numbers(cell)} | {Name(cell.Head)} | {answers} | {Right(one => one.Reader)} | {Wrong(one => one.Reader)} | {Right(one => one.Ceiling)} | {Wrong(one => one.Ceiling)} | {Right(one => one.Guess)} |";
+        }
+    }
+
     /// <summary>Names of <paramref name="answers"/> simulated answers: right, unknown, wrong.</summary>
     internal static (int Right, int Unknown, int Wrong) Count(Cell cell, int answers, ulong seed, CancellationToken cancellationToken)
     {
@@ -67,7 +79,7 @@ public static class ReaderSweep
             () => (Right: 0, Unknown: 0),
             (i, _, counted) =>
             {
-                var (head, _) = new LogitLatticeReader().Add(new SimulatedAnswers(Endpoint(cell, i), Mix(seed, i, (int)cell.Head, cell.Tokens)).Next());
+                var (head, _) = new LogitLatticeReader().Add(Answer(cell, i, seed));
                 return (counted.Right + (head == Name(cell.Head) ? 1 : 0), counted.Unknown + (head == "unknown" ? 1 : 0));
             },
             counted =>
@@ -77,6 +89,18 @@ public static class ReaderSweep
             });
         return (right, unknown, answers - right - unknown);
     }
+
+    private static Cell[] HeadCells() =>
+    [
+        .. from size in Sizes
+           from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
+           from head in Precisions
+           select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head),
+        .. from head in Precisions select new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head),
+    ];
+
+    internal static IReadOnlyList<Step> Answer(Cell cell, int index, ulong seed) =>
+        new SimulatedAnswers(Endpoint(cell, index), Mix(seed, index, (int)cell.Head, cell.Tokens)).Next();
 
     internal static string Name(HeadPrecision head) => head switch
     {
