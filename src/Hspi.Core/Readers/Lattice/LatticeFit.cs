@@ -14,8 +14,8 @@ internal sealed class LatticeFit
     /// <summary>Highest <see cref="CommonFactor"/> that is looked for.</summary>
     public const int HighestFactor = 15;
 
-    private readonly BinadeSums _bf16 = new();
-    private readonly BinadeSums _fp16 = new();
+    private readonly PlaceSums _bf16 = new();
+    private readonly PlaceSums _fp16 = new();
     private readonly SpreadPrior _spread = new();
     private readonly long[] _steps = new long[LatticeRow.Capacity];
 
@@ -28,6 +28,9 @@ internal sealed class LatticeFit
 
     /// <summary>Gaps of the last row that lie on it, and all gaps.</summary>
     public (int Fitting, int All) Fitting { get; private set; }
+
+    /// <summary>Reads what the positions of a request, which are judged next, say of their model together.</summary>
+    public void Read(ReadOnlySpan<LatticeRow> rows, double scale) => _spread.Read(rows, scale == 1);
 
     /// <summary>Judges the lattices s₀·(bf16 or fp16 grid) on one position.</summary>
     /// <param name="row">The position.</param>
@@ -54,54 +57,18 @@ internal sealed class LatticeFit
         Unit = scale * Math.ScaleB(1, -level.Value);
         var residuals = Steps(row, scaleError, out var fitting);
         Fitting = (fitting, row.Count - 1);
-        // 2^6 logits, at the most distant octave that the scale can have: beyond lie magnitudes that no model shows.
-        var highestBinade = level.Value + (scaleError == 0 ? 7 : 9);
         var steps = _steps.AsSpan(0, fitting);
         CommonFactor = OddCommonFactor(steps);
-        _bf16.Count(steps, 8, highestBinade);
-        _fp16.Count(steps, 11, highestBinade);
-        for (var centre = 0; centre < MagnitudePrior.Centres; centre++)
+        var anchor = row.Gaps[row.Shape.Listed - 1] / Unit;
+        _bf16.Count(steps, anchor, Unit, 8);
+        _fp16.Count(steps, anchor, Unit, 11);
+        _spread.Lay(row.Shape.Listed, Math.Min(_bf16.Filled.First, _fp16.Filled.First), Math.Max(_bf16.Filled.Last, _fp16.Filled.Last));
+        var means = PlacePrior.Means;
+        for (var column = 0; column < ScaleEvidence.Columns; column++)
         {
-            into.Bf16[centre] = residuals - row.LogTies + Math.Log(Prior(_bf16, centre, level.Value));
-            into.Fp16[centre] = residuals - row.LogTies + Math.Log(Prior(_fp16, centre, level.Value));
-        }
-
-        _spread.Read(row.Shape, scale == 1);
-        Around0(_bf16, residuals - row.LogTies, into.Bf16[MagnitudePrior.Centres..]);
-        Around0(_fp16, residuals - row.LogTies, into.Fp16[MagnitudePrior.Centres..]);
-    }
-
-    /// <summary>Sum over the places for one centre, when a unit is 2^-<paramref name="level"/> logits.</summary>
-    private static double Prior(BinadeSums sums, int centre, int level)
-    {
-        var total = 0.0;
-        for (var binade = 0; binade < BinadeSums.Binades; binade++)
-        {
-            var here = sums[binade];
-            total += here == 0 ? 0 : here * MagnitudePrior.Scatter(centre, binade - level);
-        }
-
-        return total;
-    }
-
-    /// <summary>Sums over the places, when the logits of the vocabulary lie around 0; one for each vocabulary.</summary>
-    private void Around0(BinadeSums sums, double log, Span<double> into)
-    {
-        into.Clear();
-        for (var quarter = 0; _spread.IsKnown && quarter < BinadeSums.Quarters * BinadeSums.Binades; quarter++)
-        {
-            var here = sums.Quarter(quarter);
-            for (var vocabulary = 0; here != 0 && vocabulary < into.Length; vocabulary++)
-            {
-                var lowest = BinadeSums.Middle(quarter);
-                // The likelihood is per binade, as 1 / 2^binade units; the density is per unit of the logarithm.
-                into[vocabulary] += here * _spread.Density(vocabulary, lowest * Unit) * Math.ScaleB(1, quarter / BinadeSums.Quarters) / lowest;
-            }
-        }
-
-        for (var vocabulary = 0; vocabulary < into.Length; vocabulary++)
-        {
-            into[vocabulary] = log + Math.Log(into[vocabulary]);
+            var (vocabulary, mean) = (column / means.Length, means[column % means.Length]);
+            into.Bf16[column] = residuals - row.LogTies + Math.Log(_spread.Sum(_bf16, vocabulary, mean));
+            into.Fp16[column] = residuals - row.LogTies + Math.Log(_spread.Sum(_fp16, vocabulary, mean));
         }
     }
 

@@ -7,6 +7,9 @@ internal sealed class PooledLattice
     private const int MostScales = 8;
     private const double SameScale = 1e-4;
 
+    // A scale was chosen to fit: the price is that of its precision, about 2^-20 per scale.
+    private const double ScalePrice = 14;
+
     private readonly List<Cluster> _clusters = new(MostScales);
 
     /// <summary>Requests that were left out because too many scales were met.</summary>
@@ -40,21 +43,12 @@ internal sealed class PooledLattice
         var (bf16, fp16) = (0.0, 0.0);
         foreach (var cluster in _clusters)
         {
-            var shares = cluster.Scale == 1 ? MagnitudePrior.LogPlain() : Stretched(cluster.Scale);
-            var evidence = cluster.Evidence.Average(shares);
-            (bf16, fp16) = (bf16 + evidence.Bf16, fp16 + evidence.Fp16);
+            var evidence = cluster.Evidence.Average(PlacePrior.LogShares(cluster.Scale == 1));
+            var price = cluster.Scale == 1 ? 0 : ScalePrice;
+            (bf16, fp16) = (bf16 + evidence.Bf16 - price, fp16 + evidence.Fp16 - price);
         }
 
         return new HeadLikelihoods(bf16, fp16, 0);
-    }
-
-    private static double[] Stretched(double scale)
-    {
-        // A scale was chosen to fit: the price is that of its precision, about 2^-20 per scale.
-        const double Price = 14;
-        var shares = new double[ScaleEvidence.Columns];
-        MagnitudePrior.LogStretched(scale, shares);
-        return [.. shares.Select(share => share - Price)];
     }
 
     private sealed class Cluster(double scale)

@@ -27,8 +27,6 @@ internal sealed class RequestLattice
     private static readonly double LogPlain = Math.Log(0.8);
     private static readonly double LogStretched = Math.Log(0.2);
 
-    private static readonly double[] LogPlainShares = MagnitudePrior.LogPlain();
-
     private readonly PositionValues _values = new();
     private readonly LatticeRow[] _rows = [.. Enumerable.Range(0, MostPositions).Select(_ => new LatticeRow())];
     private readonly LatticeFit _fit = new();
@@ -42,7 +40,6 @@ internal sealed class RequestLattice
     private readonly ScaleEvidence _pooled = new();
     private readonly ScaleEvidence _described = new();
     private readonly List<ScaleCandidate> _scales = new(MostScales);
-    private readonly double[] _shares = new double[ScaleEvidence.Columns];
 
     /// <summary>Reserves the working memory.</summary>
     public RequestLattice()
@@ -96,7 +93,7 @@ internal sealed class RequestLattice
 
         Array.Clear(_factors);
         Lay(0, 1, 0);
-        var plain = Pool(0).Average(LogPlainShares);
+        var plain = Pool(0).Average(PlacePrior.LogShares(plain: true));
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
         _scales.Clear();
         if (Math.Max(bf16, fp16) <= LogDecided || _fitting < LeastFitting * _gaps)
@@ -106,7 +103,7 @@ internal sealed class RequestLattice
         else if (CommonFactor() is var factor and > 1)
         {
             // bf16 divided by 0.8 is a multiple of 5/4, which 11 bits hold too: a factor that the steps share betrays the scale.
-            _scales.Add(new ScaleCandidate(Math.ScaleB(factor, -Math.ILogB(factor)), 0, 0) { LogPrior = LogRational });
+            _scales.Add(UsualTemperatures.Snap(new ScaleCandidate(Math.ScaleB(factor, -Math.ILogB(factor)), 0, 0) { LogPrior = LogRational }));
         }
         else
         {
@@ -124,14 +121,13 @@ internal sealed class RequestLattice
     /// <summary>All scales together; what is taken off a position must be the same for all of them.</summary>
     private HeadLikelihoods Combine()
     {
-        var plain = Pool(0).Average(LogPlainShares);
+        var plain = Pool(0).Average(PlacePrior.LogShares(plain: true));
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
         var best = Math.Max(0, Math.Max(bf16, fp16));
         for (var i = 0; i < _scales.Count; i++)
         {
-            MagnitudePrior.LogStretched(_scales[i].Scale, _shares);
             var prior = LogStretched + _scales[i].LogPrior;
-            var stretched = Pool(i + 1).Average(_shares);
+            var stretched = Pool(i + 1).Average(PlacePrior.LogShares(plain: false));
             (bf16, fp16) = (LogSum.Of(bf16, prior + stretched.Bf16), LogSum.Of(fp16, prior + stretched.Fp16));
             if (prior + Math.Max(stretched.Bf16, stretched.Fp16) > best)
             {
@@ -148,8 +144,9 @@ internal sealed class RequestLattice
     public LatticePosition Describe(int position)
     {
         var row = _rows[position];
+        _fit.Read(Rows, Scale);
         _fit.Judge(row, Scale, _bestScale == 0 ? 0 : _scales[_bestScale - 1].Error, _described);
-        var (bf16, fp16) = _described.Average(LogPlainShares);
+        var (bf16, fp16) = _described.Average(PlacePrior.LogShares(plain: true));
         var unit = _fit.Unit;
         var gaps = row.Gaps[1..].ToArray();
         return new LatticePosition(
@@ -185,6 +182,7 @@ internal sealed class RequestLattice
     /// <summary>Judges every position at one scale.</summary>
     private void Lay(int index, double scale, double error)
     {
+        _fit.Read(Rows, scale);
         for (var i = 0; i < Positions; i++)
         {
             _fit.Judge(_rows[i], scale, error, _evidence[index, i]);
@@ -212,8 +210,9 @@ internal sealed class RequestLattice
     {
         for (var i = 0; i < Math.Min(Positions, MostSearched); i++)
         {
-            foreach (var candidate in _search.Find(_rows[i]))
+            foreach (var found in _search.Find(_rows[i]))
             {
+                var candidate = UsualTemperatures.Snap(found);
                 if (_scales.Count < MostScales && !Known(candidate))
                 {
                     _scales.Add(candidate);

@@ -7,8 +7,8 @@ internal sealed class ScaleEvidence
     // A position that a hypothesis does not explain is no proof against it, however many digits it has.
     private const double LogLeastPerPosition = -9;
 
-    /// <summary>Hypotheses of where the model's logits lie: <see cref="MagnitudePrior.Centres"/>, then <see cref="SpreadPrior.Vocabularies"/>.</summary>
-    public const int Columns = MagnitudePrior.Centres + SpreadPrior.Vocabularies;
+    /// <summary>Hypotheses of where the model's logits lie.</summary>
+    public const int Columns = PlacePrior.Columns;
 
     private readonly double[] _bf16 = new double[Columns];
     private readonly double[] _fp16 = new double[Columns];

@@ -1,19 +1,18 @@
 namespace Hspi.Readers.Lattice;
 
-/// <summary>Where the lowest listed logit of a position lies if the mean over the vocabulary is about 0: a density for each size of vocabulary.</summary>
+/// <summary>How far above the mean over the vocabulary the lowest listed logit of a position lies: a density for each size of vocabulary.</summary>
 /// <remarks>
-/// Softmax hides what is added to all logits. But trained models hardly add anything, and then the values themselves tell their size: the
-/// K-th highest of V normal values lies z standard deviations above 0, Φ(−z) = K/V, and the standard deviation shows twice, in how far
-/// the listed values are apart and in how much probability is left for the rest. A temperature stretches all alike, so it need not be known.
-/// V is not known: one hypothesis for each. They also stand for tops that are heavier or lighter than normal.
+/// The K-th highest of V normal values lies z standard deviations above their mean, Φ(−z) = K/V, and the standard deviation shows twice:
+/// in how far the listed values are apart, and in how much probability is left for the rest. A temperature stretches all alike, so it need
+/// not be known. V is not known: one hypothesis for each. They also stand for tops that are heavier or lighter than normal.
 /// </remarks>
 internal sealed class SpreadPrior
 {
-    /// <summary>Hypotheses of V: 300 to 490,000.</summary>
-    public const int Vocabularies = 7;
+    /// <summary>Hypotheses of V: 400 to 500,000.</summary>
+    public const int Vocabularies = 5;
 
-    private const double SmallestVocabulary = 300;
-    private const double VocabularyStep = 3.43;
+    private const double SmallestVocabulary = 400;
+    private const double VocabularyStep = 6;
     private const int Spreads = 18;
     private const double LeastSpread = 0.4;
     private const double SpreadStep = 1.25;
@@ -29,75 +28,135 @@ internal sealed class SpreadPrior
 
     // And where the lowest listed logit lies from where they put it: a share of it, and the mean of a position, in nats.
     private const double Softness = 0.2;
-    private const double MeanScatter = 1.3;
+    private const double MeanScatter = 1;
 
     // A position that is nothing like the others.
     private const double OutlierShare = 0.02;
-    private const double OutlierWidth = 1.5;
+    private const double OutlierWidth = 12;
 
-    private static readonly double[] LogShares = [.. ((double[])[0.1, 0.15, 0.15, 0.15, 0.17, 0.18, 0.1]).Select(share => Math.Log(share))];
+    // The distance from the lowest cell to the highest mean, and the other way round.
+    private const double FirstDistance = PlaceSums.Lowest - 18;
+    private const int Distances = PlaceSums.Cells + (int)(36 / PlaceSums.Cell);
+
+    private static readonly double[] LogShares = [.. Enumerable.Range(0, Vocabularies).Select(_ => Math.Log(1.0 / Vocabularies))];
     private static readonly Prediction[][] Predictions = new Prediction[LatticeRow.Capacity + 1][];
 
-    private readonly double[] _logWeights = new double[Vocabularies];
-    private readonly double[] _means = new double[Vocabularies];
-    private readonly double[] _variances = new double[Vocabularies];
+    private readonly double[] _weights = new double[Vocabularies * Spreads];
+    private readonly double[] _shares = new double[Vocabularies];
+    private readonly double[] _density = new double[Vocabularies * Distances];
 
     /// <summary>Logarithm of the prior share of a hypothesis.</summary>
     public static double LogShare(int vocabulary) => LogShares[vocabulary];
 
-    /// <summary>Whether the last position says anything.</summary>
-    public bool IsKnown { get; private set; }
-
-    /// <summary>Reads a position in place of the last.</summary>
-    /// <param name="shape">What it shows.</param>
+    /// <summary>Reads the positions of one request: they come from one model, and tell its spread together.</summary>
+    /// <param name="rows">At least one.</param>
     /// <param name="plain">Whether its values are logits, and not stretched by a temperature.</param>
-    public void Read(TopShape shape, bool plain)
+    public void Read(ReadOnlySpan<LatticeRow> rows, bool plain)
     {
-        IsKnown = shape.IsKnown;
-        if (!IsKnown)
+        var (excesses, excessError) = Precision(rows, static shape => shape.LogExcess, static shape => shape.ExcessError);
+        var (rests, restError) = Precision(rows, static shape => shape.LogRest, static shape => 1 / Math.Sqrt(shape.Listed));
+        var excessVariance = excessError + (ExcessSoftness * ExcessSoftness);
+        var restVariance = restError + (RestSoftness * RestSoftness);
+        Array.Clear(_shares);
+        for (var i = 0; i < _weights.Length; i++)
         {
-            return;
-        }
-
-        var predictions = Volatile.Read(ref Predictions[shape.Listed]) ?? Predict(shape.Listed);
-        var excessVariance = (shape.ExcessError * shape.ExcessError) + (ExcessSoftness * ExcessSoftness);
-        var restVariance = (1.0 / shape.Listed) + (RestSoftness * RestSoftness);
-        var total = 0.0;
-        for (var vocabulary = 0; vocabulary < Vocabularies; vocabulary++)
-        {
-            var (sum, mean, square) = (1e-30, 0.0, 0.0);
-            for (var spread = 0; spread < Spreads; spread++)
+            var (excess, rest, usual) = (0.0, 0.0, 0.0);
+            foreach (var row in rows)
             {
-                var predicted = predictions[(vocabulary * Spreads) + spread];
-                var excess = shape.LogExcess - predicted.LogExcess;
-                var rest = double.IsNaN(shape.LogRest) ? 0 : shape.LogRest - predicted.LogRest;
-                var weight = (plain ? predicted.PlainShare : predicted.Share) * Math.Exp((-excess * excess / (2 * excessVariance)) - (rest * rest / (2 * restVariance)));
-                sum += weight;
-                mean += weight * predicted.LogLowest;
-                square += weight * predicted.LogLowest * predicted.LogLowest;
+                var predicted = Predicted(row.Shape.Listed)[i];
+                excess += double.IsNaN(row.Shape.LogExcess) ? 0 : row.Shape.LogExcess - predicted.LogExcess;
+                rest += double.IsNaN(row.Shape.LogRest) ? 0 : row.Shape.LogRest - predicted.LogRest;
+                usual = plain ? predicted.PlainShare : predicted.Share;
             }
 
-            _logWeights[vocabulary] = sum;
-            _means[vocabulary] = mean / sum;
-            var scatter = MeanScatter / Math.Exp(_means[vocabulary]);
-            _variances[vocabulary] = Math.Max(0, (square / sum) - (mean / sum * mean / sum)) + (Softness * Softness) + (scatter * scatter);
-            total += sum * Math.Exp(LogShares[vocabulary]);
+            excess /= Math.Max(1, excesses);
+            rest /= Math.Max(1, rests);
+            _weights[i] = 1e-30 + (usual * Math.Exp((-excess * excess / (2 * excessVariance)) - (rest * rest / (2 * restVariance))));
+            _shares[i / Spreads] += _weights[i];
         }
 
+        var mean = _shares.Sum() / Vocabularies;
         for (var vocabulary = 0; vocabulary < Vocabularies; vocabulary++)
         {
-            _logWeights[vocabulary] = Math.Log((0.95 * _logWeights[vocabulary] / total) + 0.05);
+            // What the positions say of the vocabulary together, in equal parts to each.
+            _shares[vocabulary] = Math.Pow((0.95 * _shares[vocabulary] / mean) + 0.05, 1.0 / rows.Length);
         }
     }
 
-    /// <summary>Probability density, per unit of ln <paramref name="lowest"/> (nats, above 0), times how likely the vocabulary makes the position's values.</summary>
-    public double Density(int vocabulary, double lowest)
+    /// <summary>Prepares one of the positions that were read.</summary>
+    /// <param name="listed">K.</param>
+    /// <param name="first">First cell of <see cref="PlaceSums"/> that will be asked.</param>
+    /// <param name="last">Last one.</param>
+    public void Lay(int listed, int first, int last)
     {
-        var distance = Math.Log(lowest) - _means[vocabulary];
-        var variance = _variances[vocabulary];
-        return Math.Exp(_logWeights[vocabulary]) * (
-            ((1 - OutlierShare) * Math.Exp(-distance * distance / (2 * variance)) / Math.Sqrt(2 * Math.PI * variance))
-            + (OutlierShare * Math.Exp(-distance * distance / (2 * OutlierWidth * OutlierWidth)) / (OutlierWidth * Math.Sqrt(2 * Math.PI))));
+        var predictions = Predicted(listed);
+        var to = Math.Min(Distances, last + 1 + Distances - PlaceSums.Cells);
+        for (var vocabulary = 0; vocabulary < Vocabularies; vocabulary++)
+        {
+            var (sum, mean, square) = (0.0, 0.0, 0.0);
+            for (var i = vocabulary * Spreads; i < (vocabulary + 1) * Spreads; i++)
+            {
+                sum += _weights[i];
+                mean += _weights[i] * predictions[i].LogLowest;
+                square += _weights[i] * predictions[i].LogLowest * predictions[i].LogLowest;
+            }
+
+            mean /= sum;
+            var deviation = Math.Sqrt(Math.Max(0, (square / sum) - (mean * mean)) + (Softness * Softness));
+            Fill(_density.AsSpan(vocabulary * Distances, Distances), Math.Max(0, first), to, _shares[vocabulary], Math.Exp(mean), deviation);
+        }
+    }
+
+    /// <summary>Σ over places of their weight times the density that they have when the vocabulary's mean is <paramref name="mean"/> nats.</summary>
+    public double Sum(PlaceSums places, int vocabulary, int mean)
+    {
+        var (first, last) = places.Filled;
+        if (last < first)
+        {
+            return 0;
+        }
+
+        var shift = (int)((PlaceSums.Lowest - mean - FirstDistance) / PlaceSums.Cell);
+        var weights = places.Weights[first..(last + 1)];
+        var density = _density.AsSpan((vocabulary * Distances) + first + shift, weights.Length);
+        var sum = 0.0;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            sum += weights[i] * density[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Positions that show a statistic, and the variance of its mean over them.</summary>
+    private static (int Count, double Variance) Precision(ReadOnlySpan<LatticeRow> rows, Func<TopShape, double> value, Func<TopShape, double> error)
+    {
+        var (count, sum) = (0, 0.0);
+        foreach (var row in rows)
+        {
+            var known = !double.IsNaN(value(row.Shape));
+            count += known ? 1 : 0;
+            sum += known ? error(row.Shape) * error(row.Shape) : 0;
+        }
+
+        return (count, sum / Math.Max(1, count * count));
+    }
+
+    private static Prediction[] Predicted(int listed) => Volatile.Read(ref Predictions[listed]) ?? Predict(listed);
+
+    /// <summary>Two half normal laws that meet at <paramref name="middle"/>, as the error is one of the logarithm; and anything else.</summary>
+    private static void Fill(Span<double> density, int from, int to, double share, double middle, double deviation)
+    {
+        var (down, up) = (middle * (1 - Math.Exp(-deviation)), middle * (Math.Exp(deviation) - 1));
+        (down, up) = (Math.Sqrt((down * down) + (MeanScatter * MeanScatter)), Math.Sqrt((up * up) + (MeanScatter * MeanScatter)));
+        var height = share * (1 - OutlierShare) * 2 / ((down + up) * Math.Sqrt(2 * Math.PI));
+        var outlier = share * OutlierShare / (OutlierWidth * Math.Sqrt(2 * Math.PI));
+        for (var i = from; i < to; i++)
+        {
+            var distance = FirstDistance + (i * PlaceSums.Cell) - middle;
+            var width = distance < 0 ? down : up;
+            density[i] = (height * Math.Exp(-distance * distance / (2 * width * width))) + (outlier * Math.Exp(-distance * distance / (2 * OutlierWidth * OutlierWidth)));
+        }
     }
 
     /// <summary>What the highest <paramref name="listed"/> of each vocabulary look like, for each standard deviation.</summary>

@@ -1,8 +1,8 @@
 namespace Hspi.Readers.Lattice;
 
 /// <summary>What the listed values of a position say of the vocabulary behind them, whatever is added to all logits.</summary>
-/// <param name="Listed">K, the number of highest values that are listed; below 4 the rest says nothing.</param>
-/// <param name="LogExcess">Logarithm of the mean excess of values over the K-th, in nats.</param>
+/// <param name="Listed">K, the number of highest values that are listed; at least 1.</param>
+/// <param name="LogExcess">Logarithm of the mean excess of values over the K-th, in nats; NaN where fewer than 4 are listed, or equal ones.</param>
 /// <param name="ExcessError">Its standard deviation.</param>
 /// <param name="LogRest">ln(R/K): R is the probability that is not listed over that of the K-th; NaN where the digits do not show it.</param>
 internal readonly record struct TopShape(int Listed, double LogExcess, double ExcessError, double LogRest)
@@ -13,9 +13,6 @@ internal readonly record struct TopShape(int Listed, double LogExcess, double Ex
     private const double CoarsestRest = 0.3;
     private const double SumError = 4e-7;
 
-    /// <summary>Whether there is anything to read.</summary>
-    public bool IsKnown => Listed >= Fewest;
-
     /// <summary>Reads a position.</summary>
     /// <param name="values">The K highest logprobs, descending.</param>
     /// <param name="half">Half of the last printed place.</param>
@@ -23,7 +20,7 @@ internal readonly record struct TopShape(int Listed, double LogExcess, double Ex
     {
         if (values.Length < Fewest)
         {
-            return default;
+            return new TopShape(Math.Max(1, values.Length), double.NaN, 1, double.NaN);
         }
 
         // Spacings of exponential order statistics. The first third is left out: a few preferred tokens stand apart from the rest.
@@ -35,11 +32,6 @@ internal readonly record struct TopShape(int Listed, double LogExcess, double Ex
         }
 
         var excess = sum / (values.Length - first);
-        if (excess <= 0)
-        {
-            return default;
-        }
-
         var listed = 0.0;
         foreach (var value in values)
         {
@@ -50,7 +42,7 @@ internal readonly record struct TopShape(int Listed, double LogExcess, double Ex
         var known = rest > 0 && (SumError + half) / rest < CoarsestRest;
         return new TopShape(
             values.Length,
-            Math.Log(excess),
+            excess > 0 ? Math.Log(excess) : double.NaN,
             1 / Math.Sqrt(values.Length - first),
             known ? Math.Log(rest) - values[^1] - Math.Log(values.Length) : double.NaN);
     }
