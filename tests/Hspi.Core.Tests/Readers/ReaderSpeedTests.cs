@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Hspi.Dialects;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
@@ -11,9 +12,10 @@ namespace Hspi.Core.Tests.Readers;
 public sealed class ReaderSpeedTests(ITestOutputHelper output)
 {
     private const int Answers = 400;
+    private const string LinuxThreadTime = "/proc/thread-self/schedstat";
 
-    // A tenth of the goal of 2,000 a second: other tests, and other programs, share the processor. The figure itself is printed.
-    private const double LeastRate = 200;
+    // Of processor time: what other tests and programs take of the machine does not count. The figure itself is printed.
+    private const double LeastRate = 2000;
 
     [Fact]
     public void Reading_is_fast_and_makes_hardly_any_garbage()
@@ -22,21 +24,26 @@ public sealed class ReaderSpeedTests(ITestOutputHelper output)
         {
             var answers = Simulated(head);
             var (rate, bytes) = (0.0, 0L);
-            // The best of four: the first rounds compile.
-            for (var round = 0; round < 4; round++)
+            // The best of eight: the first rounds compile.
+            for (var round = 0; round < 8; round++)
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                var start = Stopwatch.GetTimestamp();
+                var start = ThreadTime();
                 ReadAll(answers);
-                rate = Math.Max(rate, Answers / Stopwatch.GetElapsedTime(start).TotalSeconds);
+                rate = Math.Max(rate, Answers / (ThreadTime() - start).TotalSeconds);
                 bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Answers;
             }
 
-            output.WriteLine($"{head}: {rate:F0} answers of one token with 20 logprobs a second, all readers on one core; {bytes} bytes allocated for each");
+            output.WriteLine($"{head}: {rate:F0} answers of one token with 20 logprobs a second of processor time, all readers; {bytes} bytes allocated for each");
             Assert.True(rate >= LeastRate, $"{head}: {rate:F0} answers a second");
             Assert.True(bytes < 4096, $"{head}: {bytes} bytes an answer");
         }
     }
+
+    /// <summary>Processor time of this thread: Linux counts it in nanoseconds. Elsewhere the clock on the wall, which only knows it on an idle machine.</summary>
+    private static TimeSpan ThreadTime() => File.Exists(LinuxThreadTime)
+        ? TimeSpan.FromMicroseconds(double.Parse(File.ReadAllText(LinuxThreadTime).Split(' ')[0], CultureInfo.InvariantCulture) / 1000)
+        : Stopwatch.GetElapsedTime(0);
 
     private static void ReadAll(List<ParsedAnswer> answers)
     {

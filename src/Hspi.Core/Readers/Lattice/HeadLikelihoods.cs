@@ -19,10 +19,13 @@ public readonly record struct HeadLikelihoods(double Bf16, double Fp16, double F
     }
 
     /// <summary>The one with a posterior of at least <paramref name="least"/>, as <c>bf16</c>, <c>fp16</c> or <c>fp32</c>; otherwise <c>unknown</c>.</summary>
-    public string Name(double least)
+    public string Name(double least) => Name(least, least);
+
+    /// <summary>The same, where more is asked of a format with 16 bits than of fp32.</summary>
+    public string Name(double least16Bits, double leastFp32)
     {
         var (bf16, fp16, fp32) = Posterior();
-        return bf16 >= least ? "bf16" : fp16 >= least ? "fp16" : fp32 >= least ? "fp32" : "unknown";
+        return bf16 >= least16Bits ? "bf16" : fp16 >= least16Bits ? "fp16" : fp32 >= leastFp32 ? "fp32" : "unknown";
     }
 
     /// <summary>By name, as evidence carries them.</summary>

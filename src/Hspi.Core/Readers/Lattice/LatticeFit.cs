@@ -48,7 +48,7 @@ internal sealed class LatticeFit
             return;
         }
 
-        var level = BestLevel(row, scale, scaleError);
+        var level = BestLevel(row, scale, scaleError, out _);
         if (level is null)
         {
             return;
@@ -72,10 +72,17 @@ internal sealed class LatticeFit
         }
     }
 
-    /// <summary>The spacing that explains the gaps best if every value could only lie on its multiples.</summary>
-    private static int? BestLevel(LatticeRow row, double scale, double scaleError)
+    /// <summary>Evidence that the gaps lie on multiples of the best spacing of a scale; negative where none fits.</summary>
+    public static double Score(LatticeRow row, double scale, double scaleError)
     {
-        var best = double.NegativeInfinity;
+        _ = BestLevel(row, scale, scaleError, out var score);
+        return score;
+    }
+
+    /// <summary>The spacing that explains the gaps best if every value could only lie on its multiples.</summary>
+    private static int? BestLevel(LatticeRow row, double scale, double scaleError, out double best)
+    {
+        best = double.NegativeInfinity;
         int? bestLevel = null;
         for (var level = CoarsestLevel; level <= FinestLevel; level++)
         {

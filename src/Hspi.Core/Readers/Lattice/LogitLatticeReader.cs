@@ -14,8 +14,13 @@ public sealed class LogitLatticeReader
     /// <summary>Name of this reader in evidence.</summary>
     public const string Name = "logit-lattice";
 
-    // Posterior from which one request, or all of them, are given a name.
-    internal const double LeastPosterior = 0.9;
+    // Posterior from which one request, or all of them, are called fp32.
+    private const double LeastFp32 = 0.9;
+
+    // Of the two 16-bit formats one token asks for 0.9875, four and more for 0.95: only the places of several tokens, which belong to one
+    // model, tell logits that lie around 0 from those that do not. Without them the prior decides, and a model may not be a usual one.
+    private const double DoubtPerPosition = 0.0125;
+    private const int MostDoubts = 4;
 
     // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
     private const int LeastGaps = 3;
@@ -63,7 +68,7 @@ public sealed class LogitLatticeReader
         var likelihoods = _requests == 0 ? HeadLikelihoods.None : _pooled.Likelihoods();
         var readable = _gaps >= LeastGaps && !_resolution.IsCoarse;
         var mixture = _mixture.Finding();
-        var head = readable && !mixture.Seen ? likelihoods.Name(LeastPosterior) : "unknown";
+        var head = readable && !mixture.Seen ? Named(likelihoods, _positions) : "unknown";
         var detail = new LatticeDetail(
             _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, mixture, _examples);
         return new LatticeFinding(
@@ -90,7 +95,7 @@ public sealed class LogitLatticeReader
             return ("unknown", HeadLikelihoods.None);
         }
 
-        var head = _request.DistinctGaps < LeastGaps || _request.Resolution.IsCoarse ? "unknown" : likelihoods.Name(LeastPosterior);
+        var head = _request.DistinctGaps < LeastGaps || _request.Resolution.IsCoarse ? "unknown" : Named(likelihoods, _request.Positions);
         _named[head] = _named.GetValueOrDefault(head) + 1;
         _requests++;
         _positions += _request.Positions;
@@ -110,6 +115,9 @@ public sealed class LogitLatticeReader
 
         return (head, likelihoods);
     }
+
+    private static string Named(HeadLikelihoods likelihoods, long positions) =>
+        likelihoods.Name(1 - (DoubtPerPosition * Math.Min(positions, MostDoubts)), LeastFp32);
 
     private string Seen(string head, LatticeDetail detail)
     {

@@ -12,7 +12,7 @@ internal static class PlacePrior
     private static readonly int[] AllMeans = [-18, -16, -14, -12, -10, -8, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18];
 
     // Trained models hardly add anything to all logits; this share does, the less likely the more.
-    private const double OffsetShare = 0.1;
+    private const double OffsetShare = 0.15;
     private const double OffsetScatter = 5;
     private const double PlainScatter = 1.3;
     private const double StretchedScatter = 2;

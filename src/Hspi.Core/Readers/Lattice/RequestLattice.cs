@@ -15,6 +15,12 @@ internal sealed class RequestLattice
     private const int MostScales = 8;
     private const double LogDecided = 12;
 
+    // A step near the last printed digit fits nearly anything, a little each.
+    private const double LogDecidedPerGap = 2;
+
+    // A usual temperature is asked in full from here on.
+    private const double LeastScore = 5;
+
     // A stretched lattice meets a plain one in every third step or so, which looks like proof of it; but then the others miss it.
     private const double LeastFitting = 0.8;
 
@@ -96,7 +102,7 @@ internal sealed class RequestLattice
         var plain = Pool(0).Average(PlacePrior.LogShares(plain: true));
         var (bf16, fp16) = (plain.Bf16 + LogPlain, plain.Fp16 + LogPlain);
         _scales.Clear();
-        if (Math.Max(bf16, fp16) <= LogDecided || _fitting < LeastFitting * _gaps)
+        if (Math.Max(bf16, fp16) <= Math.Max(LogDecided, LogDecidedPerGap * DistinctGaps) || _fitting < LeastFitting * _gaps)
         {
             CollectScales();
         }
@@ -208,6 +214,20 @@ internal sealed class RequestLattice
 
     private void CollectScales()
     {
+        foreach (var usual in UsualTemperatures.All)
+        {
+            var score = 0.0;
+            for (var i = 0; i < Math.Min(Positions, MostSearched); i++)
+            {
+                score += LatticeFit.Score(_rows[i], usual.Scale, usual.Error);
+            }
+
+            if (score > LeastScore && _scales.Count < MostScales)
+            {
+                _scales.Add(usual);
+            }
+        }
+
         for (var i = 0; i < Math.Min(Positions, MostSearched); i++)
         {
             foreach (var found in _search.Find(_rows[i]))

@@ -23,8 +23,8 @@ internal sealed class SpreadPrior
     private const double StretchedSpreads = 0.8;
 
     // How far real tops lie from the normal law's, in the logarithms of both statistics.
-    private const double ExcessSoftness = 0.25;
-    private const double RestSoftness = 0.35;
+    private const double ExcessSoftness = 0.15;
+    private const double RestSoftness = 0.2;
 
     // And where the lowest listed logit lies from where they put it: a share of it, and the mean of a position, in nats.
     private const double Softness = 0.2;
@@ -38,7 +38,7 @@ internal sealed class SpreadPrior
     private const double FirstDistance = PlaceSums.Lowest - 18;
     private const int Distances = PlaceSums.Cells + (int)(36 / PlaceSums.Cell);
 
-    private static readonly double[] LogShares = [.. Enumerable.Range(0, Vocabularies).Select(_ => Math.Log(1.0 / Vocabularies))];
+    private static readonly double[] LogShares = [.. ((double[])[0.2, 0.25, 0.25, 0.2, 0.1]).Select(share => Math.Log(share))];
     private static readonly Prediction[][] Predictions = new Prediction[LatticeRow.Capacity + 1][];
 
     private readonly double[] _weights = new double[Vocabularies * Spreads];

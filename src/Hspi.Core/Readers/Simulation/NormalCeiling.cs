@@ -4,21 +4,19 @@ using Hspi.Readers.Lattice;
 namespace Hspi.Readers.Simulation;
 
 /// <summary>
-/// Names heads as well as can be: knows how <see cref="NormalLogits"/> draws and which temperatures, vocabularies and offsets occur, and
-/// sums over all that an answer does not show. What it cannot name, no reader can.
+/// Names heads as well as can be: knows how <see cref="NormalLogits"/> draws, and that answers are plain, divided by a temperature or offset
+/// in equal parts, and sums over all that an answer does not show. What it cannot name, no reader can.
 /// </summary>
 /// <remarks>
 /// For measurements only: slow, and right about no other logits. Sums instead of integrals, in cells of 0.4 logits. Approximations: each
 /// of the highest eight is preferred by itself with the mean share, and the unlisted rest is lognormal with the moments of its sum.
 /// A temperature under which no lattice fits is left out for fp32 too.
 /// </remarks>
-internal sealed class NormalCeiling(bool processed, bool offset)
+internal sealed class NormalCeiling
 {
     private static readonly double[] Spreads = [1.7, 2.1, 2.5, 2.9, 3.3, 3.7, 4.1, 4.5];
     private static readonly double[] AnswerSpreads = [2.2, 2.6, 3.0, 3.4, 3.8];
 
-    private readonly double[] _temperatures = processed ? ReaderSweep.Temperatures[1..] : [1];
-    private readonly (double Mean, double Share)[] _means = [.. Means(offset)];
     private readonly RequestLattice _request = new();
 
     /// <summary>The head of one answer.</summary>
@@ -26,7 +24,7 @@ internal sealed class NormalCeiling(bool processed, bool offset)
     {
         _request.Judge(steps);
         var heads = new[] { double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity };
-        foreach (var temperature in _temperatures)
+        foreach (var temperature in ReaderSweep.Temperatures[1..])
         {
             var positions = _request.Rows.ToArray().Select(row => new CeilingPlaces(row, temperature)).ToList();
             if (positions.Exists(places => !places.Fits))
@@ -48,7 +46,7 @@ internal sealed class NormalCeiling(bool processed, bool offset)
     }
 
     /// <summary>One position under every vocabulary, spread and mean of its answer.</summary>
-    private List<(double LogShare, double[] Heads)> Position(CeilingPlaces places, int alternatives)
+    private static List<(double LogShare, double[] Heads)> Position(CeilingPlaces places, int alternatives)
     {
         var found = new List<(double, double[])>();
         foreach (var vocabulary in ReaderSweep.Vocabularies)
@@ -59,7 +57,7 @@ internal sealed class NormalCeiling(bool processed, bool offset)
                 // A position's spread is even between 0.8 and 1.2 times its answer's.
                 var near = Enumerable.Range(0, Spreads.Length).Where(i => Spreads[i] >= 0.8 * answerSpread - 0.01 && Spreads[i] <= 1.2 * answerSpread + 0.01).ToList();
                 double[] density = [.. Enumerable.Range(0, CeilingDensity.Cells).Select(cell => near.Average(i => bySpread[i][cell]))];
-                foreach (var (mean, share) in _means)
+                foreach (var (mean, share) in Means(places.Temperature))
                 {
                     found.Add((Math.Log(share), places.Heads(density, mean)));
                 }
@@ -69,22 +67,19 @@ internal sealed class NormalCeiling(bool processed, bool offset)
         return found;
     }
 
-    private static IEnumerable<(double Mean, double Share)> Means(bool offset)
+    /// <summary>Where the mean of an answer lies, with its share: one temperature in seven that is applied is 1.</summary>
+    private static IEnumerable<(double Mean, double Share)> Means(double temperature)
     {
-        if (offset)
+        const double Near = 0.5;
+        for (var mean = -3.0; mean < 3.1; mean += Near)
         {
-            for (var mean = 5.25; mean < 15; mean += 0.5)
-            {
-                yield return (mean, 0.75);
-                yield return (-mean, 0.25);
-            }
+            yield return (mean, (temperature == 1 ? 8.0 / 7 : 1.0 / 7) * Near * Math.Exp(-mean * mean / 2) / Math.Sqrt(2 * Math.PI));
         }
-        else
+
+        for (var mean = 5.25; temperature == 1 && mean < 15; mean += 0.5)
         {
-            for (var mean = -3.0; mean < 3.1; mean += 0.5)
-            {
-                yield return (mean, Math.Exp(-mean * mean / 2));
-            }
+            yield return (mean, 0.75 / 20);
+            yield return (-mean, 0.25 / 20);
         }
     }
 }

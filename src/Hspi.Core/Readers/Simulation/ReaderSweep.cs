@@ -21,17 +21,7 @@ public static class ReaderSweep
 
     /// <summary>The same on logits of other shapes, which no constant of the reader was chosen for.</summary>
     /// <inheritdoc cref="Heads"/>
-    public static IEnumerable<string> HeldOut(int answers, ulong seed, CancellationToken cancellationToken) => Table(
-        [
-            .. from size in Sizes
-               from shape in ((LogitShape Shape, bool Offset, bool Processed)[])
-                   [(LogitShape.Student, false, false), (LogitShape.Student, false, true), (LogitShape.Zipf, false, false), (LogitShape.Zipf, false, true), (LogitShape.Zipf, true, false)]
-               from head in Precisions
-               select new Cell(size.Alternatives, size.Tokens, shape.Offset, shape.Processed, Coarse: false, head) { Shape = shape.Shape },
-        ],
-        answers,
-        seed,
-        cancellationToken);
+    public static IEnumerable<string> HeldOut(int answers, ulong seed, CancellationToken cancellationToken) => Table(HeldOutCells(), answers, seed, cancellationToken);
 
     /// <summary>How the share of right names grows with the tokens of one answer.</summary>
     /// <inheritdoc cref="Heads"/>
@@ -59,8 +49,8 @@ public static class ReaderSweep
             Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, i =>
             {
                 var steps = Answer(cell, i, seed);
-                var best = new NormalCeiling(cell.Processed, cell.Offset).Judge(steps, cell.Alternatives);
-                names[i] = (new LogitLatticeReader().Add(steps).Head, best.Name(LogitLatticeReader.LeastPosterior), best.Name(0.5));
+                var best = new NormalCeiling().Judge(steps, cell.Alternatives);
+                names[i] = (new LogitLatticeReader().Add(steps).Head, best.Name(0.95), best.Name(0.5));
             });
             string Right(Func<(string Reader, string Ceiling, string Guess), string> who) => Percent((double)names.Count(one => who(one) == Name(cell.Head)) / answers);
             int Wrong(Func<(string Reader, string Ceiling, string Guess), string> who) => names.Count(one => who(one) != "unknown" && who(one) != Name(cell.Head));
@@ -90,13 +80,22 @@ public static class ReaderSweep
         return (right, unknown, answers - right - unknown);
     }
 
-    private static Cell[] HeadCells() =>
+    internal static Cell[] HeadCells() =>
     [
         .. from size in Sizes
            from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
            from head in Precisions
            select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head),
         .. from head in Precisions select new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head),
+    ];
+
+    internal static Cell[] HeldOutCells() =>
+    [
+        .. from size in Sizes
+           from shape in ((LogitShape Shape, bool Offset, bool Processed)[])
+               [(LogitShape.Student, false, false), (LogitShape.Student, false, true), (LogitShape.Zipf, false, false), (LogitShape.Zipf, false, true), (LogitShape.Zipf, true, false)]
+           from head in Precisions
+           select new Cell(size.Alternatives, size.Tokens, shape.Offset, shape.Processed, Coarse: false, head) { Shape = shape.Shape },
     ];
 
     internal static IReadOnlyList<Step> Answer(Cell cell, int index, ulong seed) =>
