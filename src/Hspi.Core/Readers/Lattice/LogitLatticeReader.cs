@@ -95,7 +95,7 @@ public sealed class LogitLatticeReader
             return ("unknown", HeadLikelihoods.None);
         }
 
-        var head = _request.DistinctGaps < LeastGaps || _request.Resolution.IsCoarse ? "unknown" : Named(likelihoods, _request.Positions);
+        var head = HeadOf(_request, likelihoods);
         _named[head] = _named.GetValueOrDefault(head) + 1;
         _requests++;
         _positions += _request.Positions;
@@ -105,7 +105,7 @@ public sealed class LogitLatticeReader
         if (!_request.Resolution.IsCoarse)
         {
             _pooled.Add(_request);
-            _mixture.Add(_request.AtScale, _request.LogScale, _request.DistinctGaps);
+            _mixture.Add(_request.AtScale, _request.LogScale);
         }
 
         for (var i = 0; i < _request.Positions && _examples.Count < MostExamples; i++)
@@ -118,6 +118,10 @@ public sealed class LogitLatticeReader
 
     private static string Named(HeadLikelihoods likelihoods, long positions) =>
         likelihoods.Name(1 - (DoubtPerPosition * Math.Min(positions, MostDoubts)), LeastFp32);
+
+    /// <summary>The name that one request by itself is given.</summary>
+    internal static string HeadOf(RequestLattice request, HeadLikelihoods likelihoods) =>
+        request.DistinctGaps < LeastGaps || request.Resolution.IsCoarse ? "unknown" : Named(likelihoods, request.Positions);
 
     private string Seen(string head, LatticeDetail detail)
     {

@@ -7,9 +7,6 @@ internal sealed class PooledLattice
     private const int MostScales = 8;
     private const double SameScale = 1e-4;
 
-    // A scale was chosen to fit: the price is that of its precision, about 2^-20 per scale.
-    private const double ScalePrice = 14;
-
     private readonly List<Cluster> _clusters = new(MostScales);
 
     /// <summary>Requests that were left out because too many scales were met.</summary>
@@ -30,7 +27,7 @@ internal sealed class PooledLattice
                 return;
             }
 
-            _clusters.Add(cluster = new Cluster(request.Scale));
+            _clusters.Add(cluster = new Cluster(request.Scale, request.Scale == 1 ? 0 : request.LogScale));
         }
 
         cluster.Requests++;
@@ -44,16 +41,18 @@ internal sealed class PooledLattice
         foreach (var cluster in _clusters)
         {
             var evidence = cluster.Evidence.Average(PlacePrior.LogShares(cluster.Scale == 1));
-            var price = cluster.Scale == 1 ? 0 : ScalePrice;
-            (bf16, fp16) = (bf16 + evidence.Bf16 - price, fp16 + evidence.Fp16 - price);
+            (bf16, fp16) = (bf16 + evidence.Bf16 + cluster.LogPrior, fp16 + evidence.Fp16 + cluster.LogPrior);
         }
 
         return new HeadLikelihoods(bf16, fp16, 0);
     }
 
-    private sealed class Cluster(double scale)
+    private sealed class Cluster(double scale, double logPrior)
     {
         public double Scale { get; } = scale;
+
+        /// <summary>A scale was chosen to fit; that is paid once.</summary>
+        public double LogPrior { get; } = logPrior;
 
         public ScaleEvidence Evidence { get; } = new();
 

@@ -15,7 +15,6 @@ public sealed record MixtureFinding(bool Seen, string First, string Second, doub
 /// a model whose size is not the usual one would otherwise read as one precision here and as the other there.
 /// Each request's likelihoods, relative to its best, are kept as a count in a grid of quarter nats down to <see cref="Floor"/>.
 /// The floor is the share of requests that any reader misreads: one request cannot raise the alarm.
-/// A request of few gaps counts for its format of 16 bits and for the other alike.
 /// Statistic: max over hypotheses, pairs and share w of Σ ln((1−w) L₁ + w L₂), less the same with one precision.
 /// </remarks>
 internal sealed class PrecisionMixture
@@ -28,9 +27,6 @@ internal sealed class PrecisionMixture
     // logits is not the assumed one, so more is asked. False alarms are measured in RESULTS.md.
     private const double LeastLogRatio = 4;
     private const double LeastBetween16Bits = 8;
-
-    // Five alternatives of one token: read as two backends, one fp16 backend raised 50 alarms in 1,000 endpoints.
-    private const int LeastGapsBetween16Bits = 8;
     private static readonly string[] Names = ["bf16", "fp16", "fp32"];
     private static readonly (int First, int Second)[] Pairs = [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)];
 
@@ -42,20 +38,13 @@ internal sealed class PrecisionMixture
     /// <summary>Adds one request.</summary>
     /// <param name="request">Its evidence for a bf16 and an fp16 head.</param>
     /// <param name="logScale">Logarithm of the prior of the scale at which it was read.</param>
-    /// <param name="gaps">Distinct gaps that it shows.</param>
-    public void Add(ScaleEvidence request, double logScale, int gaps)
+    public void Add(ScaleEvidence request, double logScale)
     {
         var highest = Math.Max(request.Best + logScale, 0);
         var fp32 = Cell(-highest);
         for (var column = 0; column < _counts.Length; column++)
         {
-            var (bf16, fp16) = (request.Bf16[column], request.Fp16[column]);
-            if (gaps < LeastGapsBetween16Bits)
-            {
-                bf16 = fp16 = Math.Max(bf16, fp16);
-            }
-
-            var cell = (Cell(bf16 + logScale - highest), Cell(fp16 + logScale - highest), fp32);
+            var cell = (Cell(request.Bf16[column] + logScale - highest), Cell(request.Fp16[column] + logScale - highest), fp32);
             _counts[column][cell] = _counts[column].GetValueOrDefault(cell) + 1;
         }
 

@@ -22,10 +22,9 @@ public static class CalibrationSweep
             var (right, all) = (new int[Bins.Length - 1], new int[Bins.Length - 1]);
             foreach (var cell in group)
             {
-                Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+                Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, () => new RequestLattice(), (i, _, lattice) =>
                 {
-                    var likelihoods = new RequestLattice().Judge(ReaderSweep.Answer(cell, i, seed));
-                    var (bf16, fp16, fp32) = likelihoods.Posterior();
+                    var (bf16, fp16, fp32) = lattice.Judge(ReaderSweep.Answer(cell, i, seed)).Posterior();
                     var stated = Math.Max(bf16, fp16);
                     var bin = stated > fp32 ? Array.FindLastIndex(Bins, least => stated >= least) : -1;
                     if (bin >= 0)
@@ -33,7 +32,9 @@ public static class CalibrationSweep
                         Interlocked.Increment(ref all[bin]);
                         Interlocked.Add(ref right[bin], (bf16 > fp16 ? HeadPrecision.Bf16 : HeadPrecision.Fp16) == cell.Head ? 1 : 0);
                     }
-                });
+
+                    return lattice;
+                }, _ => { });
             }
 
             var shares = all.Select((count, bin) => count == 0 ? "–" : $"{ReaderSweep.Percent((double)right[bin] / count)} of {count}");

@@ -68,7 +68,7 @@ public static class MixtureSweep
         {
             if ((i < rare ? rarer : usual)[i] is { } readable)
             {
-                mixture.Add(readable.Evidence, readable.LogScale, readable.Gaps);
+                mixture.Add(readable.Evidence, readable.LogScale);
             }
         }
 
@@ -84,7 +84,7 @@ public static class MixtureSweep
         for (var i = 0; i < Answers; i++)
         {
             _ = lattice.Judge(answers.Next());
-            judged[i] = lattice.DistinctGaps == 0 || lattice.Resolution.IsCoarse ? null : new Judged(lattice.AtScale.Copy(), lattice.LogScale, lattice.DistinctGaps);
+            judged[i] = lattice.DistinctGaps == 0 || lattice.Resolution.IsCoarse ? null : new Judged(lattice.AtScale.Copy(), lattice.LogScale);
         }
 
         return judged;
@@ -103,7 +103,7 @@ public static class MixtureSweep
         };
     }
 
-    private sealed record Judged(ScaleEvidence Evidence, double LogScale, int Gaps);
+    private sealed record Judged(ScaleEvidence Evidence, double LogScale);
 
     /// <summary>What endpoints of a group of rows have in common.</summary>
     internal sealed record Kind(int Alternatives, bool Offset, LogitShape Shape);

@@ -66,11 +66,11 @@ public static class ReaderSweep
             0,
             answers,
             new ParallelOptions { CancellationToken = cancellationToken },
-            () => (Right: 0, Unknown: 0),
+            () => (Right: 0, Unknown: 0, Lattice: new RequestLattice()),
             (i, _, counted) =>
             {
-                var (head, _) = new LogitLatticeReader().Add(Answer(cell, i, seed));
-                return (counted.Right + (head == Name(cell.Head) ? 1 : 0), counted.Unknown + (head == "unknown" ? 1 : 0));
+                var head = LogitLatticeReader.HeadOf(counted.Lattice, counted.Lattice.Judge(Answer(cell, i, seed)));
+                return (counted.Right + (head == Name(cell.Head) ? 1 : 0), counted.Unknown + (head == "unknown" ? 1 : 0), counted.Lattice);
             },
             counted =>
             {
