@@ -17,10 +17,10 @@ public sealed class LogitLatticeReader
     // Posterior from which one request, or all of them, are called fp32.
     private const double LeastFp32 = 0.9;
 
-    // Of the two 16-bit formats one token asks for 0.9875, four and more for 0.95: only the places of several tokens, which belong to one
+    // Of the two 16-bit formats one token asks for 0.9925, eight and more for 0.94: only the places of several tokens, which belong to one
     // model, tell logits that lie around 0 from those that do not. Without them the prior decides, and a model may not be a usual one.
-    private const double DoubtPerPosition = 0.0125;
-    private const int MostDoubts = 4;
+    private const double DoubtPerPosition = 0.0075;
+    private const int MostDoubts = 8;
 
     // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
     private const int LeastGaps = 3;

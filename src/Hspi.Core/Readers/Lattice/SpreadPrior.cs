@@ -23,11 +23,11 @@ internal sealed class SpreadPrior
     private const double StretchedSpreads = 0.8;
 
     // How far real tops lie from the normal law's, in the logarithms of both statistics.
-    private const double ExcessSoftness = 0.15;
-    private const double RestSoftness = 0.2;
+    private const double ExcessSoftness = 0.25;
+    private const double RestSoftness = 0.35;
 
     // And where the lowest listed logit lies from where they put it: a share of it, and the mean of a position, in nats.
-    private const double Softness = 0.2;
+    private const double Softness = 0.15;
     private const double MeanScatter = 1;
 
     // A position that is nothing like the others.

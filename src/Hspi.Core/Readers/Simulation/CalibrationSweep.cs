@@ -43,5 +43,5 @@ public static class CalibrationSweep
     }
 
     private static string Kind(ReaderSweep.Cell cell) =>
-        (cell.Shape == LogitShape.Normal ? "normal" : "held out") + (cell.Offset ? ", offset" : cell.Processed ? ", divided by temperature" : ", around 0");
+        (cell.Shape is LogitShape.Student or LogitShape.Zipf ? "held out" : cell.Shape.ToString().ToLowerInvariant()) + (cell.Offset ? ", offset" : cell.Processed ? ", divided by temperature" : ", around 0");
 }

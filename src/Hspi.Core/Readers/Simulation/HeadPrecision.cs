@@ -54,6 +54,9 @@ public enum LogitShape
     /// <summary>Normal, with a few preferred tokens: what the readers were made with.</summary>
     Normal,
 
+    /// <summary>Laplace's law: the readers were made with it too.</summary>
+    Laplace,
+
     /// <summary>Student's t. Held out.</summary>
     Student,
 

@@ -43,7 +43,7 @@ public static class ReaderSweep
     {
         yield return "| alternatives | tokens | logits | numbers | head | n | reader right | wrong | ceiling right | wrong | its guess right |";
         yield return "|---|---|---|---|---|---|---|---|---|---|---|";
-        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Head != HeadPrecision.Fp32))
+        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Shape == LogitShape.Normal && cell.Head != HeadPrecision.Fp32))
         {
             var names = new (string Reader, string Ceiling, string Guess)[answers];
             Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, i =>
@@ -83,9 +83,10 @@ public static class ReaderSweep
     internal static Cell[] HeadCells() =>
     [
         .. from size in Sizes
-           from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
+           from kind in ((LogitShape Shape, bool Offset, bool Processed)[])
+               [(LogitShape.Normal, false, false), (LogitShape.Normal, false, true), (LogitShape.Normal, true, false), (LogitShape.Laplace, false, false)]
            from head in Precisions
-           select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head),
+           select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head) { Shape = kind.Shape },
         .. from head in Precisions select new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head),
     ];
 

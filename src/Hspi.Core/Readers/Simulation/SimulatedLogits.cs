@@ -25,6 +25,7 @@ public abstract class SimulatedLogits
         return endpoint.Shape switch
         {
             LogitShape.Normal => new NormalLogits(endpoint.Vocabulary, offset, ref random),
+            LogitShape.Laplace => new LaplaceLogits(endpoint.Vocabulary, offset, ref random),
             LogitShape.Student => new StudentLogits(endpoint.Vocabulary, offset ?? 0, ref random),
             LogitShape.Zipf => new ZipfLogits(endpoint.Vocabulary, offset ?? 0, ref random),
             _ => throw new InvalidOperationException($"No logits of shape {endpoint.Shape}."),
