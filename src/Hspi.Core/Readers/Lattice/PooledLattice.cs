@@ -1,6 +1,6 @@
 namespace Hspi.Readers.Lattice;
 
-/// <summary>Adds up requests: those of one scale share one usual magnitude of logits, whose prior is paid once and not per request.</summary>
+/// <summary>Adds up requests: those of one scale share one place of the model's logits, whose prior is paid once and not per request.</summary>
 /// <remarks>Constant memory: a handful of scales; what does not fit into one of them is left out and counted.</remarks>
 internal sealed class PooledLattice
 {

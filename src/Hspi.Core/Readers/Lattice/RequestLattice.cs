@@ -4,8 +4,8 @@ namespace Hspi.Readers.Lattice;
 
 /// <summary>Judges the head of one request from all of its positions, which share one scale: bf16, fp16 or no lattice.</summary>
 /// <remarks>
-/// Holds its working memory; one instance per thread. Prior: equal heads; plain logprobs (scale 1) 0.8, any other scale 0.2,
-/// spread evenly over the logarithm of the scale within each octave.
+/// Holds its working memory; one instance per thread. Prior: equal heads; plain logprobs (scale 1) 0.8, any other scale 0.2, nearly all
+/// of it at the temperatures that people write and the rest spread evenly over the logarithm of the scale within each octave.
 /// </remarks>
 internal sealed class RequestLattice
 {
