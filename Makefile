@@ -60,9 +60,11 @@ evaluate-claims: build ## Verdicts on true and false claims about every enrolled
 
 sweep-readers: build ## Measure the readers on simulated answers; the tables of src/Hspi.Core/Readers/RESULTS.md
 	$(HSPI) sweep readers --only heads --n 10000 --seed 1
+	$(HSPI) sweep readers --only ceiling --n 50 --seed 1
+	$(HSPI) sweep readers --only calibration --n 300 --seed 1
 	$(HSPI) sweep readers --only held-out --n 3000 --seed 1
 	$(HSPI) sweep readers --only tokens --n 1000 --seed 1
-	$(HSPI) sweep readers --only mixtures --mixtures 1000 --seed 1
+	$(HSPI) sweep readers --only mixtures --mixtures 300 --seed 1
 
 clean: ## Remove all build output
 	rm -rf .artifacts
