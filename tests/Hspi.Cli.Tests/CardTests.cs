@@ -8,7 +8,7 @@ namespace Hspi.Cli.Tests;
 /// <summary>From the rows that a card's host brings back to a verdict. The rows are made up: an emulated card answered, and no file says otherwise.</summary>
 public sealed class CardTests : IAsyncLifetime
 {
-    private const string Emulated = "engine=emulated device=h100 arch=hopper precision=bf16";
+    private const string Emulated = "engine=emulated device=h100 arch=hopper precision=fp8";
 
     private readonly string _folder = TestFolder.New();
 
@@ -21,8 +21,8 @@ public sealed class CardTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var ended = await HspiProgram.RunAsync(
-            "collect", "--probes", "random-words", "--count", "2", "--output", Enrolled,
-            "--platforms", Emulated, "--platforms", "engine=emulated device=h100 arch=hopper precision=fp8");
+            "collect", "--probes", "random-words", "--count", "4", "--output", Enrolled,
+            "--platforms", Emulated, "--platforms", "engine=emulated device=h100 arch=hopper precision=bf16");
         Assert.True(ended.Code == 0, ended.Error);
         var rows = await DatasetFile.ReadAsync(Enrolled, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Rows, CardRows.Write(CardReport.Sample, rows.Rows.Select(row => row with { Engine = "made-up", Device = "made-up-card" })), TestContext.Current.CancellationToken);
@@ -36,8 +36,8 @@ public sealed class CardTests : IAsyncLifetime
         var refused = await HspiProgram.RunAsync("card", "import", Rows, "--output", Imported);
         var imported = await HspiProgram.RunAsync("card", "import", Rows, "--output", Imported, "--samples", "--references", Enrolled);
         await using var server = await Served.StartAsync(Emulated, "--quiet-name");
-        var right = await VerifyAsync(server.Address, "right", "device=made-up-card precision=bf16");
-        var wrong = await VerifyAsync(server.Address, "wrong", "device=made-up-card precision=fp8");
+        var right = await VerifyAsync(server.Address, "right", "device=made-up-card precision=fp8");
+        var wrong = await VerifyAsync(server.Address, "wrong", "device=made-up-card precision=bf16");
 
         Assert.Equal(4, refused.Code);
         Assert.Contains("no card answered it", refused.Error, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class CardTests : IAsyncLifetime
         Assert.StartsWith("verdict: consistent", right.Output, StringComparison.Ordinal);
         Assert.True(wrong.Code == 1, wrong.Output + wrong.Error);
         Assert.Contains("device=made-up-card: supported", wrong.Output, StringComparison.Ordinal);
-        Assert.Contains("precision=fp8: contradicted", wrong.Output, StringComparison.Ordinal);
+        Assert.Contains("precision=bf16: contradicted", wrong.Output, StringComparison.Ordinal);
     }
 
     private Task<Ended> VerifyAsync(string address, string name, string claim) => HspiProgram.RunAsync(

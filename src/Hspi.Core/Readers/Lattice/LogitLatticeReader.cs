@@ -17,12 +17,12 @@ public sealed class LogitLatticeReader
     // Posterior from which one request, or all of them, are called fp32.
     private const double LeastFp32 = 0.9;
 
-    // A 16-bit name asks for 0.9925 from one token with five alternatives, for 0.94 from eight such: only the places of several tokens,
-    // which belong to one model, tell logits that lie around 0 from those that do not. Without them the prior decides, and a model may not
-    // be a usual one. Twenty alternatives cross more binades, and count as four tokens.
-    private const double DoubtPerToken = 0.0075;
-    private const int MostDoubts = 8;
-    private const int GapsPerToken = 4;
+    // A 16-bit name asks for a posterior of 0.9925 from the 4 gaps of one token with five alternatives, for 0.94 from eight such: only the
+    // places of several tokens, which belong to one model, tell logits that lie around 0 from those that do not. Without them the prior
+    // decides, and a model may not be a usual one. With the square of the gaps, because wrong names fall that fast.
+    private const double LeastDoubt = 0.0075;
+    private const double MostDoubt = 0.06;
+    private const double GapsOfMostDoubt = 27;
 
     // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
     private const int LeastGaps = 3;
@@ -70,7 +70,7 @@ public sealed class LogitLatticeReader
         var likelihoods = _requests == 0 ? HeadLikelihoods.None : _pooled.Likelihoods();
         var readable = _gaps >= LeastGaps && !_resolution.IsCoarse;
         var mixture = _mixture.Finding();
-        var head = readable && !mixture.Seen ? Named(likelihoods, _positions, _gaps) : "unknown";
+        var head = readable && !mixture.Seen ? Named(likelihoods, _gaps) : "unknown";
         var detail = new LatticeDetail(
             _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, mixture, _examples);
         return new LatticeFinding(
@@ -118,12 +118,12 @@ public sealed class LogitLatticeReader
         return (head, likelihoods);
     }
 
-    private static string Named(HeadLikelihoods likelihoods, long positions, long gaps) =>
-        likelihoods.Name(1 - (DoubtPerToken * Math.Clamp(Math.Max(positions, gaps / GapsPerToken), 1, MostDoubts)), LeastFp32);
+    private static string Named(HeadLikelihoods likelihoods, long gaps) =>
+        likelihoods.Name(1 - Math.Clamp(MostDoubt * Math.Pow(gaps / GapsOfMostDoubt, 2), LeastDoubt, MostDoubt), LeastFp32);
 
     /// <summary>The name that one request by itself is given.</summary>
     internal static string HeadOf(RequestLattice request, HeadLikelihoods likelihoods) =>
-        request.DistinctGaps < LeastGaps || request.Resolution.IsCoarse ? "unknown" : Named(likelihoods, request.Positions, request.DistinctGaps);
+        request.DistinctGaps < LeastGaps || request.Resolution.IsCoarse ? "unknown" : Named(likelihoods, request.DistinctGaps);
 
     private string Seen(string head, LatticeDetail detail)
     {
