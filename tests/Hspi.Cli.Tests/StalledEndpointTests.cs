@@ -48,7 +48,7 @@ public sealed class StalledEndpointTests
         var ended = await VerifyAsync(endpoint, "--evidence", _evidence, "--claim", "precision=bf16");
 
         Assert.Equal((3, 1), (ended.Code, endpoint.Calls));
-        Assert.Contains("sent nothing for 1 s", string.Join(' ', Limits(ended)), StringComparison.Ordinal);
+        Assert.Contains("sent nothing for 4 s", string.Join(' ', Limits(ended)), StringComparison.Ordinal);
         Assert.Equal(3, (await HspiProgram.RunAsync("replay", _evidence)).Code);
     }
 
@@ -60,7 +60,7 @@ public sealed class StalledEndpointTests
         _ => stalls(Interlocked.Increment(ref _calls)));
 
     private static Task<Ended> VerifyAsync(ScriptedEndpoint endpoint, params string[] more) =>
-        HspiProgram.RunAsync(["verify", "--endpoint", endpoint.Address, "--idle-timeout", "1", "--json", .. more]);
+        HspiProgram.RunAsync(["verify", "--endpoint", endpoint.Address, "--idle-timeout", "4", "--json", .. more]);
 
     private static List<string> Limits(Ended ended) =>
         [.. JsonDocument.Parse(ended.Output).RootElement.GetProperty("limits").EnumerateArray().Select(limit => limit.GetString()!).Where(limit => !limit.StartsWith("The endpoint was not understood", StringComparison.Ordinal))];
