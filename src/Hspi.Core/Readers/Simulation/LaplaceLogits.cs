@@ -6,15 +6,14 @@ namespace Hspi.Readers.Simulation;
 internal sealed class LaplaceLogits : SimulatedLogits
 {
     private readonly double[] _uppers;
-    private readonly int _vocabulary;
     private readonly double _answerWidth;
     private readonly double _answerMean;
     private double _width;
     private double _mean;
 
     public LaplaceLogits(int vocabulary, double? mean, ref SeededNormal random)
+        : base(vocabulary)
     {
-        _vocabulary = vocabulary;
         _uppers = new double[Math.Min(MostDrawn, vocabulary)];
         _answerWidth = 1 + random.NextUniform();
         _answerMean = mean ?? random.NextNormal();
@@ -24,24 +23,19 @@ internal sealed class LaplaceLogits : SimulatedLogits
     {
         _width = _answerWidth * (0.8 + (0.4 * random.NextUniform()));
         _mean = _answerMean + random.NextNormal();
-        UpperShares(ref random, _vocabulary, _uppers);
+        UpperShares(ref random, _uppers);
         for (var i = 0; i < _uppers.Length; i++)
         {
             logits[i] = (float)(_mean + (_width * Above(_uppers[i])));
         }
     }
 
-    public override double Tail(double temperature)
+    protected override double NotDrawn(double temperature)
     {
-        if (_vocabulary <= MostDrawn)
-        {
-            return 0;
-        }
-
         // ∫ e^(ax − |x|)/2 below the lowest that was drawn, which lies above the mean: a is the width in temperatures.
         var (a, lowest) = (_width / temperature, Above(_uppers[^1]));
         var above = Math.Abs(a - 1) < 1e-6 ? lowest : (Math.Exp((a - 1) * lowest) - 1) / (a - 1);
-        return (_vocabulary - MostDrawn) * Math.Exp(_mean / temperature) * ((1 / (a + 1)) + above) / 2 / (1 - _uppers[^1]);
+        return (Vocabulary - MostDrawn) * Math.Exp(_mean / temperature) * ((1 / (a + 1)) + above) / 2 / (1 - _uppers[^1]);
     }
 
     private static double Above(double upper) => upper < 0.5 ? -Math.Log(2 * upper) : Math.Log(2 * (1 - upper));

@@ -10,7 +10,6 @@ namespace Hspi.Readers.Simulation;
 internal sealed class NormalLogits : SimulatedLogits
 {
     private readonly double[] _uppers;
-    private readonly int _vocabulary;
     private readonly double _answerSpread;
     private readonly double _answerMean;
     private double _spread;
@@ -18,8 +17,8 @@ internal sealed class NormalLogits : SimulatedLogits
     private double _lowest;
 
     public NormalLogits(int vocabulary, double? mean, ref SeededNormal random)
+        : base(vocabulary)
     {
-        _vocabulary = vocabulary;
         _uppers = new double[Math.Min(MostDrawn, vocabulary)];
         _answerSpread = 2 + (2 * random.NextUniform());
         _answerMean = mean ?? random.NextNormal();
@@ -29,7 +28,7 @@ internal sealed class NormalLogits : SimulatedLogits
     {
         _spread = _answerSpread * (0.8 + (0.4 * random.NextUniform()));
         _mean = _answerMean + random.NextNormal();
-        UpperShares(ref random, _vocabulary, _uppers);
+        UpperShares(ref random, _uppers);
         for (var i = 0; i < _uppers.Length; i++)
         {
             _lowest = NormalTail.Above(_uppers[i]);
@@ -42,12 +41,10 @@ internal sealed class NormalLogits : SimulatedLogits
         }
     }
 
-    public override double Tail(double temperature)
+    protected override double NotDrawn(double temperature)
     {
         // exp(x/T) of a normal is the same integral with spread and mean divided by T.
         var (spread, mean) = (_spread / temperature, _mean / temperature);
-        return _vocabulary <= MostDrawn
-            ? 0
-            : (_vocabulary - MostDrawn) * Math.Exp(mean + (spread * spread / 2)) * NormalTail.Below(_lowest - spread) / NormalTail.Below(_lowest);
+        return (Vocabulary - MostDrawn) * Math.Exp(mean + (spread * spread / 2)) * NormalTail.Below(_lowest - spread) / NormalTail.Below(_lowest);
     }
 }

@@ -8,15 +8,14 @@ internal sealed class StudentLogits : SimulatedLogits
     private const int Nodes = 64;
 
     private readonly double[] _uppers;
-    private readonly int _vocabulary;
     private readonly double _answerSpread;
     private readonly double _answerMean;
     private double _spread;
     private double _mean;
 
     public StudentLogits(int vocabulary, double mean, ref SeededNormal random)
+        : base(vocabulary)
     {
-        _vocabulary = vocabulary;
         _uppers = new double[Math.Min(MostDrawn, vocabulary)];
         _answerSpread = 0.8 + random.NextUniform();
         _answerMean = mean + (0.5 * random.NextNormal());
@@ -26,20 +25,15 @@ internal sealed class StudentLogits : SimulatedLogits
     {
         _spread = _answerSpread * (0.7 + (0.6 * random.NextUniform()));
         _mean = _answerMean + (0.5 * random.NextNormal());
-        UpperShares(ref random, _vocabulary, _uppers);
+        UpperShares(ref random, _uppers);
         for (var i = 0; i < _uppers.Length; i++)
         {
             logits[i] = (float)(_mean + (_spread * Above(_uppers[i])));
         }
     }
 
-    public override double Tail(double temperature)
+    protected override double NotDrawn(double temperature)
     {
-        if (_vocabulary <= MostDrawn)
-        {
-            return 0;
-        }
-
         // The rest is spread evenly over the shares below the lowest that was drawn. Cells shrink towards it, where exp is large.
         var (share, sum) = (1 - _uppers[^1], 0.0);
         for (var i = 0; i < Nodes; i++)
@@ -48,7 +42,7 @@ internal sealed class StudentLogits : SimulatedLogits
             sum += (to - from) * Math.Exp((_mean + (_spread * Above(_uppers[^1] + (share * (from + to) / 2)))) / temperature);
         }
 
-        return (_vocabulary - MostDrawn) * sum;
+        return (Vocabulary - MostDrawn) * sum;
     }
 
     /// <summary>The t that is exceeded with probability <paramref name="upper"/>.</summary>

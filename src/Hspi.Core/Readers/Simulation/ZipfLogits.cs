@@ -8,7 +8,6 @@ namespace Hspi.Readers.Simulation;
 /// </summary>
 internal sealed class ZipfLogits : SimulatedLogits
 {
-    private readonly int _vocabulary;
     private readonly double _answerSlope;
     private readonly double _answerMean;
     private double _slope;
@@ -16,8 +15,8 @@ internal sealed class ZipfLogits : SimulatedLogits
     private double _roughness;
 
     public ZipfLogits(int vocabulary, double mean, ref SeededNormal random)
+        : base(vocabulary)
     {
-        _vocabulary = vocabulary;
         _answerSlope = 0.9 + (1.1 * random.NextUniform());
         _answerMean = mean;
     }
@@ -27,7 +26,7 @@ internal sealed class ZipfLogits : SimulatedLogits
         _slope = _answerSlope * (0.8 + (0.4 * random.NextUniform()));
         _roughness = 0.2 + (0.6 * random.NextUniform());
         // Σ ln rank / V is ln V − 1: with it the mean over the vocabulary is that of the answer.
-        _level = _answerMean + (0.7 * random.NextNormal()) + (_slope * (Math.Log(_vocabulary) - 1));
+        _level = _answerMean + (0.7 * random.NextNormal()) + (_slope * (Math.Log(Vocabulary) - 1));
         var shift = 3 * random.NextUniform();
         for (var i = 0; i < logits.Length; i++)
         {
@@ -41,18 +40,13 @@ internal sealed class ZipfLogits : SimulatedLogits
         }
     }
 
-    public override double Tail(double temperature)
+    protected override double NotDrawn(double temperature)
     {
-        if (_vocabulary <= MostDrawn)
-        {
-            return 0;
-        }
-
         // ∫ rank^(−slope/T) over the ranks that were not drawn, times the mean of exp of the roughness.
         var (power, rough) = (_slope / temperature, _roughness / temperature);
         var ranks = Math.Abs(power - 1) < 1e-6
-            ? Math.Log((double)_vocabulary / MostDrawn)
-            : (Math.Pow(_vocabulary, 1 - power) - Math.Pow(MostDrawn, 1 - power)) / (1 - power);
+            ? Math.Log((double)Vocabulary / MostDrawn)
+            : (Math.Pow(Vocabulary, 1 - power) - Math.Pow(MostDrawn, 1 - power)) / (1 - power);
         return ranks * Math.Exp((_level / temperature) + (rough * rough / 2));
     }
 }
