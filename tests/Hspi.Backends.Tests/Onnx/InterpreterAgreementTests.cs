@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hspi.Backends.Onnx;
 using Hspi.Networks;
 using Hspi.Networks.Building;
@@ -40,12 +39,12 @@ public sealed class InterpreterAgreementTests
     [InlineData("cifar10-pytorch-tutorial.onnx", 3, 32)]
     [InlineData("mnist-cntk.onnx", 1, 28)]
     public void Foreign_networks_mean_the_same_in_both(string file, int channels, int side) =>
-        Compare(OnnxReader.ReadFile(SharedModel(file)), [1, channels, side, side]);
+        Compare(OnnxReader.ReadFile(Repository.Shared($"models/{file}")), [1, channels, side, side]);
 
     // Its weights are fp16; ONNX Runtime is given the same numbers widened, as the interpreter reads them.
     [Fact]
     public void SqueezeNet_means_the_same_in_both() =>
-        Compare(Widened(OnnxReader.ReadFile(SharedModel("squeezenet-imagenet-fp16.onnx"))), [1, 3, 224, 224]);
+        Compare(Widened(OnnxReader.ReadFile(Repository.Shared("models/squeezenet-imagenet-fp16.onnx"))), [1, 3, 224, 224]);
 
     private static void Compare(OnnxModel model, int[] shape)
     {
@@ -117,18 +116,4 @@ public sealed class InterpreterAgreementTests
             OnnxElementType.Float32,
             tensor.Shape,
             System.Runtime.InteropServices.MemoryMarshal.Cast<byte, Half>(tensor.Data.Span).ToArray().SelectMany(half => BitConverter.GetBytes((float)half)).ToArray());
-
-    private static string SharedModel(string file, [CallerFilePath] string here = "")
-    {
-        var root = Environment.GetEnvironmentVariable("HSPI_SHARED");
-        for (var folder = Path.GetDirectoryName(here); root is null && folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            var candidate = Path.Combine(folder, "shared");
-            root = Directory.Exists(Path.Combine(candidate, "models")) ? candidate : null;
-        }
-
-        var path = Path.Combine(root ?? "", "models", file);
-        Assert.SkipUnless(File.Exists(path), $"../shared/models/{file} is not here; set HSPI_SHARED to the folder that holds it.");
-        return path;
-    }
 }

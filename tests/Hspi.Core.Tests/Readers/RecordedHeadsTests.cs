@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Lattice;
@@ -30,13 +29,9 @@ public sealed class RecordedHeadsTests
     [InlineData("25-tgi-bloom-generate-load.json")]
     public void Tgi_prints_float16_values(string file) => Assert.Equal("float16-values", NumberTextReader.Read(Answers(file)).Form);
 
-    private static List<ParsedAnswer> Answers(string file, [CallerFilePath] string here = "")
-    {
-        var shared = Environment.GetEnvironmentVariable("HSPI_SHARED")
-            ?? Path.Combine(Path.GetDirectoryName(here)!, "../../../../shared");
-        var path = Path.GetFullPath(Path.Combine(shared, "recordings", file));
-        Assert.SkipUnless(File.Exists(path), $"The recordings are not here: {path}. Set HSPI_SHARED to their folder.");
-        return [.. RecordingFile.Read(path).OfType<Recording.Response>()
-            .Select(response => DialectCatalog.Recognise(response.Exchange)?.Read(response.Exchange)).OfType<ParsedAnswer>()];
-    }
+    private static List<ParsedAnswer> Answers(string file) =>
+    [
+        .. RecordingFile.Read(Shared.Path($"recordings/{file}")).OfType<Recording.Response>()
+            .Select(response => DialectCatalog.Recognise(response.Exchange)?.Read(response.Exchange)).OfType<ParsedAnswer>(),
+    ];
 }
