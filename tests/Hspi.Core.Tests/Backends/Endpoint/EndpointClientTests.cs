@@ -103,15 +103,17 @@ public sealed class EndpointClientTests
     {
         await using var server = new ScriptedServer(async (_, stream, stop) =>
         {
-            // Longer than the silence that is allowed, each pause far shorter: a busy machine may add to it.
+            // Longer than the silence that is allowed, each pause far shorter: a busy machine adds seconds to it.
             var whole = ScriptedServer.Response(Good);
-            foreach (var piece in whole.Chunk((whole.Length / 16) + 1))
+            var head = whole.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(whole[..head]), stop);
+            foreach (var piece in whole[head..].Chunk(((whole.Length - head) / 16) + 1))
             {
+                await Task.Delay(750, stop);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes(piece), stop);
-                await Task.Delay(250, stop);
             }
         });
-        using var client = Client(server.Address, options => options with { IdleTimeout = TimeSpan.FromSeconds(3) }, TimeProvider.System);
+        using var client = Client(server.Address, options => options with { IdleTimeout = TimeSpan.FromSeconds(10) }, TimeProvider.System);
 
         Assert.Equal(Good, (await AskAsync(client)).Response!.Body);
     }
