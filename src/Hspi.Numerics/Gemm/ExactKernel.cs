@@ -4,8 +4,11 @@ namespace Hspi.Numerics.Gemm;
 
 /// <summary>The kernel of CDNA1's E-FDPA, d = RNE_FP32(c + Σ a_k · b_k), in FP64.</summary>
 /// <remarks>
-/// Products of 11-bit significands are exact in FP64. Every term is a multiple of the smallest product's last place, 2^q; as long as no
-/// sum reaches 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding: <c>toOdd</c> is false.
+/// Products of 11-bit significands are exact in FP64. Where the processor rounds additions up and down as it makes them, every block is
+/// summed both ways; the exact sum lies between, and where both ends are nearest to one FP32 number, so is everything between them
+/// (<see cref="TwoBetween"/>, <see cref="FourBetween"/>). Sums of ordinary data are exact in FP64, and both ends the same.
+/// <para>Elsewhere, and where the ends differ once: every term is a multiple of the smallest product's last place, 2^q; as long as no
+/// sum reaches 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding (<see cref="TwoExact"/>, <see cref="FourExact"/>).</para>
 /// <para>Where sums may be larger, they are rounded to odd in FP64 first: a set last bit stands for all that was cut, and 53 bits are
 /// more than the 24 + 2 that make the second rounding right (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
 /// Two products and an addend may lie anywhere.</para>
@@ -27,17 +30,17 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     /// <param name="terms">Products per output: whole blocks.</param>
     /// <param name="columns">Outputs per row that are wanted; the last register is done whole.</param>
     /// <param name="limit">2^(q + 53).</param>
-    /// <returns>False if a result reached the limit, and the outputs are not to be used.</returns>
+    /// <returns>False if a result reached the limit or two ends differed, and the outputs are not to be used.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows8(double* a, int stride, float* b, float* c, int terms, int columns, double limit)
     {
         TDouble largest = TLanes.Zero;
         for (int column = 0; column < columns; column += TLanes.Count, b += TLanes.Count, c += TLanes.Count)
         {
-            TDouble d0 = TLanes.Load(c + (0 * Columns)), d1 = TLanes.Load(c + (1 * Columns));
-            TDouble d2 = TLanes.Load(c + (2 * Columns)), d3 = TLanes.Load(c + (3 * Columns));
-            TDouble d4 = TLanes.Load(c + (4 * Columns)), d5 = TLanes.Load(c + (5 * Columns));
-            TDouble d6 = TLanes.Load(c + (6 * Columns)), d7 = TLanes.Load(c + (7 * Columns));
+            TDouble d0 = Addend(c + (0 * Columns)), d1 = Addend(c + (1 * Columns));
+            TDouble d2 = Addend(c + (2 * Columns)), d3 = Addend(c + (3 * Columns));
+            TDouble d4 = Addend(c + (4 * Columns)), d5 = Addend(c + (5 * Columns));
+            TDouble d6 = Addend(c + (6 * Columns)), d7 = Addend(c + (7 * Columns));
             float* right = b;
             double* left = a;
             double* lower = a + (4 * stride);
@@ -63,7 +66,7 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
             TLanes.Store(c + (6 * Columns), d6);
             TLanes.Store(c + (7 * Columns), d7);
         }
-        return !TLanes.Reaches(largest, limit);
+        return IsBetween ? TLanes.Agreed(largest) : !TLanes.Reaches(largest, limit);
     }
 
     /// <summary>The same for one row, four registers at a time.</summary>
@@ -74,7 +77,7 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         int n = TLanes.Count;
         for (int column = 0; column < columns; column += 4 * n, b += 4 * n, c += 4 * n)
         {
-            TDouble d0 = TLanes.Load(c), d1 = TLanes.Load(c + n), d2 = TLanes.Load(c + (2 * n)), d3 = TLanes.Load(c + (3 * n));
+            TDouble d0 = Addend(c), d1 = Addend(c + n), d2 = Addend(c + (2 * n)), d3 = Addend(c + (3 * n));
             float* right = b;
             for (int k = 0; k < terms; k += Terms, right += Terms * Columns)
             {
@@ -88,15 +91,25 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
             TLanes.Store(c + (2 * n), d2);
             TLanes.Store(c + (3 * n), d3);
         }
-        return !TLanes.Reaches(largest, limit);
+        return IsBetween ? TLanes.Agreed(largest) : !TLanes.Reaches(largest, limit);
     }
 
     // Inlined by order: left to itself, the JIT calls it in the innermost loop.
     private static int Terms
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(TBlock) == typeof(FourExact) || typeof(TBlock) == typeof(FourToOdd) || typeof(TBlock) == typeof(FourApart) ? 4 : 2;
+        get => typeof(TBlock) == typeof(TwoExact) || typeof(TBlock) == typeof(TwoToOdd) || typeof(TBlock) == typeof(TwoBetween) ? 2 : 4;
     }
+
+    private static bool IsBetween
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(TBlock) == typeof(TwoBetween) || typeof(TBlock) == typeof(FourBetween);
+    }
+
+    // Rounding up makes +0 of any sum of zeros but that of negative ones alone: so no addend is negative zero.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TDouble Addend(float* c) => IsBetween ? TLanes.Add(TLanes.Load(c), TLanes.Zero) : TLanes.Load(c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TDouble Block(TDouble c, double* a, float* b, ref TDouble largest)
@@ -110,6 +123,18 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TDouble Block(TDouble c, double* a, TDouble b0, TDouble b1, TDouble b2, TDouble b3, ref TDouble largest)
     {
+        if (IsBetween)
+        {
+            TDouble up = TLanes.MultiplyAddUp(a + 1, b1, TLanes.MultiplyAddUp(a, b0, c));
+            TDouble down = TLanes.MultiplyAddDown(a + 1, b1, TLanes.MultiplyAddDown(a, b0, c));
+            if (Terms > 2)
+            {
+                up = TLanes.MultiplyAddUp(a + 3, b3, TLanes.MultiplyAddUp(a + 2, b2, up));
+                down = TLanes.MultiplyAddDown(a + 3, b3, TLanes.MultiplyAddDown(a + 2, b2, down));
+            }
+            return TLanes.RoundToSingle(up, down, ref largest);
+        }
+
         if (typeof(TBlock) == typeof(TwoToOdd))
         {
             TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + 1, b1, TLanes.Zero);
@@ -153,6 +178,12 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         return TLanes.ToOdd(sum, TLanes.Error(x, y, sum));
     }
 }
+
+/// <summary>Blocks of two products, summed once up and once down.</summary>
+internal readonly struct TwoBetween;
+
+/// <summary>Blocks of four products, summed once up and once down.</summary>
+internal readonly struct FourBetween;
 
 /// <summary>Blocks of two products whose sums are exact.</summary>
 internal readonly struct TwoExact;

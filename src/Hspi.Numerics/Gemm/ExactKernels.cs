@@ -7,23 +7,29 @@ namespace Hspi.Numerics.Gemm;
 /// give the same bits.</summary>
 internal static unsafe class ExactKernels
 {
+    /// <summary>Whether <see cref="ExactSums.Between"/> can be asked for here.</summary>
+    public static bool HasBetween => Has512 && ExactLanes512.HasDirectedRounding;
+
+    private static bool Has512 => Avx512BW.IsSupported && Avx512DQ.IsSupported;
+
     /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there.</summary>
-    /// <remarks><paramref name="apart"/>: not even the sum of a block's products is exact in FP64.</remarks>
-    public static bool Run(int blockTerms, bool toOdd, bool apart, int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit) =>
-        (blockTerms, toOdd) switch
+    public static bool Run(int blockTerms, ExactSums sums, int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit) =>
+        (blockTerms, sums) switch
         {
-            (2, false) => Run<TwoExact>(rows, a, stride, b, c, terms, columns, limit),
-            (2, true) => Run<TwoToOdd>(rows, a, stride, b, c, terms, columns, limit),
-            (4, false) => Run<FourExact>(rows, a, stride, b, c, terms, columns, limit),
-            (4, true) when apart => Run<FourApart>(rows, a, stride, b, c, terms, columns, limit),
-            (4, true) => Run<FourToOdd>(rows, a, stride, b, c, terms, columns, limit),
+            (2, ExactSums.Between) => Run<TwoBetween>(rows, a, stride, b, c, terms, columns, limit),
+            (4, ExactSums.Between) => Run<FourBetween>(rows, a, stride, b, c, terms, columns, limit),
+            (2, ExactSums.Fitting) => Run<TwoExact>(rows, a, stride, b, c, terms, columns, limit),
+            (2, ExactSums.ToOdd or ExactSums.Apart) => Run<TwoToOdd>(rows, a, stride, b, c, terms, columns, limit),
+            (4, ExactSums.Fitting) => Run<FourExact>(rows, a, stride, b, c, terms, columns, limit),
+            (4, ExactSums.Apart) => Run<FourApart>(rows, a, stride, b, c, terms, columns, limit),
+            (4, ExactSums.ToOdd) => Run<FourToOdd>(rows, a, stride, b, c, terms, columns, limit),
             _ => throw new NotSupportedException($"No kernel adds {blockTerms} products exactly."),
         };
 
     private static bool Run<TBlock>(int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit)
         where TBlock : struct
     {
-        if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
+        if (Has512)
         {
             return Run<ExactLanes512, Vector512<double>, TBlock>(rows, a, stride, b, c, terms, columns, limit);
         }
@@ -50,4 +56,20 @@ internal static unsafe class ExactKernels
         }
         return all;
     }
+}
+
+/// <summary>How a block's sum is made without an error.</summary>
+internal enum ExactSums
+{
+    /// <summary>Once rounded up and once down.</summary>
+    Between,
+
+    /// <summary>In FP64, which holds it.</summary>
+    Fitting,
+
+    /// <summary>In FP64, rounded to odd.</summary>
+    ToOdd,
+
+    /// <summary>The same where FP64 does not even hold the sum of the products.</summary>
+    Apart,
 }

@@ -9,6 +9,7 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
 {
     private const int GroupRows = 8;
     private const int BlockRows = 128;
+    private const int SmallestPlace = -149;
     private const int TileOutputs = GroupRows * IeeePanels.PanelColumns;
 
     private readonly float _nan = BitConverter.UInt32BitsToSingle((uint)unit.NanBits);
@@ -97,25 +98,33 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
     private void Exact(float* tile, float* packed, MagnitudeRange range, int first, int count, int panel, int columns)
     {
         bool fits = b.Shape.ProductsFitDouble(range, b.Range(panel));
-        using var wide = new AlignedBuffer<double>((long)GroupRows * b.PaddedTerms);
-        for (int i = 0; i < GroupRows * b.PaddedTerms; i++)
+        int operands = GroupRows * b.PaddedTerms;
+        using var wide = new AlignedBuffer<double>(operands);
+        for (int i = 0; i < operands; i++)
         {
             wide.Pointer[i] = packed[i];
         }
         float lowest = Start(tile, first, count, panel, columns);
-        int last = Math.Min(b.Shape.LastPlace(range, b.Range(panel)), float.IsPositiveInfinity(lowest) ? int.MaxValue : LastPlace(lowest));
-        if (fits && Kernel(toOdd: false, Math.ScaleB(1, last + IeeeShape.DoubleBits)))
+        int products = b.Shape.LastPlace(range, b.Range(panel));
+        // Multiples of FP32's last place: no sum becomes a negative zero.
+        if (ExactKernels.HasBetween && products >= SmallestPlace && Kernel(ExactSums.Between, double.PositiveInfinity))
+        {
+            return;
+        }
+        int last = Math.Min(products, float.IsPositiveInfinity(lowest) ? int.MaxValue : LastPlace(lowest));
+        Start(tile, first, count, panel, columns);
+        if (fits && Kernel(ExactSums.Fitting, Math.ScaleB(1, last + IeeeShape.DoubleBits)))
         {
             return;
         }
         Start(tile, first, count, panel, columns);
-        Kernel(toOdd: true, double.PositiveInfinity);
+        Kernel(fits ? ExactSums.ToOdd : ExactSums.Apart, double.PositiveInfinity);
 
-        bool Kernel(bool toOdd, double limit) => ExactKernels.Run(
-            b.Shape.Terms, toOdd, !fits, count, wide.Pointer, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
+        bool Kernel(ExactSums sums, double limit) => ExactKernels.Run(
+            b.Shape.Terms, sums, count, wide.Pointer, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
     }
 
-    private static int LastPlace(float value) => Math.Max((BitConverter.SingleToInt32Bits(value) >> 23) - 127, -126) - 23;
+    private static int LastPlace(float value) => Math.Max((BitConverter.SingleToInt32Bits(value) >> 23) - 127 - 23, SmallestPlace);
 
     // The smallest magnitude of an addend that is not zero; infinite if there is none.
     private float Start(float* tile, int first, int count, int panel, int columns)

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
@@ -6,7 +7,7 @@ namespace Hspi.Numerics.Gemm;
 /// <remarks><code>
 /// task: up to 128 rows x 16 panels         packs its rows (1 MB at 1024 terms); its sums are 512 KB
 ///   for each chunk of 64 terms             the rows' chunk is 64 KB: second-level cache
-///     for each panel                       the panel's chunk is 20 KB: first-level cache
+///     for each panel                       the panel's chunk is 20 KB: first-level cache; the next one is prefetched
 ///       for each group of 8 rows           one call of the kernel
 /// </code>
 /// No order of these loops can change a bit: every output is one chain over ascending terms.</remarks>
@@ -17,6 +18,10 @@ internal sealed unsafe class TruncatedWork(
     private const int LeastGroups = 2;
     private const int BlockPanels = 16;
     private const int CacheLine = 64;
+
+    // Less than a megabyte lies near already, and few rows leave no time in which a piece could arrive.
+    private const int PrefetchedGroups = 8;
+    private const int PrefetchedTiles = 50;
     private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
 
     private readonly int _groups = (rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows;
@@ -76,6 +81,7 @@ internal sealed unsafe class TruncatedWork(
                 exact[((firstGroup + group) * b.Panels) + firstPanel + panel] = Start(tile, firstGroup + group, firstPanel + panel);
             }
         }
+        bool fromAfar = groups >= PrefetchedGroups && (long)b.Panels * b.Chunks >= PrefetchedTiles;
         for (int chunk = 0; chunk < b.Chunks; chunk++)
         {
             int terms = Math.Min(PackedRows.ChunkTerms, b.Terms - (chunk * PackedRows.ChunkTerms));
@@ -84,8 +90,15 @@ internal sealed unsafe class TruncatedWork(
             {
                 float* right = b.Values(firstPanel + panel, chunk);
                 byte* rightCodes = b.Exponents(firstPanel + panel, chunk);
+                bool isLastPanel = panel + 1 == panels;
+                int nextPanel = firstPanel + (isLastPanel ? 0 : panel + 1), nextChunk = isLastPanel ? chunk + 1 : chunk;
                 for (int group = 0; group < groups; group++)
                 {
+                    if (fromAfar && nextChunk < b.Chunks)
+                    {
+                        Prefetch((byte*)b.Values(nextPanel, nextChunk), PackedColumns.TileTerms * sizeof(float), group, groups);
+                        Prefetch(b.Exponents(nextPanel, nextChunk), PackedColumns.TileTerms, group, groups);
+                    }
                     exact[((firstGroup + group) * b.Panels) + firstPanel + panel] &= Kernel(
                         Math.Min(PackedRows.GroupRows, rows - ((firstGroup + group) * PackedRows.GroupRows)),
                         Math.Min(PackedColumns.PanelColumns, b.Columns - ((firstPanel + panel) * PackedColumns.PanelColumns)),
@@ -103,6 +116,19 @@ internal sealed unsafe class TruncatedWork(
             for (int group = 0; group < groups; group++)
             {
                 Finish(sums + ((((long)panel * groups) + group) * TileOutputs), firstGroup + group, firstPanel + panel);
+            }
+        }
+    }
+
+    // One part of many: the right operand streams from far away, and its next piece arrives while groups of rows use this one.
+    private static void Prefetch(byte* source, int bytes, int part, int parts)
+    {
+        if (Sse.IsSupported)
+        {
+            int share = (bytes + parts - 1) / parts;
+            for (int at = part * share; at < Math.Min(bytes, (part + 1) * share); at += CacheLine)
+            {
+                Sse.Prefetch1(source + at);
             }
         }
     }
