@@ -23,10 +23,10 @@ internal static class NetworkSpeed
     /// <param name="args">A thread count, or nothing for one and two.</param>
     public static void Run(ReadOnlySpan<string> args)
     {
-        Console.WriteLine($"Prompt of {PromptTokens} tokens, then {NewTokens} steps; the fastest within {CountedSeconds} s after {WarmSeconds} s of warming up. One thread: processor time; two: wall time. Ratio to ONNX Runtime fp32 with the same threads.");
+        Console.WriteLine($"Prompt of {PromptTokens} tokens, then {NewTokens} steps; the fastest within {CountedSeconds} s after {WarmSeconds} s of warming up. One thread: processor time; two: wall time. Ratio to ONNX Runtime fp32 with the same threads; the last column is that of the prompt and its steps together.");
         Console.WriteLine();
-        Console.WriteLine("| network | threads | arithmetic | prompt tokens/s | ratio | steps/s | ratio |");
-        Console.WriteLine("|---|---|---|---|---|---|---|");
+        Console.WriteLine("| network | threads | arithmetic | prompt tokens/s | ratio | steps/s | ratio | both |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var size in (DecoderSize[])[DecoderSize.Small, DecoderSize.HundredMillion])
         {
             var model = DecoderGraph.Build(size, seed: 1);
@@ -78,13 +78,18 @@ internal static class NetworkSpeed
             }
 
             var speed = (Prompt: prompt.Max(), Steps: steps.Max());
-            var (promptRatio, stepRatio) = reference is { } one ? ($"{speed.Prompt / one.Prompt:F2}", $"{speed.Steps / one.Steps:F2}") : ("", "");
+            var (promptRatio, stepRatio, bothRatio) = reference is { } one
+                ? ($"{speed.Prompt / one.Prompt:F2}", $"{speed.Steps / one.Steps:F2}", $"{Together(one) / Together(speed):F2}")
+                : ("", "", "");
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {network} | {threads} | {arithmetic} | {speed.Prompt:F0} | {promptRatio} | {speed.Steps:F1} | {stepRatio} |"));
+                $"| {network} | {threads} | {arithmetic} | {speed.Prompt:F0} | {promptRatio} | {speed.Steps:F1} | {stepRatio} | {bothRatio} |"));
             return speed;
         }
     }
+
+    // Seconds for a prompt and its steps.
+    private static double Together((double Prompt, double Steps) speed) => (PromptTokens / speed.Prompt) + (NewTokens / speed.Steps);
 
     private static (double Prompt, double Steps) Once(INetworkSession session, DecoderSize size, int threads)
     {
