@@ -1,6 +1,7 @@
 using Hspi.Backends.Cuda.Native;
 using Hspi.Backends.Emulated;
 using Hspi.Networks.Interpreter;
+using Hspi.Numerics.Formats;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Backends.Cuda.Card;
@@ -43,7 +44,7 @@ internal sealed record CardNetwork(string Name, string Kernels, ElementFormat El
         var linear = products(CublasLtTypes.Of(Linear));
         if (CublasLtTypes.Of(Linear).OperandBytes == 1)
         {
-            linear = new ScaledFp8Arithmetic(linear);
+            linear = new ScaledArithmetic(linear, KnownFormats.E4M3, KnownFormats.E4M3, KnownFormats.Fp32);
         }
 
         var head = products(CublasLtTypes.Of(Head));

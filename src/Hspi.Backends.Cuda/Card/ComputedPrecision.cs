@@ -2,6 +2,7 @@ using Hspi.Backends.Cuda.Native;
 using Hspi.Backends.Emulated;
 using Hspi.Networks.Interpreter;
 using Hspi.Numerics.Formats;
+using Hspi.Numerics.Reductions;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Backends.Cuda.Card;
@@ -15,7 +16,8 @@ internal static class ComputedPrecision
         ? new SequentialArithmetic() // CUDA cores: one chain of fused multiply-adds
         : new UnitArithmetic(
             UnitOf(architecture, types.OperandFormat),
-            types is { OperandBytes: 1, FastAccumulation: false } ? SumDivision.Promoted : SumDivision.None,
+            // Without fast accumulation FP8 chains are closed every 128 terms: cublas_match of facebookexperimental/triton; CUTLASS and DeepGEMM do the same.
+            types is { OperandBytes: 1, FastAccumulation: false } ? new Reduction.Promoted(128) : new Reduction.SingleChain(),
             Environment.ProcessorCount);
 
     /// <summary>The unit that a library takes: the chip's newest path; where that is the same unit as the older one, the table has it once.</summary>

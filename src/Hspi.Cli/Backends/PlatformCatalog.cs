@@ -34,12 +34,17 @@ internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
                 : throw new UsageException($"\"{text}\" is {matches.Count} platforms; add columns until it is one, or name it in full:\n  {string.Join("\n  ", matches.Take(20).Select(offer => offer.Platform))}"));
     }
 
-    /// <summary>Every offer that has every column of <paramref name="text"/>, in the order of the list.</summary>
+    /// <summary>Every listed offer that has every column of <paramref name="text"/>, in the order of the list; where there is none, those on request.</summary>
     /// <exception cref="UsageException">There is none.</exception>
     public IReadOnlyList<PlatformOffer> Matching(string text)
     {
         var claim = PlatformClaim.Parse(text);
         var matches = List().Where(offer => claim.Matches(offer.Platform)).ToList();
+        if (matches.Count == 0)
+        {
+            matches.AddRange(sources.SelectMany(source => source.OnRequest(claim)));
+        }
+
         return matches.Count > 0 ? matches : throw new UsageException($"No platform is \"{claim}\". See `hspi platforms`.");
     }
 
@@ -51,7 +56,10 @@ internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
         : new ChildBackend(offer.Platform, offer.Environment);
 
     /// <summary>Opens a platform in this process, whatever its variables.</summary>
-    public IBackend OpenHere(Platform platform) =>
-        (sources.FirstOrDefault(source => source.List().Any(offer => offer.Platform == platform))
+    public IBackend OpenHere(Platform platform)
+    {
+        var claim = PlatformClaim.Parse(platform.ToString());
+        return (sources.FirstOrDefault(source => source.List().Concat(source.OnRequest(claim)).Any(offer => offer.Platform == platform))
             ?? throw new UsageException($"No runtime offers \"{platform}\". See `hspi platforms`.")).Open(platform);
+    }
 }

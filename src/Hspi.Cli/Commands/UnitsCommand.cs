@@ -111,6 +111,7 @@ internal static class UnitsCommand
                   source        {row.Source}
                   confidence    {row.Confidence}
                   disputed      {row.Disputed ?? "nothing known"}
+                  networks      as platform "engine=emulated kernels={row.Name}"
                 """);
             var same = KnownUnits.All.Where(other => other.DataType == row.DataType && other.Unit == row.Unit && other != row).Select(other => other.Name).ToList();
             Console.Out.WriteLine($"  same bits as  {(same.Count == 0 ? "no other row" : string.Join(", ", same))}");

@@ -8,15 +8,27 @@ namespace Hspi.Cli.Commands;
 /// <summary>A platform of this machine, asked for single dot products instead of networks.</summary>
 internal static class UnitsPlatform
 {
+    private const string Emulated = "emulated";
+
+    // Operands of other precisions get scales, or are those of the linear layers only.
+    private static readonly string[] Unscaled = ["fp64", "fp32", "tf32", "bf16", "fp16"];
+
     /// <summary>Whether the text means a platform (<c>key=value</c>) and not a unit or a file.</summary>
     public static bool IsMeant(string text) => text.Contains('=', StringComparison.Ordinal) && !File.Exists(text);
 
     /// <summary>Opens it in this process.</summary>
-    /// <exception cref="UsageException">It runs in a process of its own, or has no graphs to run.</exception>
+    /// <exception cref="UsageException">It runs in a process of its own, has no graphs to run, or scales its operands.</exception>
     public static NetworkBackend Open(string text)
     {
         var catalog = PlatformCatalog.Default();
-        var backend = catalog.Open(catalog.Find(text));
+        var offer = catalog.Find(text);
+        if (offer.Platform.Engine == Emulated && !Unscaled.Contains(offer.Platform.Precision.Split('-')[0]))
+        {
+            throw new UsageException(
+                $"{offer.Platform} scales and rounds what it multiplies, so a single sum does not show its unit. Ask the unit itself, by a name of `hspi units list {offer.Platform.Architecture}`.");
+        }
+
+        var backend = catalog.Open(offer);
         return backend as NetworkBackend ?? throw new UsageException(
             $"{backend.Platform} runs in a process of its own; only platforms that need no variables of their own can be asked for sums.");
     }

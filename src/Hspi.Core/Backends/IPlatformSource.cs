@@ -8,7 +8,13 @@ public interface IPlatformSource
     /// <summary>Every platform it knows, whether or not this machine can run it. Must not load the native library.</summary>
     IEnumerable<PlatformOffer> List();
 
-    /// <summary>Opens a platform that <see cref="List"/> offered, in this process.</summary>
+    /// <summary>Platforms that a text can name though no list has them: there are too many of them, or no dataset is meant to hold them by itself.</summary>
+    /// <param name="claim">The columns that are stated.</param>
+    /// <returns>Those that have every stated column; none if the source knows only what it lists.</returns>
+    /// <exception cref="UsageException">The text means this source, and says something impossible.</exception>
+    IEnumerable<PlatformOffer> OnRequest(PlatformClaim claim) => [];
+
+    /// <summary>Opens a platform that <see cref="List"/> or <see cref="OnRequest"/> offered, in this process.</summary>
     /// <exception cref="HspiException">It cannot be opened here; the message says why.</exception>
     IBackend Open(Platform platform);
 }

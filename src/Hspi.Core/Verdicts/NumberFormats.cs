@@ -24,6 +24,8 @@ internal static class NumberFormats
         _ when format.EndsWith("-weights", StringComparison.Ordinal) => 3,
         "tf32" => 2,
         "bf16" or "fp16" => 1,
+        // Products in one format, the rest in another: what the narrower one loses is lost (e4m3-bf16, fp64-fp32).
+        _ when format.Split('-') is [var products, var rest] => Math.Min(Rank(products), Rank(rest)),
         _ => 0,
     };
 }

@@ -190,6 +190,10 @@ public sealed record NumberFormat(string Name, int ExponentBits, int FractionBit
         return (float)Round(KnownFormats.Fp32.Decode(BitConverter.SingleToUInt32Bits(value))).ToDouble();
     }
 
+    /// <summary>The largest float up to <paramref name="value"/>, which is positive, that this format can hold.</summary>
+    public float QuantizeDown(float value) =>
+        (float)Round(KnownFormats.Fp32.Decode(BitConverter.SingleToUInt32Bits(MathF.Min(value, Largest))), RoundingMode.TowardZero).ToDouble();
+
     /// <summary>Takes a float that holds a value of this format apart, as the format's own bits would be.</summary>
     /// <remarks>TF32 drops the low bits, as the hardware does; everything else must fit exactly.</remarks>
     /// <exception cref="ArgumentException">The value is not one of this format.</exception>

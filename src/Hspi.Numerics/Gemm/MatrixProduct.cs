@@ -75,13 +75,53 @@ public static class MatrixProduct
         int m, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
     {
         ArgumentNullException.ThrowIfNull(b);
+        if (b.Slices.Count != 1)
+        {
+            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
+        }
+        MultiplyScaledSlice(m, a, scales, b, 0, c, d, degreeOfParallelism);
+    }
+
+    /// <summary>d = c + a · b with block scales on both sides, over one slice of the terms.</summary>
+    /// <param name="m">Rows of a and d.</param>
+    /// <param name="a">[m, k] row-major, all terms.</param>
+    /// <param name="scales">[m, scales per row] row-major, those of all terms.</param>
+    /// <param name="b">The right operand, packed with its scales.</param>
+    /// <param name="slice">Index into <see cref="PackedMatrix.Slices"/>.</param>
+    /// <param name="c">[m, n] or empty.</param>
+    /// <param name="d">[m, n] row-major.</param>
+    /// <param name="degreeOfParallelism">Threads at most.</param>
+    /// <exception cref="ArgumentException">A length does not fit, an operand or a scale is no number of its format, or b has no scales.</exception>
+    public static void MultiplyScaledSlice(
+        int m, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, PackedMatrix b, int slice, ReadOnlySpan<float> c, Span<float> d,
+        int degreeOfParallelism = 1)
+    {
+        ArgumentNullException.ThrowIfNull(b);
         ArgumentOutOfRangeException.ThrowIfNegative(m);
         if (b.ScalesPerColumn == 0)
         {
             throw new ArgumentException("The matrix was packed without scales.", nameof(b));
         }
-        BlockScales.Count(b.Unit, b.Terms, m, scales, nameof(scales));
-        Multiply(m, a, scales, b, 0, c, d, degreeOfParallelism);
+        int each = BlockScales.Count(b.Unit, b.Terms, m, scales, nameof(scales));
+        Multiply(m, a, ScalesOfSlice(m, each, scales, b, slice), b, slice, c, d, degreeOfParallelism);
+    }
+
+    // The left operand may have more or fewer scales in a block than the right one.
+    private static ReadOnlySpan<float> ScalesOfSlice(int rows, int each, ReadOnlySpan<float> scales, PackedMatrix b, int slice)
+    {
+        if (b.Slices.Count == 1)
+        {
+            return scales;
+        }
+        var (first, count) = b.ScalesOf(b.Slices[slice]);
+        first = first * each / b.ScalesPerColumn;
+        count = count * each / b.ScalesPerColumn;
+        float[] own = new float[rows * count];
+        for (int row = 0; row < rows; row++)
+        {
+            scales.Slice((row * each) + first, count).CopyTo(own.AsSpan(row * count));
+        }
+        return own;
     }
 
     /// <summary>d = c + a · b over one slice of the terms: the building block of split-K and other reductions.</summary>
@@ -100,7 +140,7 @@ public static class MatrixProduct
         ArgumentOutOfRangeException.ThrowIfNegative(m);
         if (b.ScalesPerColumn != 0)
         {
-            throw new ArgumentException($"The matrix was packed with scales; use {nameof(MultiplyScaled)}.", nameof(b));
+            throw new ArgumentException($"The matrix was packed with scales; use {nameof(MultiplyScaledSlice)}.", nameof(b));
         }
         Multiply(m, a, [], b, slice, c, d, degreeOfParallelism);
     }
@@ -143,7 +183,7 @@ public static class MatrixProduct
             PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
             return;
         }
-        var plain = new PlainOutputs(unit, range.Terms, scales.Length / m, b.ScalesPerColumn);
+        var plain = new PlainOutputs(unit, range.Terms, scales.Length / m, b.ScalesOf(range).Count);
         TruncatedProduct.Multiply(shape, m, left, b.Terms, scales, b.Packed(slice), c, d, plain, degreeOfParallelism);
     }
 

@@ -68,15 +68,26 @@ public sealed class PackedMatrix : IDisposable
     /// <param name="b">[terms, columns] row-major, numbers of the unit's right format carried in floats.</param>
     /// <param name="scales">[scales per column, columns] row-major: one for each 32 terms, or 16, 32 or 64 for <c>mxf4nvf4</c>; numbers
     /// of the scale's format (UE8M0, UE4M3) carried in floats. NaN makes NaN.</param>
-    /// <exception cref="ArgumentException">A length does not fit, a scale is no number of its format, or the unit takes none.</exception>
-    public static PackedMatrix PackScaled(MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, ReadOnlySpan<float> scales)
+    /// <param name="slices">The slices of k that a reduction sums apart, of whole blocks (<see cref="MatrixUnit.BlockTerms"/>) except at
+    /// the end of k, or null for one chain over all terms.</param>
+    /// <exception cref="ArgumentException">A length does not fit, a scale is no number of its format, the unit takes none, or a slice cuts
+    /// a block.</exception>
+    public static PackedMatrix PackScaled(
+        MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, IReadOnlyList<TermSlice>? slices = null)
     {
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
         int count = BlockScales.Count(unit, terms, columns, scales, nameof(scales));
-        return Pack(new PackedMatrix(unit, terms, columns, [new TermSlice(0, terms)], count), b, scales);
+        foreach (TermSlice slice in slices ?? [])
+        {
+            if (slice.First % unit.BlockTerms != 0 || (slice.Terms % unit.BlockTerms != 0 && slice.First + slice.Terms != terms))
+            {
+                throw new ArgumentException($"{slice} cuts a block of {unit.BlockTerms} terms, which have scales together.", nameof(slices));
+            }
+        }
+        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], count), b, scales);
     }
 
     private static PackedMatrix Pack(PackedMatrix packed, ReadOnlySpan<float> b, ReadOnlySpan<float> scales)
@@ -90,9 +101,11 @@ public sealed class PackedMatrix : IDisposable
                 throw new ArgumentException($"{slice} is not a slice of {packed.Terms} terms.", nameof(packed));
             }
             ReadOnlySpan<float> part = b.Slice(slice.First * columns, slice.Terms * columns);
+            var (firstScale, count) = packed.ScalesOf(slice);
+            ReadOnlySpan<float> partScales = scales.Slice(firstScale * columns, count * columns);
             if (packed.Shape is { } shape)
             {
-                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, scales);
+                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, partScales);
             }
             else if (packed.IeeeShape is { } ieee)
             {
@@ -100,7 +113,7 @@ public sealed class PackedMatrix : IDisposable
             }
             else if (packed.Unit is MatrixUnit.GroupScaledFused group)
             {
-                packed._groups[i] = new GroupScaledPanels(part, slice.Terms, columns, scales, group.Scale.SmallestExponent);
+                packed._groups[i] = new GroupScaledPanels(part, slice.Terms, columns, partScales, group.Scale.SmallestExponent);
             }
             else
             {
@@ -125,6 +138,18 @@ public sealed class PackedMatrix : IDisposable
         {
             part?.Dispose();
         }
+    }
+
+    /// <summary>Which of a column's scales, or of a row's, belong to a slice.</summary>
+    internal (int First, int Count) ScalesOf(TermSlice slice)
+    {
+        if (ScalesPerColumn == 0)
+        {
+            return (0, 0);
+        }
+        // ST-FDPA has one for each block, and the last block may be short; GST-FDPA has whole blocks, and up to four scales in each.
+        int each = Unit is MatrixUnit.GroupScaledFused ? Terms / ScalesPerColumn : Unit.BlockTerms;
+        return (slice.First / each, (slice.Terms + each - 1) / each);
     }
 
     internal PackedColumns Packed(int slice) => _packed[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");

@@ -6,33 +6,40 @@ namespace Hspi.Numerics.Reductions;
 
 /// <summary>A right operand made ready for one unit and one reduction: whole products in a stated order, at the kernels' speed.</summary>
 /// <remarks>The same bits as <see cref="ReducedSum"/> gives output by output. Terms are packed in the order in which the plan uses
-/// them, so that every range of a chain is one slice. Several threads may multiply with one matrix.</remarks>
+/// them, so that every range of a chain is one slice. Sums of an FP64 unit are FP64, and their results are rounded to FP32, once.
+/// Several threads may multiply with one matrix.</remarks>
 public sealed class ReducedMatrix : IDisposable
 {
     private readonly SummationPlan[] _plans;
     private readonly Dictionary<int, int> _slices = [];
     private readonly int[]? _order;
-    private readonly PackedMatrix _packed;
+    private readonly PackedMatrix? _packed;
+    private readonly DoubleSums? _doubles;
     private readonly int _terms;
+    private readonly int _columns;
 
     /// <summary>Packs a matrix.</summary>
-    /// <param name="unit">The unit; not one that computes in FP64 or needs block scales.</param>
+    /// <param name="unit">The unit.</param>
     /// <param name="reduction">The order.</param>
     /// <param name="terms">k, at least 1.</param>
     /// <param name="columns">n, at least 1.</param>
     /// <param name="b">[terms, columns] row-major, numbers of the unit's right format carried in floats.</param>
-    /// <exception cref="ArgumentException">The unit computes in FP64, or a length does not fit.</exception>
-    public ReducedMatrix(MatrixUnit unit, Reduction reduction, int terms, int columns, ReadOnlySpan<float> b)
+    /// <param name="scales">Block scales as <see cref="PackedMatrix.PackScaled"/> takes them, or none.</param>
+    /// <exception cref="ArgumentException">A length does not fit, an operand or a scale is no number of its format, or the reduction takes
+    /// a block apart whose terms have scales together.</exception>
+    public ReducedMatrix(MatrixUnit unit, Reduction reduction, int terms, int columns, ReadOnlySpan<float> b, ReadOnlySpan<float> scales = default)
     {
-        if (unit.D == KnownFormats.Fp64)
-        {
-            throw new ArgumentException("A product in floats cannot carry FP64; use ReducedSum.", nameof(unit));
-        }
-
         ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
         _terms = terms;
+        _columns = columns;
         _plans = [.. Enumerable.Range(0, reduction.Chunks).Select(chunk => reduction.Plan(new TermRange(0, terms), chunk))];
+        if (unit is MatrixUnit.IeeeChain { Input: var input } chain && input == KnownFormats.Fp64)
+        {
+            _doubles = new DoubleSums(chain, columns, b);
+            return;
+        }
+
         var order = new List<int>();
         var slices = new List<TermSlice>();
         foreach (var range in Ranges(_plans[0]))
@@ -45,11 +52,18 @@ public sealed class ReducedMatrix : IDisposable
 
         if (!order.SequenceEqual(Enumerable.Range(0, terms)))
         {
+            if (!scales.IsEmpty)
+            {
+                throw new ArgumentException($"{reduction} changes the order of the terms, and block scales belong to terms in a row.", nameof(reduction));
+            }
+
             _order = [.. order];
             b = Rearranged(b, columns, _order);
         }
 
-        _packed = PackedMatrix.Pack(unit, order.Count, columns, b, slices);
+        _packed = scales.IsEmpty
+            ? PackedMatrix.Pack(unit, order.Count, columns, b, slices)
+            : PackedMatrix.PackScaled(unit, terms, columns, b, scales, slices);
     }
 
     /// <summary>d = a · b.</summary>
@@ -58,18 +72,28 @@ public sealed class ReducedMatrix : IDisposable
     /// <param name="d">[m, n] row-major.</param>
     /// <param name="degreeOfParallelism">Threads at most; no bit depends on it.</param>
     /// <exception cref="ArgumentException">A length does not fit, or an operand is no number of its format.</exception>
-    public void Multiply(int rows, ReadOnlySpan<float> a, Span<float> d, int degreeOfParallelism = 1)
+    public void Multiply(int rows, ReadOnlySpan<float> a, Span<float> d, int degreeOfParallelism = 1) => Multiply(rows, a, [], d, degreeOfParallelism);
+
+    /// <summary>d = a · b with block scales on both sides.</summary>
+    /// <param name="rows">m.</param>
+    /// <param name="a">[m, k] row-major, numbers of the unit's left format.</param>
+    /// <param name="scales">[m, scales per row] row-major; none where b has none.</param>
+    /// <param name="d">[m, n] row-major.</param>
+    /// <param name="degreeOfParallelism">Threads at most; no bit depends on it.</param>
+    /// <exception cref="ArgumentException">A length does not fit, or an operand or a scale is no number of its format.</exception>
+    public void Multiply(int rows, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, Span<float> d, int degreeOfParallelism = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Length, checked(rows * _terms), nameof(a));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(d.Length, checked(rows * _packed.Columns), nameof(d));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(d.Length, checked(rows * _columns), nameof(d));
         if (_order is not null)
         {
             a = RearrangedColumns(a, rows, _terms, _order);
         }
 
+        var left = new LeftOperand(rows, a, scales, degreeOfParallelism);
         if (_plans.Length == 1)
         {
-            Evaluate(_plans[0], rows, a, d, null, degreeOfParallelism);
+            Evaluate(_plans[0], left, d, null);
             return;
         }
 
@@ -79,38 +103,41 @@ public sealed class ReducedMatrix : IDisposable
         var share = (d.Length + _plans.Length - 1) / _plans.Length;
         for (var chunk = 0; chunk < _plans.Length && chunk * share < d.Length; chunk++)
         {
-            Evaluate(_plans[chunk], rows, a, whole, chains, degreeOfParallelism);
+            Evaluate(_plans[chunk], left, whole, chains);
             var length = Math.Min(share, d.Length - (chunk * share));
             whole.AsSpan(chunk * share, length).CopyTo(d[(chunk * share)..]);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _packed.Dispose();
+    public void Dispose() => _packed?.Dispose();
 
-    private void Evaluate(SummationPlan plan, int rows, ReadOnlySpan<float> a, Span<float> d, Dictionary<int, float[]>? chains, int threads)
+    private void Evaluate(SummationPlan plan, in LeftOperand left, Span<float> d, Dictionary<int, float[]>? chains)
     {
         switch (plan)
         {
+            case var _ when _doubles is not null:
+                _doubles.Multiply(plan, left.Rows, left.Values, d);
+                break;
             case SummationPlan.Chain chain when chains is not null && chains.TryGetValue(chain.Ranges[0].First, out var known):
                 known.CopyTo(d);
                 break;
             case SummationPlan.Chain chain:
                 for (var range = 0; range < chain.Ranges.Count; range++)
                 {
-                    MatrixProduct.MultiplySlice(rows, a, _packed, _slices[chain.Ranges[range].First], range == 0 ? [] : d, d, threads);
+                    Slice(left, _slices[chain.Ranges[range].First], range == 0 ? [] : d, d);
                 }
 
                 chains?.Add(chain.Ranges[0].First, d.ToArray());
                 break;
             case SummationPlan.Sum sum:
-                Evaluate(sum.Parts[0], rows, a, d, chains, threads);
+                Evaluate(sum.Parts[0], left, d, chains);
                 FloatRounding.Apply(sum.Partial, d);
                 FloatRounding.Apply(sum.Running, d);
                 var partial = new float[d.Length];
                 foreach (var part in sum.Parts.Skip(1))
                 {
-                    Evaluate(part, rows, a, partial, chains, threads);
+                    Evaluate(part, left, partial, chains);
                     FloatRounding.Apply(sum.Partial, partial);
                     for (var i = 0; i < partial.Length; i++)
                     {
@@ -124,6 +151,17 @@ public sealed class ReducedMatrix : IDisposable
             default:
                 throw new NotSupportedException($"No case for {plan.GetType().Name}.");
         }
+    }
+
+    private void Slice(in LeftOperand left, int slice, ReadOnlySpan<float> c, Span<float> d)
+    {
+        if (left.Scales.IsEmpty)
+        {
+            MatrixProduct.MultiplySlice(left.Rows, left.Values, _packed!, slice, c, d, left.Threads);
+            return;
+        }
+
+        MatrixProduct.MultiplyScaledSlice(left.Rows, left.Values, left.Scales, _packed!, slice, c, d, left.Threads);
     }
 
     private static IEnumerable<TermRange> Ranges(SummationPlan plan) => plan switch
@@ -159,5 +197,16 @@ public sealed class ReducedMatrix : IDisposable
         }
 
         return rearranged;
+    }
+
+    private readonly ref struct LeftOperand(int rows, ReadOnlySpan<float> values, ReadOnlySpan<float> scales, int threads)
+    {
+        public int Rows { get; } = rows;
+
+        public ReadOnlySpan<float> Values { get; } = values;
+
+        public ReadOnlySpan<float> Scales { get; } = scales;
+
+        public int Threads { get; } = threads;
     }
 }

@@ -15,6 +15,9 @@ namespace Hspi.Numerics.Reductions;
 /// </code></remarks>
 public static class ReductionText
 {
+    // More than anything divides a sum into, and small enough that no length made of two of them overflows.
+    private const int MostParts = 1 << 15;
+
     /// <summary>Reads a composition, outermost first, parted by <c>&gt;</c>.</summary>
     /// <exception cref="FormatException">A word is not known, or something follows what cannot contain another reduction.</exception>
     public static Reduction Parse(string text)
@@ -43,7 +46,7 @@ public static class ReductionText
             "promoted" => new Reduction.Promoted(Whole(value, word)),
             "residue" => new Reduction.ResidueFirst(Whole(value, word)),
             "lanes" => new Reduction.Lanes(Whole(value, word), options is ["halves"] ? LaneOrder.Halves : LaneOrder.Forward),
-            "sliced" when Split(value, '/') is var (ways, tile) => new Reduction.SlicedK(Whole(ways, word), Whole(tile, word)),
+            "sliced" when Split(value, '/') is var (ways, tile) => SlicedK(Whole(ways, word), Whole(tile, word), word),
             _ => throw Wrong(word, "known are chain, promoted=N, residue=N, sliced=WAYS/TILE, splitk=N, tp=N, lanes=N, pairwise"),
         };
     }
@@ -62,6 +65,9 @@ public static class ReductionText
         var output = type.Length == 0 ? KnownFormats.Fp32 : Type(type);
         return new(Whole(slices, value), grain.Length == 0 ? 64 : Whole(grain, value), merge, output, inner);
     }
+
+    private static Reduction.SlicedK SlicedK(int ways, int tile, string word) =>
+        tile % ways == 0 ? new(ways, tile) : throw Wrong(word, "the ways must divide the tile");
 
     private static Reduction.TensorParallel TensorParallel(string value, string[] options, Reduction inner)
     {
@@ -86,7 +92,7 @@ public static class ReductionText
         KnownFormats.Find(text) ?? throw Wrong(text, "not a number format; say fp32, bf16 or fp16");
 
     private static int Whole(string text, string word) =>
-        int.TryParse(text, out var number) && number >= 1 ? number : throw Wrong(word, "needs a whole number from 1");
+        int.TryParse(text, out var number) && number is >= 1 and <= MostParts ? number : throw Wrong(word, $"needs whole numbers from 1 to {MostParts}");
 
     private static (string Name, string Value) Split(string text, char at)
     {

@@ -67,6 +67,29 @@ public sealed class ScaledProductTests
         Assert.Equal([0f], new RandomProduct(1, 1, 64, cancelling, ones, []) { ScalesA = huge, ScalesB = plain }.Fast(unit));
     }
 
+    [Theory]
+    [InlineData("blackwell_nvfp4_fp32", 16)]
+    [InlineData("blackwell_mxfp4_fp32", 32)]
+    [InlineData("blackwell_mxe4m3_fp32", 32)]
+    public void A_chain_over_slices_is_the_chain_over_all_terms(string name, int termsPerScale)
+    {
+        MatrixUnit unit = KnownUnits.Find(name)!.Unit;
+        var operands = new Operands(18);
+        int scales = 256 / termsPerScale;
+        float[] a = operands.Next(5 * 256, OperandKind.Normal, unit.A), b = operands.Next(256 * 70, OperandKind.Normal, unit.B);
+        float[] scalesA = operands.Scales(5 * scales, ScaleKind.Near, BlockScales.FormatOf(unit));
+        float[] scalesB = operands.Scales(scales * 70, ScaleKind.Near, BlockScales.FormatOf(unit));
+        float[] whole = new RandomProduct(5, 70, 256, a, b, []) { ScalesA = scalesA, ScalesB = scalesB }.Fast(unit), chained = new float[5 * 70];
+        using PackedMatrix packed = PackedMatrix.PackScaled(unit, 256, 70, b, scalesB, [new TermSlice(0, 64), new TermSlice(64, 192)]);
+
+        MatrixProduct.MultiplyScaledSlice(5, a, scalesA, packed, 0, [], chained);
+        MatrixProduct.MultiplyScaledSlice(5, a, scalesA, packed, 1, chained, chained);
+
+        MatrixProductTests.AssertSameBits(whole, chained, name);
+        Assert.Throws<ArgumentException>(() => MatrixProduct.MultiplyScaled(5, a, scalesA, packed, [], chained));
+        Assert.Throws<ArgumentException>(() => PackedMatrix.PackScaled(unit, 256, 70, b, scalesB, [new TermSlice(0, 48), new TermSlice(48, 208)]));
+    }
+
     [Fact]
     public void Threads_do_not_change_a_bit()
     {

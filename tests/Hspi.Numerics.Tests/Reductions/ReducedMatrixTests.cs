@@ -12,6 +12,7 @@ public sealed class ReducedMatrixTests
     [InlineData("ada_fp16_fp16")]
     [InlineData("cdna3_bf16_fp32")]
     [InlineData("cdna2_fp16_fp32")]
+    [InlineData("ampere_fp64_fp64")]
     public void Whole_products_have_the_bits_of_the_plain_definition(string name)
     {
         const int rows = 5, columns = 21;

@@ -76,6 +76,8 @@ public sealed class ReductionTests
     [InlineData("splitk")]
     [InlineData("promoted=128 > chain")]
     [InlineData("tp=2:fp99")]
+    [InlineData("sliced=64/32")] // a warp would get no term of a tile
+    [InlineData("splitk=2147483647")] // lengths would overflow
     public void A_word_that_is_no_reduction_is_refused(string text) => Assert.Throws<FormatException>(() => ReductionText.Parse(text));
 
     private static float Sum(string reduction, float[] a, float[] b) => Sum(Hopper, reduction, a, b);

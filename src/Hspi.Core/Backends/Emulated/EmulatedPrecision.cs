@@ -1,5 +1,6 @@
 using Hspi.Networks.Interpreter;
 using Hspi.Numerics.Formats;
+using Hspi.Numerics.Reductions;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Backends.Emulated;
@@ -8,52 +9,90 @@ namespace Hspi.Backends.Emulated;
 internal static class EmulatedPrecision
 {
     private const string HalfLogits = "half-logits";
+    private const string TwoCards = "tp2";
+    private const string TwoSlices = "splitk2";
+    private const string HeadWeight = "head/weight";
 
     // These layers take their input divided over the ranks, so their sums are cut and joined by an all-reduce
-    // (Shoeybi et al., Megatron-LM, arXiv 1909.08053); all others are divided by columns, which changes no sum.
+    // (Shoeybi et al., Megatron-LM, arXiv 1909.08053); all others are divided by columns or heads, which changes no sum.
     private static readonly string[] RowParallel = ["/output", "/down"];
 
-    /// <summary>What the column <c>kernels</c> may say for that precision.</summary>
-    public static IEnumerable<string> Kernels(EmulatedDevice device, string precision) => ["", HalfLogits];
+    /// <summary>What the column <c>kernels</c> may say for a device.</summary>
+    public static IReadOnlyList<string> Kernels { get; } = ["", HalfLogits];
 
-    /// <summary>What the column <c>parallel</c> may say.</summary>
+    /// <summary>The precisions in which a network can run around a unit's products.</summary>
+    public static IReadOnlyDictionary<string, ElementFormat> Rests { get; } = new Dictionary<string, ElementFormat>(StringComparer.Ordinal)
+    {
+        ["fp32"] = ElementFormat.Float32,
+        ["fp16"] = ElementFormat.Float16,
+        ["bf16"] = ElementFormat.BFloat16,
+    };
+
+    /// <summary>What the column <c>parallel</c> says on platforms that are listed.</summary>
     public static IEnumerable<string> Divisions(EmulatedDevice device, string precision, string kernels) =>
-        device.Divided && precision != "fp8" && kernels.Length == 0 ? ["", "tp2", "splitk2"] : [""];
+        device.Divided && precision != "fp8" && kernels.Length == 0 ? ["", TwoCards, TwoSlices] : [""];
 
-    /// <summary>The arithmetic of a platform.</summary>
+    /// <summary>The precision column of a network with a unit's products: what they take in, and the rest: <c>e4m3-bf16</c>; one name where both are the same.</summary>
+    public static string NameOf(KnownUnit row, string rest) =>
+        row.DataType[..row.DataType.LastIndexOf('_')] is var inputs && inputs == rest ? rest : $"{inputs}-{rest}";
+
+    /// <summary>The arithmetic of a card, as servers use it.</summary>
+    /// <param name="device">The card.</param>
+    /// <param name="precision">One of its precisions.</param>
+    /// <param name="kernels">One of <see cref="Kernels"/>.</param>
+    /// <param name="parallel">Nothing, or how the sums of products with weights are divided; attention is one chain.</param>
+    /// <param name="threads">Threads per product; no bit depends on it.</param>
     public static Precision Of(EmulatedDevice device, string precision, string kernels, string parallel, int threads)
     {
-        var (elements, format) = precision == "fp16" ? (ElementFormat.Float16, KnownFormats.Fp16) : (ElementFormat.BFloat16, KnownFormats.Bf16);
-        var architecture = Architecture.All.Single(architecture => architecture.Name == device.Architecture);
-        var half = UnitOf(architecture, format, format == KnownFormats.Bf16 ? device.BrainPath : null);
-        var plain = new UnitArithmetic(half, SumDivision.None, threads);
-        IMatrixArithmetic divided = parallel switch
-        {
-            "" => plain,
-            "splitk2" => new UnitArithmetic(half, SumDivision.SplitK(2), threads),
-            "tp2" => new UnitArithmetic(half, SumDivision.TensorParallel(2, elements), threads),
-            _ => throw new ArgumentOutOfRangeException(nameof(parallel), parallel, "A division of the work that is not known."),
-        };
-        IMatrixArithmetic linear = precision == "fp8"
-            ? new ScaledFp8Arithmetic(new UnitArithmetic(UnitOf(architecture, KnownFormats.E4M3, null), SumDivision.None, threads))
-            : divided;
+        var row = DevicePrecision.All.Single(row => row.Name == precision);
+        var plain = UnitArithmetic.Of(row.SixteenBitsOn(device), row.Elements, new Reduction.SingleChain(), threads);
+        var linear = Divided(row.LinearOn(device), row.Elements, ReductionOf(parallel, row.Elements), threads);
         return new Precision
         {
-            Elements = elements,
-            Results = kernels == HalfLogits ? elements : ElementFormat.Float32,
+            Elements = row.Elements,
+            Results = kernels == HalfLogits ? row.Elements : ElementFormat.Float32,
             Products = plain,
             Threads = threads,
-            WeightProducts = weight => weight switch
-            {
-                // Servers leave the head in 16 bits.
-                "head/weight" when precision == "fp8" => plain,
-                _ when parallel == "tp2" => RowParallel.Any(layer => weight.EndsWith(layer, StringComparison.Ordinal)) ? divided : plain,
-                _ => linear,
-            },
+            // Servers leave the head in 16 bits.
+            WeightProducts = weight => row.IsQuantised && weight == HeadWeight ? plain : linear(weight),
         };
     }
 
-    private static MatrixUnit UnitOf(Architecture architecture, NumberFormat format, InstructionPath? path) =>
-        KnownUnits.Find(architecture, format, format, KnownFormats.Fp32, path)?.Unit
-        ?? throw new InvalidOperationException($"{architecture} has no unit for {format.Name}.");
+    /// <summary>Every product on one unit: those with weights, convolutions and attention.</summary>
+    /// <param name="row">The unit.</param>
+    /// <param name="rest">One of <see cref="Rests"/>.</param>
+    /// <param name="parallel">Nothing, or how all sums are divided.</param>
+    /// <param name="threads">Threads per product; no bit depends on it.</param>
+    public static Precision OfUnit(KnownUnit row, string rest, string parallel, int threads)
+    {
+        var (elements, reduction) = (Rests[rest], ReductionOf(parallel, Rests[rest]));
+        return new Precision
+        {
+            Elements = elements,
+            Products = UnitArithmetic.Of(row.Unit, elements, OnOneCard(reduction), threads),
+            Threads = threads,
+            WeightProducts = Divided(row.Unit, elements, reduction, threads),
+        };
+    }
+
+    /// <summary>What the column <c>parallel</c> means.</summary>
+    /// <exception cref="FormatException">Nothing.</exception>
+    public static Reduction ReductionOf(string parallel, ElementFormat elements) => parallel switch
+    {
+        "" => new Reduction.SingleChain(),
+        // cuBLAS on Hopper and Blackwell, and an all-reduce in the element format.
+        TwoSlices => new Reduction.SplitK(2, 64, SplitMerge.Fp32Workspace, KnownFormats.Fp32, new Reduction.SingleChain()),
+        TwoCards => new Reduction.TensorParallel(
+            2, AllReduceOrder.Forward, elements == ElementFormat.Float16 ? KnownFormats.Fp16 : KnownFormats.Bf16, new Reduction.SingleChain()),
+        _ => ReductionText.Parse(parallel),
+    };
+
+    private static Func<string, IMatrixArithmetic> Divided(MatrixUnit unit, ElementFormat elements, Reduction reduction, int threads)
+    {
+        var whole = UnitArithmetic.Of(unit, elements, OnOneCard(reduction), threads);
+        var divided = UnitArithmetic.Of(unit, elements, reduction, threads);
+        return weight => RowParallel.Any(layer => weight.EndsWith(layer, StringComparison.Ordinal)) ? divided : whole;
+    }
+
+    private static Reduction OnOneCard(Reduction reduction) => reduction is Reduction.TensorParallel cards ? cards.Inner : reduction;
 }

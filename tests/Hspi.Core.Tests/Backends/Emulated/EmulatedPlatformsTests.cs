@@ -37,6 +37,48 @@ public sealed class EmulatedPlatformsTests
     }
 
     [Theory]
+    [InlineData("engine=emulated device=b200 precision=nvfp4", "engine=emulated device=b200 arch=blackwell precision=nvfp4")]
+    [InlineData("engine=emulated device=mi300x precision=fp8", "engine=emulated device=mi300x arch=cdna3 precision=fp8")]
+    [InlineData("engine=emulated device=h100 precision=fp8 parallel=promoted=128", "engine=emulated device=h100 arch=hopper precision=fp8 parallel=promoted=128")]
+    [InlineData("engine=emulated kernels=Hopper_E4M3_FP32 precision=e4m3-bf16", "engine=emulated arch=hopper precision=e4m3-bf16 kernels=hopper_e4m3_fp32")]
+    [InlineData("engine=emulated kernels=cdna2_bf16_1k_fp32 precision=bf16 parallel=splitk=3", "engine=emulated arch=cdna2 precision=bf16 kernels=cdna2_bf16_1k_fp32 parallel=splitk=3")]
+    public void What_is_in_no_list_is_found_by_its_columns_and_can_be_opened(string text, string whole)
+    {
+        var source = new EmulatedPlatforms(Networks);
+
+        var offers = source.OnRequest(PlatformClaim.Parse(text)).Select(offer => offer.Platform).Where(platform => platform.Kernels != "half-logits");
+
+        var platform = Assert.Single(offers);
+        Assert.Equal(whole, platform.ToString());
+        Assert.Equal(platform, source.Open(platform).Platform);
+        Assert.DoesNotContain(source.List(), offer => offer.Platform == platform);
+    }
+
+    [Theory]
+    [InlineData("kernels=hopper_e4m4", "units list")]
+    [InlineData("kernels=hopper_e4m3_fp32 precision=bf16", "precision=e4m3-bf16")]
+    [InlineData("device=h100 parallel=splitk=many", "whole numbers")]
+    [InlineData("kernels=hopper_bf16_fp32 parallel=promoted=64>chain", "can contain another")]
+    public void An_impossible_request_says_what_is_possible(string columns, string hint)
+    {
+        var claim = PlatformClaim.Parse("engine=emulated " + columns);
+
+        var error = Assert.Throws<UsageException>(() => new EmulatedPlatforms(Networks).OnRequest(claim));
+
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("device=h100 precision=nvfp4")]
+    [InlineData("engine=torch kernels=hopper_bf16_fp32")]
+    public void A_request_that_means_nobody_here_gets_nothing(string columns) =>
+        Assert.Empty(new EmulatedPlatforms(Networks).OnRequest(PlatformClaim.Parse(columns)));
+
+    // The committed datasets and classifiers are made of these; new ones are asked for by name.
+    [Fact]
+    public void What_is_listed_is_what_it_was() => Assert.Equal(50, new EmulatedPlatforms(Networks).List().Count());
+
+    [Theory]
     [InlineData("v100", "volta", "fp16")]
     [InlineData("a100", "ampere", "bf16")]
     [InlineData("h100", "hopper", "fp16")]

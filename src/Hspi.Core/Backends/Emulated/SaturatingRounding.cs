@@ -1,0 +1,49 @@
+using Hspi.Numerics.Formats;
+
+namespace Hspi.Backends.Emulated;
+
+/// <summary>Rounds to a format of 8 bits or fewer, to nearest even, as quantisers do: what is too large becomes the largest number.</summary>
+/// <remarks>The same as <see cref="NumberFormat.Quantize"/> with saturation, for whole rows.</remarks>
+internal sealed class SaturatingRounding
+{
+    private const int Fp32FractionBits = 23;
+
+    private readonly float _largest;
+    private readonly float _smallestNormal;
+    private readonly float _subnormalRounder;
+    private readonly int _dropped;
+
+    /// <param name="format">FP8, FP6, FP4, or the scales of NVFP4.</param>
+    public SaturatingRounding(NumberFormat format)
+    {
+        _largest = format.Largest;
+        _smallestNormal = MathF.ScaleB(1, format.SmallestExponent);
+        _dropped = Fp32FractionBits - format.FractionBits;
+        // In fp32 its unit is that of the subnormals: adding it lets the addition round.
+        _subnormalRounder = MathF.ScaleB(1, format.SmallestExponent + _dropped);
+    }
+
+    /// <summary>q = round(value / scale) of each element.</summary>
+    public void Quantise(ReadOnlySpan<float> values, float scale, Span<float> rounded)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            rounded[i] = Round(values[i] / scale);
+        }
+    }
+
+    /// <summary>The number of the format nearest to <paramref name="value"/>; NaN stays NaN.</summary>
+    public float Round(float value)
+    {
+        var magnitude = MathF.Min(MathF.Abs(value), _largest);
+        if (magnitude < _smallestNormal)
+        {
+            return MathF.CopySign(magnitude + _subnormalRounder - _subnormalRounder, value);
+        }
+
+        // Half a unit less one, plus the last kept bit.
+        var bits = BitConverter.SingleToUInt32Bits(magnitude);
+        bits = (bits + (1u << (_dropped - 1)) - 1 + ((bits >> _dropped) & 1)) & (uint.MaxValue << _dropped);
+        return float.IsNaN(value) ? value : MathF.CopySign(BitConverter.UInt32BitsToSingle(bits), value);
+    }
+}
