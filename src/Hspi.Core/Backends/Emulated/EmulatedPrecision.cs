@@ -76,7 +76,7 @@ internal static class EmulatedPrecision
     }
 
     /// <summary>What the column <c>parallel</c> means.</summary>
-    /// <exception cref="FormatException">Nothing.</exception>
+    /// <exception cref="FormatException">It is no reduction.</exception>
     public static Reduction ReductionOf(string parallel, ElementFormat elements) => parallel switch
     {
         "" => new Reduction.SingleChain(),
