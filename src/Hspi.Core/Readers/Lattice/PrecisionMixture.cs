@@ -13,20 +13,23 @@ public sealed record MixtureFinding(bool Seen, string First, string Second, doub
 /// <remarks>
 /// Two backends of one model have the same logits but for their rounding, so both are asked under the same hypothesis of where those lie:
 /// a model whose size is not the usual one would otherwise read as one precision here and as the other there.
-/// Each request's likelihoods, relative to its best, are kept as a count in a grid of quarter nats down to <see cref="Floor"/>.
-/// The floor is the share of requests that any reader misreads: one request cannot raise the alarm.
+/// Under each hypothesis a request says two things: how well the hypothesis fits, and which precision. Each is floored at
+/// <see cref="Floor"/> by itself and kept as a count in a grid of quarter nats: were there one floor for both, a request that the right
+/// hypothesis fits badly could not say its precision. The floor is the share of requests that any reader misreads.
 /// Statistic: max over hypotheses, pairs and share w of Σ ln((1−w) L₁ + w L₂), less the same with one precision.
 /// </remarks>
 internal sealed class PrecisionMixture
 {
-    private const double Floor = -7.5;
     private const double Grid = 0.25;
+    private const double Floor = -6;
     private const int Rounds = 40;
 
-    // Against fp32, two clear requests in two hundred pass and one does not. The two 16-bit formats are alike where the size of the
-    // logits is not the assumed one, so more is asked. False alarms are measured in RESULTS.md.
-    private const double LeastLogRatio = 4;
-    private const double LeastBetween16Bits = 8;
+    // Of 200 requests 4 that are clearly of another precision pass, and 3 do not. False alarms are measured in RESULTS.md.
+    private const double LeastLogRatio = 3.5;
+
+    // Of few requests one or two alone say more than that. They may against fp32, which is hardly ever misread, and not between the
+    // 16-bit formats, which look alike where logits lie far from 0.
+    private const double FewestOf16Bits = 3;
     private static readonly string[] Names = ["bf16", "fp16", "fp32"];
     private static readonly (int First, int Second)[] Pairs = [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)];
 
@@ -41,10 +44,12 @@ internal sealed class PrecisionMixture
     public void Add(ScaleEvidence request, double logScale)
     {
         var highest = Math.Max(request.Best + logScale, 0);
-        var fp32 = Cell(-highest);
         for (var column = 0; column < _counts.Length; column++)
         {
-            var cell = (Cell(request.Bf16[column] + logScale - highest), Cell(request.Fp16[column] + logScale - highest), fp32);
+            var (bf16, fp16) = (request.Bf16[column] + logScale, request.Fp16[column] + logScale);
+            var best = Math.Max(0, Math.Max(bf16, fp16));
+            var fit = Cell(best - highest);
+            var cell = (fit + Cell(bf16 - best), fit + Cell(fp16 - best), fit + Cell(-best));
             _counts[column][cell] = _counts[column].GetValueOrDefault(cell) + 1;
         }
 
@@ -60,21 +65,21 @@ internal sealed class PrecisionMixture
         }
 
         var columns = _counts.Select(counts => new Column(counts)).ToList();
-        var single = Enumerable.Range(0, 3).Select(one => columns.Max(column => column.Log(one, one, 0))).ToArray();
+        var single = Enumerable.Range(0, Names.Length).Select(one => columns.Max(column => column.Log(one))).ToArray();
         var best = (LogRatio: 0.0, First: 0, Second: 0, Share: 0.0);
         foreach (var column in columns)
         {
             foreach (var (first, second) in Pairs)
             {
-                var least = first < 2 && second < 2 ? LeastBetween16Bits : LeastLogRatio;
-                if (column.Most(first, second) - single.Max() < Math.Max(least, best.LogRatio))
+                if (column.Most(first, second) - single.Max() < Math.Max(LeastLogRatio, best.LogRatio))
                 {
                     continue;
                 }
 
                 var share = column.BestShare(first, second);
                 var found = column.Log(first, second, share) - single.Max();
-                best = found >= least && found > best.LogRatio ? (found, first, second, share) : best;
+                var enough = found >= LeastLogRatio && share * Requests >= (first < 2 && second < 2 ? FewestOf16Bits : 0);
+                best = enough && found > best.LogRatio ? (found, first, second, share) : best;
             }
         }
 
@@ -88,17 +93,34 @@ internal sealed class PrecisionMixture
     /// <summary>All requests under one hypothesis of where logits lie.</summary>
     private sealed class Column(Dictionary<(int, int, int), long> counts)
     {
-        private readonly (double[] Likelihoods, long Count)[] _cells =
+        private readonly (int[] Steps, long Count)[] _cells =
+            [.. counts.Select(pair => ((int[])[pair.Key.Item1, pair.Key.Item2, pair.Key.Item3], pair.Value))];
+
+        // In order, so that sums of doubles do not depend on the order of requests; few columns come that far.
+        private readonly Lazy<(double[] Likelihoods, long Count)[]> _likelihoods = new(() =>
         [
-            .. counts.OrderBy(pair => pair.Key).Select(pair => (
-                (double[])[Math.Exp(Grid * pair.Key.Item1), Math.Exp(Grid * pair.Key.Item2), Math.Exp(Grid * pair.Key.Item3)], pair.Value)),
-        ];
+            .. from pair in counts
+               orderby pair.Key
+               select ((double[])[Math.Exp(Grid * pair.Key.Item1), Math.Exp(Grid * pair.Key.Item2), Math.Exp(Grid * pair.Key.Item3)], pair.Value),
+        ]);
+
+        /// <summary>Log-likelihood of one precision.</summary>
+        public double Log(int precision)
+        {
+            var steps = 0L;
+            foreach (var (cell, count) in _cells)
+            {
+                steps += count * cell[precision];
+            }
+
+            return Grid * steps;
+        }
 
         /// <summary>Log-likelihood of a mixture.</summary>
         public double Log(int first, int second, double share)
         {
             var sum = 0.0;
-            foreach (var (likelihoods, count) in _cells)
+            foreach (var (likelihoods, count) in _likelihoods.Value)
             {
                 sum += count * Math.Log(((1 - share) * likelihoods[first]) + (share * likelihoods[second]));
             }
@@ -109,24 +131,24 @@ internal sealed class PrecisionMixture
         /// <summary>What no share can exceed.</summary>
         public double Most(int first, int second)
         {
-            var sum = 0.0;
-            foreach (var (likelihoods, count) in _cells)
+            var steps = 0L;
+            foreach (var (cell, count) in _cells)
             {
-                sum += count * Math.Log(Math.Max(likelihoods[first], likelihoods[second]));
+                steps += count * Math.Max(cell[first], cell[second]);
             }
 
-            return sum;
+            return Grid * steps;
         }
 
         /// <summary>Expectation maximisation for the share of the rarer one, at most a half.</summary>
         public double BestShare(int first, int second)
         {
-            var total = (double)_cells.Sum(cell => cell.Count);
+            var total = (double)counts.Values.Sum();
             var share = 0.25;
             for (var round = 0; round < Rounds; round++)
             {
                 var sum = 0.0;
-                foreach (var (likelihoods, count) in _cells)
+                foreach (var (likelihoods, count) in _likelihoods.Value)
                 {
                     var rare = share * likelihoods[second];
                     sum += count * rare / (rare + ((1 - share) * likelihoods[first]));
