@@ -69,6 +69,27 @@ public sealed class LogitLatticeReaderTests
         Assert.False(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0), 5));
     }
 
+    [Theory]
+    [InlineData(HeadPrecision.Bf16, HeadPrecision.Fp16, "or one whose logits lie so far from 0 that their places mislead.")]
+    [InlineData(HeadPrecision.Bf16, HeadPrecision.Fp32, "Several backends answer.")]
+    public void Two_precisions_have_no_name_and_the_likely_cause(HeadPrecision usual, HeadPrecision rarer, string cause)
+    {
+        var reader = new LogitLatticeReader();
+        foreach (var (head, count) in new[] { (usual, 30), (rarer, 10) })
+        {
+            var answers = new SimulatedAnswers(new(head, 32_000, 20, 1, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 }, 5);
+            for (var i = 0; i < count; i++)
+            {
+                _ = reader.Add(answers.Next());
+            }
+        }
+
+        var finding = reader.Finding();
+
+        Assert.Equal("unknown", finding.Head);
+        Assert.EndsWith(cause, finding.Evidence.Seen, StringComparison.Ordinal);
+    }
+
     private static string Head(string[] logprobs) => Finding(logprobs).Head;
 
     private static LatticeFinding Finding(string[] logprobs) => LogitLatticeReader.Read([Some.Answer(logprobs)]);
