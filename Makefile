@@ -64,7 +64,7 @@ sweep-readers: build ## Measure the readers on simulated answers; the tables of 
 	$(HSPI) sweep readers --only calibration --n 300 --seed 1
 	$(HSPI) sweep readers --only held-out --n 3000 --seed 1
 	$(HSPI) sweep readers --only tokens --n 1000 --seed 1
-	$(HSPI) sweep readers --only mixtures --mixtures 300 --seed 1
+	$(HSPI) sweep readers --only mixtures --mixtures 400 --seed 1
 
 clean: ## Remove all build output
 	rm -rf .artifacts

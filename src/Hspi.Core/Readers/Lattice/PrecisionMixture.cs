@@ -1,7 +1,7 @@
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Several backends behind one address: what two precisions explain better than one.</summary>
-/// <param name="Seen">Whether two are seen, at a rate of false alarms below 1 %.</param>
+/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 %, but not for 16-bit formats of every model.</param>
 /// <param name="First">The usual precision; empty without requests.</param>
 /// <param name="Second">The rarer one; empty unless seen.</param>
 /// <param name="Share">Share of requests of the rarer one, 0 to 0.5.</param>

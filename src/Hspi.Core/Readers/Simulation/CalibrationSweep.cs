@@ -16,7 +16,7 @@ public static class CalibrationSweep
     {
         yield return "| alternatives | tokens | logits | 0.5 – 0.9 | 0.9 – 0.95 | 0.95 – 0.99 | 0.99 – 0.999 | 0.999 – 1 |";
         yield return "|---|---|---|---|---|---|---|---|";
-        var cells = ReaderSweep.HeadCells().Where(cell => !cell.Coarse).Concat(ReaderSweep.HeldOutCells());
+        var cells = ReaderSweep.HeadCells().Concat(ReaderSweep.HeldOutCells()).Where(cell => !cell.Coarse && cell.Tokens < ReaderSweep.CertainTokens);
         foreach (var group in cells.GroupBy(cell => (cell.Alternatives, cell.Tokens, Kind(cell))))
         {
             var (right, all) = (new int[Bins.Length - 1], new int[Bins.Length - 1]);

@@ -12,6 +12,14 @@ public static class MixtureSweep
     private static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
     private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
     private static readonly double[] Shares = [0.3, 0.1, 0.03];
+    private static readonly Kind[] Kinds =
+    [
+        .. from alternatives in (int[])[20, 5]
+           from shape in (LogitShape[])[LogitShape.Normal, LogitShape.Zipf]
+           from offset in (bool[])[false, true]
+           select new Kind(alternatives, offset, shape),
+        new(5, false, LogitShape.Student),
+    ];
 
     /// <summary>Power and false alarms of the mixture test on 200 answers of one token, as rows of a Markdown table.</summary>
     /// <remarks>An endpoint's 200 answers of each precision are drawn and judged once; every row mixes the same ones.</remarks>
@@ -22,7 +30,7 @@ public static class MixtureSweep
     {
         yield return "| alternatives | logits | usual head | rarer head | share | n | alarms | 95 % interval |";
         yield return "|---|---|---|---|---|---|---|---|";
-        foreach (var kind in (Kind[])[new(20, false, LogitShape.Normal), new(20, true, LogitShape.Normal), new(5, false, LogitShape.Normal), new(5, true, LogitShape.Normal), new(20, false, LogitShape.Zipf)])
+        foreach (var kind in Kinds)
         {
             foreach (var (mix, alarms) in Count(kind, runs, seed, cancellationToken))
             {

@@ -10,7 +10,11 @@ public static class ReaderSweep
 {
     internal static readonly int[] Vocabularies = [512, 4096, 32_000, 150_000];
     internal static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
-    private static readonly (int Alternatives, int Tokens)[] Sizes = [(20, 8), (20, 1), (5, 8), (5, 1)];
+
+    /// <summary>From so many tokens on hardly a name is in doubt: the tables of the ceiling and of doubts leave such answers out.</summary>
+    internal const int CertainTokens = 16;
+
+    private static readonly (int Alternatives, int Tokens)[] Sizes = [(20, CertainTokens), (20, 8), (20, 1), (5, CertainTokens), (5, 8), (5, 1)];
     private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
 
     /// <summary>How often each head is named, on logits like those with which the reader was made.</summary>
@@ -43,7 +47,7 @@ public static class ReaderSweep
     {
         yield return "| alternatives | tokens | logits | numbers | head | n | reader right | wrong | ceiling right | wrong | its guess right |";
         yield return "|---|---|---|---|---|---|---|---|---|---|---|";
-        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Shape == LogitShape.Normal && cell.Head != HeadPrecision.Fp32))
+        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Tokens < CertainTokens && cell.Shape == LogitShape.Normal && cell.Head != HeadPrecision.Fp32))
         {
             var names = new (string Reader, string Ceiling, string Guess)[answers];
             Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, i =>
@@ -87,7 +91,7 @@ public static class ReaderSweep
                [(LogitShape.Normal, false, false), (LogitShape.Normal, false, true), (LogitShape.Normal, true, false), (LogitShape.Laplace, false, false)]
            from head in Precisions
            select new Cell(size.Alternatives, size.Tokens, kind.Offset, kind.Processed, Coarse: false, head) { Shape = kind.Shape },
-        .. from head in Precisions select new Cell(20, 1, Offset: false, Processed: false, Coarse: true, head),
+        .. from tokens in (int[])[16, 8, 1] from head in Precisions select new Cell(20, tokens, Offset: false, Processed: false, Coarse: true, head),
     ];
 
     internal static Cell[] HeldOutCells() =>
