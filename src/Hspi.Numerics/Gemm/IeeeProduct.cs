@@ -18,7 +18,9 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
     public void Run(int degreeOfParallelism)
     {
         int padded = b.PaddedTerms;
-        using var left = new AlignedBuffer<float>((long)Math.Min(BlockRows, (rows + GroupRows - 1) / GroupRows * GroupRows) * padded);
+        int blockRows = Math.Min(BlockRows, (rows + GroupRows - 1) / GroupRows * GroupRows);
+        using var left = new AlignedBuffer<float>((long)blockRows * padded);
+        using var wide = new AlignedBuffer<double>(b.Shape.IsExact ? (long)blockRows * padded : 0);
         for (int first = 0; first < rows; first += BlockRows)
         {
             int count = Math.Min(BlockRows, rows - first);
@@ -27,21 +29,26 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
             {
                 ranges[group] = Fill(left.Pointer + ((long)group * GroupRows * padded), first + (group * GroupRows), Math.Min(GroupRows, count - (group * GroupRows)));
             }
+            if (b.Shape.IsExact)
+            {
+                Widen(left.Pointer, wide.Pointer, ranges.Length * GroupRows * padded);
+            }
             if (degreeOfParallelism == 1 || b.Panels == 1)
             {
                 for (int panel = 0; panel < b.Panels; panel++)
                 {
-                    Panel(left.Pointer, ranges, first, panel);
+                    Panel(left.Pointer, wide.Pointer, ranges, first, panel);
                 }
                 continue;
             }
             float* packed = left.Pointer;
+            double* widened = wide.Pointer;
             int start = first;
             Parallel.For(
                 0,
                 b.Panels,
                 new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism },
-                panel => Panel(packed, ranges, start, panel));
+                panel => Panel(packed, widened, ranges, start, panel));
         }
     }
 
@@ -71,7 +78,23 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         return operands.Range;
     }
 
-    private void Panel(float* left, MagnitudeRange[] ranges, int firstRow, int panel)
+    // Exact sums are made in FP64.
+    private static void Widen(float* source, double* target, int count)
+    {
+        int i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(source + i));
+            lower.Store(target + i);
+            upper.Store(target + i + Vector256<double>.Count);
+        }
+        for (; i < count; i++)
+        {
+            target[i] = source[i];
+        }
+    }
+
+    private void Panel(float* left, double* wide, MagnitudeRange[] ranges, int firstRow, int panel)
     {
         float* tile = stackalloc float[TileOutputs + 16];
         tile = (float*)(((nuint)tile + 63) & ~(nuint)63);
@@ -80,30 +103,24 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         {
             int first = firstRow + (group * GroupRows);
             int count = Math.Min(GroupRows, rows - first);
-            float* packed = left + ((long)group * GroupRows * b.PaddedTerms);
+            long packed = (long)group * GroupRows * b.PaddedTerms;
             if (!b.Shape.IsExact)
             {
                 float lowest = Start(tile, first, count, panel, columns);
                 bool flushes = lowest < IeeeShape.LowestAddend || !b.Shape.NeverFlushes(ranges[group], b.Range(panel));
-                IeeeKernels.Run(b.Shape.Steps, flushes, count, packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns);
+                IeeeKernels.Run(b.Shape.Steps, flushes, count, left + packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns);
             }
             else
             {
-                Exact(tile, packed, ranges[group], first, count, panel, columns);
+                Exact(tile, wide + packed, ranges[group], first, count, panel, columns);
             }
             Finish(tile, first, count, panel, columns);
         }
     }
 
-    private void Exact(float* tile, float* packed, MagnitudeRange range, int first, int count, int panel, int columns)
+    private void Exact(float* tile, double* packed, MagnitudeRange range, int first, int count, int panel, int columns)
     {
         bool fits = b.Shape.ProductsFitDouble(range, b.Range(panel));
-        int operands = GroupRows * b.PaddedTerms;
-        using var wide = new AlignedBuffer<double>(operands);
-        for (int i = 0; i < operands; i++)
-        {
-            wide.Pointer[i] = packed[i];
-        }
         float lowest = Start(tile, first, count, panel, columns);
         int products = b.Shape.LastPlace(range, b.Range(panel));
         // Multiples of FP32's last place: no sum becomes a negative zero.
@@ -121,7 +138,7 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         Kernel(fits ? ExactSums.ToOdd : ExactSums.Apart, double.PositiveInfinity);
 
         bool Kernel(ExactSums sums, double limit) => ExactKernels.Run(
-            b.Shape.Terms, sums, count, wide.Pointer, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
+            b.Shape.Terms, sums, count, packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
     }
 
     private static int LastPlace(float value) => Math.Max((BitConverter.SingleToInt32Bits(value) >> 23) - 127 - 23, SmallestPlace);
