@@ -38,7 +38,7 @@ namespace Hspi.Numerics.Gemm;
 /// What bounds it: operations 1 to 4 on the vector pipes; loads and everything scalar hide behind them. On Zen 4, whose pipes are
 /// 256 bits wide, the four operations alone end at 27 G multiply-adds per second at 3.7 GHz (measured), the exponent pass at 236;
 /// with the block's end that is 21 for 16 terms and 18.5 for 8 in a loop of C that never leaves the first-level cache. Zen 5's pipes
-/// are twice as wide. Tried and not faster there: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
+/// are twice as wide. Tried and not faster on Zen 4: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
 /// saturating byte additions where plain ones do; the exponents of the next block, or the shifts of the next four rows, before the
 /// products of these; addends kept in registers over all blocks; smaller chunks; prefetching; a branch around the shifts of CDNA3's block
 /// end where a register needs none (a fifth slower). For FP8 on Hopper: a fused multiply-add of
