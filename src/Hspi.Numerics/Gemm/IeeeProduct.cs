@@ -124,12 +124,15 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         float lowest = Start(tile, first, count, panel, columns);
         int products = b.Shape.LastPlace(range, b.Range(panel));
         // Multiples of FP32's last place: no sum becomes a negative zero.
-        if (ExactKernels.HasBetween && products >= SmallestPlace && Kernel(ExactSums.Between, double.PositiveInfinity))
+        if (ExactKernels.HasBetween && products >= SmallestPlace)
         {
-            return;
+            if (Kernel(ExactSums.Between, double.PositiveInfinity))
+            {
+                return;
+            }
+            Start(tile, first, count, panel, columns);
         }
         int last = Math.Min(products, float.IsPositiveInfinity(lowest) ? int.MaxValue : LastPlace(lowest));
-        Start(tile, first, count, panel, columns);
         if (fits && Kernel(ExactSums.Fitting, Math.ScaleB(1, last + IeeeShape.DoubleBits)))
         {
             return;
