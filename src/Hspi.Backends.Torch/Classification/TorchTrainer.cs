@@ -1,3 +1,4 @@
+using Hspi.Backends.Torch.Graphs;
 using Hspi.Backends.Torch.Loading;
 using Hspi.Classification;
 using Hspi.Probes;
@@ -23,36 +24,32 @@ public sealed class TorchTrainer : IClassifierTrainer
     public IReadOnlyList<DenseLayer> Train(IReadOnlyList<LabelledSample> samples, int labels, ulong seed)
     {
         TorchLoader.EnsureLoaded();
-        var threads = get_num_threads();
-        set_num_threads(1);
-        try
-        {
-            using var scope = NewDisposeScope();
-            var width = samples[0].Features.Length;
-            var chance = new SeededNormal(seed);
-            var inputs = tensor(samples.SelectMany(sample => sample.Features).ToArray(), [samples.Count, width]);
-            var truth = tensor(samples.Select(sample => (long)sample.Label).ToArray());
-            Parameter[] trained =
-            [
-                new(Start(ref chance, Hidden, width)), new(zeros(Hidden)),
-                new(Start(ref chance, labels, Hidden)), new(zeros(labels)),
-            ];
-            using var optimizer = optim.AdamW(trained, LearningRate, weight_decay: WeightDecay);
-            for (var epoch = 0; epoch < Epochs; epoch++)
-            {
-                using var step = NewDisposeScope();
-                optimizer.zero_grad();
-                var hidden = nn.functional.relu(nn.functional.linear(inputs, trained[0], trained[1]));
-                nn.functional.cross_entropy(nn.functional.linear(hidden, trained[2], trained[3]), truth).backward();
-                optimizer.step();
-            }
+        return TorchContext.Under(new TorchSettings(), () => TrainOnOneThread(samples, labels, seed));
+    }
 
-            return [Layer(trained[0], trained[1]), Layer(trained[2], trained[3])];
-        }
-        finally
+    private static IReadOnlyList<DenseLayer> TrainOnOneThread(IReadOnlyList<LabelledSample> samples, int labels, ulong seed)
+    {
+        using var scope = NewDisposeScope();
+        var width = samples[0].Features.Length;
+        var chance = new SeededNormal(seed);
+        var inputs = tensor(samples.SelectMany(sample => sample.Features).ToArray(), [samples.Count, width]);
+        var truth = tensor(samples.Select(sample => (long)sample.Label).ToArray());
+        Parameter[] trained =
+        [
+            new(Start(ref chance, Hidden, width)), new(zeros(Hidden)),
+            new(Start(ref chance, labels, Hidden)), new(zeros(labels)),
+        ];
+        using var optimizer = optim.AdamW(trained, LearningRate, weight_decay: WeightDecay);
+        for (var epoch = 0; epoch < Epochs; epoch++)
         {
-            set_num_threads(threads);
+            using var step = NewDisposeScope();
+            optimizer.zero_grad();
+            var hidden = nn.functional.relu(nn.functional.linear(inputs, trained[0], trained[1]));
+            nn.functional.cross_entropy(nn.functional.linear(hidden, trained[2], trained[3]), truth).backward();
+            optimizer.step();
         }
+
+        return [Layer(trained[0], trained[1]), Layer(trained[2], trained[3])];
     }
 
     /// <summary>N(0, 2 / inputs), He's start for rectified layers.</summary>

@@ -20,8 +20,11 @@ public static class ClassifierTraining
     {
         var images = new PatternImages(settings.Seed + 1);
         Loading.TorchLoader.EnsureLoaded();
-        var model = Optimisation.Run(ClassifierGraph.Build(settings.Seed), settings, graph => Loss(graph, images, settings.Rows), progress, cancellationToken);
-        return (model, Measure(model, new PatternImages(settings.Seed + 2), settings.Threads));
+        return TorchContext.Under(settings.Context, () =>
+        {
+            var model = Optimisation.Run(ClassifierGraph.Build(settings.Seed), settings, graph => Loss(graph, images, settings.Rows), progress, cancellationToken);
+            return (model, Measure(model, new PatternImages(settings.Seed + 2), settings.Context));
+        });
     }
 
     private static Tensor Loss(TorchGraph graph, PatternImages images, int count)
@@ -30,9 +33,9 @@ public static class ClassifierTraining
         return nn.functional.cross_entropy(Logits(graph, pixels), labels);
     }
 
-    private static Measurement Measure(OnnxModel model, PatternImages images, int threads)
+    private static Measurement Measure(OnnxModel model, PatternImages images, TorchSettings context)
     {
-        using var graph = new TorchGraph(model, new TorchSettings(Threads: threads));
+        using var graph = new TorchGraph(model, context);
         const int atOnce = 100;
         var right = 0;
         for (var done = 0; done < HeldOutImages; done += atOnce)

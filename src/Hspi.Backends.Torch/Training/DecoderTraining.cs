@@ -27,15 +27,18 @@ public static class DecoderTraining
         var rows = new TokenRows(words, tokenizer, settings.Seed + 1);
         var initial = DecoderGraph.Build(size, settings.Seed);
         Loading.TorchLoader.EnsureLoaded();
-        var model = Optimisation.Run(initial, settings, graph => Loss(graph, size, rows, settings.Rows).mean(), progress, cancellationToken);
-        return (model, Measure(model, size, new TokenRows(words, tokenizer, settings.Seed + 2), settings.Threads));
+        return TorchContext.Under(settings.Context, () =>
+        {
+            var model = Optimisation.Run(initial, settings, graph => Loss(graph, size, rows, settings.Rows).mean(), progress, cancellationToken);
+            return (model, Measure(model, size, new TokenRows(words, tokenizer, settings.Seed + 2), settings.Context));
+        });
     }
 
-    private static Measurement Measure(OnnxModel model, DecoderSize size, TokenRows rows, int threads)
+    private static Measurement Measure(OnnxModel model, DecoderSize size, TokenRows rows, TorchSettings context)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var graph = new TorchGraph(model, new TorchSettings(Threads: threads));
+        using var graph = new TorchGraph(model, context);
         return Measurement.OfMean([.. Loss(graph, size, rows, HeldOutRows).mean([1]).data<float>()]);
     }
 

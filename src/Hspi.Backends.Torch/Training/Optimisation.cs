@@ -18,8 +18,7 @@ internal static class Optimisation
     /// <param name="cancellationToken">Stops between two steps; nothing is kept then.</param>
     public static OnnxModel Run(OnnxModel model, TrainingSettings settings, Func<TorchGraph, Tensor> loss, IProgress<TrainingStep> progress, CancellationToken cancellationToken)
     {
-        using var graph = new TorchGraph(model, new TorchSettings(Threads: settings.Threads));
-        set_num_threads(settings.Threads);
+        using var graph = new TorchGraph(model, settings.Context);
         var weights = graph.MakeTrainable().Values.ToList();
         using var optimiser = optim.AdamW(weights, settings.Rate, 0.9, 0.98, weight_decay: WeightDecay);
         for (var step = 0; step < settings.Steps; step++)

@@ -1,3 +1,5 @@
+using Hspi.Backends.Torch.Graphs;
+
 namespace Hspi.Backends.Torch.Training;
 
 /// <summary>How a network is trained. The same settings on the same number of threads give the same weights.</summary>
@@ -8,6 +10,9 @@ namespace Hspi.Backends.Torch.Training;
 /// <param name="Threads">Threads of libtorch.</param>
 public sealed record TrainingSettings(ulong Seed, int Steps, int Rows, double Rate, int Threads)
 {
+    /// <summary>What libtorch is told for the whole of a training, measuring included.</summary>
+    internal TorchSettings Context => new(Threads: Threads);
+
     /// <summary>The learning rate of step <paramref name="step"/>, from 0.</summary>
     public double RateAt(int step)
     {

@@ -1,5 +1,7 @@
+using Hspi.Backends.Torch.Graphs;
 using Hspi.Backends.Torch.Loading;
 using Hspi.Backends.Torch.Training;
+using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Onnx;
 using Hspi.Networks.Text;
@@ -20,6 +22,31 @@ public sealed class TrainingTests
         Assert.Equal(OnnxWriter.Write(first), OnnxWriter.Write(again));
         Assert.NotEqual(OnnxWriter.Write(first), OnnxWriter.Write(other));
         Assert.True(losses[^1] < losses[0], $"The loss did not fall: {string.Join(" ", losses)}");
+    }
+
+    [Fact]
+    public async Task Sessions_beside_it_move_no_bit_of_a_training()
+    {
+        SkipWithoutTorch();
+        var alone = Classifier();
+        using var trained = new CancellationTokenSource();
+        using var session = new TorchSession(ClassifierGraph.Build(3), new TorchSettings(OneDnn: false, Threads: 2));
+        var image = new Dictionary<string, Tensor> { ["image"] = new Tensor.Float([1, 3, 32, 32], new float[3 * 32 * 32]) };
+        var beside = Task.Run(
+            () =>
+            {
+                while (!trained.IsCancellationRequested)
+                {
+                    session.Run(image);
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var again = Classifier();
+
+        await trained.CancelAsync();
+        await beside;
+        Assert.Equal(OnnxWriter.Write(alone), OnnxWriter.Write(again));
     }
 
     [Fact]
@@ -70,6 +97,9 @@ public sealed class TrainingTests
         var losses = new Losses();
         return (DecoderTraining.Run(Tiny(tokenizer), Words(), tokenizer, settings, losses, TestContext.Current.CancellationToken).Model, losses.All);
     }
+
+    private static OnnxModel Classifier() =>
+        ClassifierTraining.Run(Short, new Losses(), TestContext.Current.CancellationToken).Model;
 
     private static DecoderSize Tiny(Tokenizer tokenizer) => new(tokenizer.Vocabulary, 16, 1, 2, 1, 16, 128);
 
