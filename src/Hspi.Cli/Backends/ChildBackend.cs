@@ -19,7 +19,9 @@ namespace Hspi.Cli.Backends;
 internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? command = null) : IBackend
 {
     private const int IllegalInstruction = 128 + 4; // as shells and .NET report a process that SIGILL ended
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a child that closed its output may take to end; the thread pool of a busy machine alone can need seconds to notice.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly StringBuilder _complaints = new();
     private Process? _child;
@@ -64,14 +66,15 @@ internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string
         }
         catch (Exception broken) when (broken is EndOfStreamException or IOException)
         {
-            var child = _child!;
-            await child.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
-            var code = child.ExitCode;
+            var code = await ExitCodeAsync(_child!, cancellationToken);
             var said = Said();
             await DisposeAsync();
-            return code == IllegalInstruction
-                ? new Answer.Unsupported(probe, "This CPU lacks an instruction that the setting asks for (SIGILL).")
-                : throw new HspiException($"{platform}: its process ended with code {code}. {said}", broken);
+            return code switch
+            {
+                IllegalInstruction => new Answer.Unsupported(probe, "This CPU lacks an instruction that the setting asks for (SIGILL)."),
+                null => throw new HspiException($"{platform}: its process closed its output, lived on for {Patience.TotalSeconds:0} s, and was ended. {said}", broken),
+                _ => throw new HspiException($"{platform}: its process ended with code {code}. {said}", broken),
+            };
         }
     }
 
@@ -120,6 +123,20 @@ internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string
         catch (System.ComponentModel.Win32Exception failed)
         {
             throw new HspiException($"{platform}: {start.FileName} cannot be started: {failed.Message}", failed);
+        }
+    }
+
+    // Null when it does not end.
+    private static async Task<int?> ExitCodeAsync(Process child, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await child.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+            return child.ExitCode;
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 
