@@ -4,11 +4,9 @@ namespace Hspi.Numerics.Gemm;
 
 /// <summary>The kernel of CDNA1's E-FDPA, d = RNE_FP32(c + Σ a_k · b_k), in FP64.</summary>
 /// <remarks>
-/// Products of 11-bit significands are exact in FP64. Where the processor rounds additions up and down as it makes them, every block is
-/// summed both ways; the exact sum lies between, and where both ends are nearest to one FP32 number, so is everything between them
-/// (<see cref="TwoBetween"/>, <see cref="FourBetween"/>). Sums of ordinary data are exact in FP64, and both ends the same.
-/// <para>Elsewhere, and where the ends differ once: every term is a multiple of the smallest product's last place, 2^q; as long as no
-/// sum reaches 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding (<see cref="TwoExact"/>, <see cref="FourExact"/>).</para>
+/// Products of 11-bit significands are exact in FP64. Every term is a multiple of 2^q, the last place of the smallest product or addend; where no
+/// sum can exceed 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding (<see cref="TwoFitting"/>,
+/// <see cref="FourFitting"/>). <see cref="IeeeProduct"/> knows it beforehand from magnitudes, a few dozen terms at a time.
 /// <para>Where sums may be larger, they are rounded to odd in FP64 first: a set last bit stands for all that was cut, and 53 bits are
 /// more than the 24 + 2 that make the second rounding right (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
 /// Two products and an addend may lie anywhere.</para>
@@ -21,20 +19,17 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     where TBlock : struct
 {
     private const int Columns = IeeePanels.PanelColumns;
+    private const int Rows = ExactKernels.Rows;
 
     /// <summary>Adds all terms to eight rows of up to 64 outputs.</summary>
-    /// <param name="a">Eight rows, <paramref name="stride"/> numbers apart.</param>
-    /// <param name="stride">From row to row.</param>
+    /// <param name="a">Terms lines of <see cref="Rows"/> rows: rows a power of two apart would all want the same lines of the cache.</param>
     /// <param name="b">Terms lines of 64 columns.</param>
     /// <param name="c">[8, 64], read and written.</param>
     /// <param name="terms">Products per output: whole blocks.</param>
     /// <param name="columns">Outputs per row that are wanted; the last register is done whole.</param>
-    /// <param name="limit">2^(q + 53).</param>
-    /// <returns>False if a result reached the limit or two ends differed, and the outputs are not to be used.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Rows8(double* a, int stride, float* b, float* c, int terms, int columns, double limit)
+    public static void Rows8(double* a, float* b, float* c, int terms, int columns)
     {
-        TDouble largest = TLanes.Zero;
         for (int column = 0; column < columns; column += TLanes.Count, b += TLanes.Count, c += TLanes.Count)
         {
             TDouble d0 = Addend(c + (0 * Columns)), d1 = Addend(c + (1 * Columns));
@@ -43,19 +38,18 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
             TDouble d6 = Addend(c + (6 * Columns)), d7 = Addend(c + (7 * Columns));
             float* right = b;
             double* left = a;
-            double* lower = a + (4 * stride);
-            for (int k = 0; k < terms; k += Terms, right += Terms * Columns, left += Terms, lower += Terms)
+            for (int k = 0; k < terms; k += Terms, right += Terms * Columns, left += Terms * Rows)
             {
                 TDouble b0 = TLanes.Load(right), b1 = TLanes.Load(right + Columns);
                 TDouble b2 = Terms > 2 ? TLanes.Load(right + (2 * Columns)) : b0, b3 = Terms > 2 ? TLanes.Load(right + (3 * Columns)) : b0;
-                d0 = Block(d0, left, b0, b1, b2, b3, ref largest);
-                d1 = Block(d1, left + stride, b0, b1, b2, b3, ref largest);
-                d2 = Block(d2, left + (2 * stride), b0, b1, b2, b3, ref largest);
-                d3 = Block(d3, left + (3 * stride), b0, b1, b2, b3, ref largest);
-                d4 = Block(d4, lower, b0, b1, b2, b3, ref largest);
-                d5 = Block(d5, lower + stride, b0, b1, b2, b3, ref largest);
-                d6 = Block(d6, lower + (2 * stride), b0, b1, b2, b3, ref largest);
-                d7 = Block(d7, lower + (3 * stride), b0, b1, b2, b3, ref largest);
+                d0 = Block(d0, left, b0, b1, b2, b3);
+                d1 = Block(d1, left + 1, b0, b1, b2, b3);
+                d2 = Block(d2, left + 2, b0, b1, b2, b3);
+                d3 = Block(d3, left + 3, b0, b1, b2, b3);
+                d4 = Block(d4, left + 4, b0, b1, b2, b3);
+                d5 = Block(d5, left + 5, b0, b1, b2, b3);
+                d6 = Block(d6, left + 6, b0, b1, b2, b3);
+                d7 = Block(d7, left + 7, b0, b1, b2, b3);
             }
             TLanes.Store(c + (0 * Columns), d0);
             TLanes.Store(c + (1 * Columns), d1);
@@ -66,78 +60,69 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
             TLanes.Store(c + (6 * Columns), d6);
             TLanes.Store(c + (7 * Columns), d7);
         }
-        return IsBetween ? TLanes.Agreed(largest) : !TLanes.Reaches(largest, limit);
     }
 
     /// <summary>The same for one row, four registers at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Rows1(double* a, float* b, float* c, int terms, int columns, double limit)
+    public static void Rows1(double* a, float* b, float* c, int terms, int columns)
     {
-        TDouble largest = TLanes.Zero;
         int n = TLanes.Count;
         for (int column = 0; column < columns; column += 4 * n, b += 4 * n, c += 4 * n)
         {
             TDouble d0 = Addend(c), d1 = Addend(c + n), d2 = Addend(c + (2 * n)), d3 = Addend(c + (3 * n));
             float* right = b;
-            for (int k = 0; k < terms; k += Terms, right += Terms * Columns)
+            double* left = a;
+            for (int k = 0; k < terms; k += Terms, right += Terms * Columns, left += Terms * Rows)
             {
-                d0 = Block(d0, a + k, right, ref largest);
-                d1 = Block(d1, a + k, right + n, ref largest);
-                d2 = Block(d2, a + k, right + (2 * n), ref largest);
-                d3 = Block(d3, a + k, right + (3 * n), ref largest);
+                d0 = Block(d0, left, right);
+                d1 = Block(d1, left, right + n);
+                d2 = Block(d2, left, right + (2 * n));
+                d3 = Block(d3, left, right + (3 * n));
             }
             TLanes.Store(c, d0);
             TLanes.Store(c + n, d1);
             TLanes.Store(c + (2 * n), d2);
             TLanes.Store(c + (3 * n), d3);
         }
-        return IsBetween ? TLanes.Agreed(largest) : !TLanes.Reaches(largest, limit);
     }
 
     // Inlined by order: left to itself, the JIT calls it in the innermost loop.
     private static int Terms
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(TBlock) == typeof(TwoExact) || typeof(TBlock) == typeof(TwoToOdd) || typeof(TBlock) == typeof(TwoBetween) ? 2 : 4;
+        get => typeof(TBlock) == typeof(TwoFitting) || typeof(TBlock) == typeof(TwoToOdd) ? 2 : 4;
     }
 
-    private static bool IsBetween
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => typeof(TBlock) == typeof(TwoBetween) || typeof(TBlock) == typeof(FourBetween);
-    }
-
-    // Rounding up makes +0 of any sum of zeros but that of negative ones alone: so no addend is negative zero.
+    // No addend is negative zero: a sum of nothing but zeros is +0, whatever their signs, and one that fits never becomes a negative zero.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TDouble Addend(float* c) => IsBetween ? TLanes.Add(TLanes.Load(c), TLanes.Zero) : TLanes.Load(c);
+    private static TDouble Addend(float* c) => TLanes.Add(TLanes.Load(c), TLanes.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TDouble Block(TDouble c, double* a, float* b, ref TDouble largest)
+    private static TDouble Block(TDouble c, double* a, float* b)
     {
         TDouble b0 = TLanes.Load(b), b1 = TLanes.Load(b + Columns);
         return Terms == 2
-            ? Block(c, a, b0, b1, b0, b0, ref largest)
-            : Block(c, a, b0, b1, TLanes.Load(b + (2 * Columns)), TLanes.Load(b + (3 * Columns)), ref largest);
+            ? Block(c, a, b0, b1, b0, b0)
+            : Block(c, a, b0, b1, TLanes.Load(b + (2 * Columns)), TLanes.Load(b + (3 * Columns)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TDouble Block(TDouble c, double* a, TDouble b0, TDouble b1, TDouble b2, TDouble b3, ref TDouble largest)
+    private static TDouble Block(TDouble c, double* a, TDouble b0, TDouble b1, TDouble b2, TDouble b3)
     {
-        if (IsBetween)
+        if (typeof(TBlock) == typeof(TwoFitting))
         {
-            TDouble up = TLanes.MultiplyAddUp(a + 1, b1, TLanes.MultiplyAddUp(a, b0, c));
-            TDouble down = TLanes.MultiplyAddDown(a + 1, b1, TLanes.MultiplyAddDown(a, b0, c));
-            if (Terms > 2)
-            {
-                up = TLanes.MultiplyAddUp(a + 3, b3, TLanes.MultiplyAddUp(a + 2, b2, up));
-                down = TLanes.MultiplyAddDown(a + 3, b3, TLanes.MultiplyAddDown(a + 2, b2, down));
-            }
-            return TLanes.RoundToSingle(up, down, ref largest);
+            return TLanes.RoundToSingle(TLanes.MultiplyAdd(a + Rows, b1, TLanes.MultiplyAdd(a, b0, c)));
+        }
+
+        if (typeof(TBlock) == typeof(FourFitting))
+        {
+            TDouble two = TLanes.MultiplyAdd(a + Rows, b1, TLanes.MultiplyAdd(a, b0, c));
+            return TLanes.RoundToSingle(TLanes.MultiplyAdd(a + (3 * Rows), b3, TLanes.MultiplyAdd(a + (2 * Rows), b2, two)));
         }
 
         if (typeof(TBlock) == typeof(TwoToOdd))
         {
-            TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + 1, b1, TLanes.Zero);
+            TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + Rows, b1, TLanes.Zero);
             TDouble products = TLanes.Add(p0, p1), sum = TLanes.Add(c, products);
             TDouble rest = AddToOdd(TLanes.Error(c, products, sum), TLanes.Error(p0, p1, products));
             return TLanes.RoundToSingle(AddToOdd(sum, rest));
@@ -145,8 +130,8 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
 
         if (typeof(TBlock) == typeof(FourApart))
         {
-            TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + 1, b1, TLanes.Zero);
-            TDouble p2 = TLanes.MultiplyAdd(a + 2, b2, TLanes.Zero), p3 = TLanes.MultiplyAdd(a + 3, b3, TLanes.Zero);
+            TDouble p0 = TLanes.MultiplyAdd(a, b0, TLanes.Zero), p1 = TLanes.MultiplyAdd(a + Rows, b1, TLanes.Zero);
+            TDouble p2 = TLanes.MultiplyAdd(a + (2 * Rows), b2, TLanes.Zero), p3 = TLanes.MultiplyAdd(a + (3 * Rows), b3, TLanes.Zero);
             TDouble c0 = TLanes.Coarse(p0), c1 = TLanes.Coarse(p1), c2 = TLanes.Coarse(p2), c3 = TLanes.Coarse(p3);
             TDouble coarse = TLanes.Add(TLanes.Add(c0, c1), TLanes.Add(c2, c3));
             TDouble fine = TLanes.Add(
@@ -157,18 +142,8 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         }
 
         // +0 first: a sum of nothing but zeros is +0, whatever their signs.
-        TDouble s = TLanes.MultiplyAdd(a + 1, b1, TLanes.MultiplyAdd(a, b0, TLanes.Zero));
-        if (Terms > 2)
-        {
-            s = TLanes.MultiplyAdd(a + 3, b3, TLanes.MultiplyAdd(a + 2, b2, s));
-        }
-        if (typeof(TBlock) == typeof(FourToOdd))
-        {
-            return TLanes.RoundToSingle(AddToOdd(c, s));
-        }
-        TDouble d = TLanes.RoundToSingle(TLanes.Add(c, s));
-        largest = TLanes.LargerMagnitude(largest, d);
-        return d;
+        TDouble s = TLanes.MultiplyAdd(a + Rows, b1, TLanes.MultiplyAdd(a, b0, TLanes.Zero));
+        return TLanes.RoundToSingle(AddToOdd(c, TLanes.MultiplyAdd(a + (3 * Rows), b3, TLanes.MultiplyAdd(a + (2 * Rows), b2, s))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -179,17 +154,11 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     }
 }
 
-/// <summary>Blocks of two products, summed once up and once down.</summary>
-internal readonly struct TwoBetween;
-
-/// <summary>Blocks of four products, summed once up and once down.</summary>
-internal readonly struct FourBetween;
-
 /// <summary>Blocks of two products whose sums are exact.</summary>
-internal readonly struct TwoExact;
+internal readonly struct TwoFitting;
 
 /// <summary>Blocks of four products whose sums are exact.</summary>
-internal readonly struct FourExact;
+internal readonly struct FourFitting;
 
 /// <summary>Blocks of two products anywhere, rounded to odd.</summary>
 internal readonly struct TwoToOdd;

@@ -7,38 +7,52 @@ namespace Hspi.Numerics.Gemm;
 /// give the same bits.</summary>
 internal static unsafe class ExactKernels
 {
-    /// <summary>Whether <see cref="ExactSums.Between"/> can be asked for here.</summary>
-    public static bool HasBetween => Has512 && ExactLanes512.HasDirectedRounding;
-
-    private static bool Has512 => Avx512BW.IsSupported && Avx512DQ.IsSupported;
+    /// <summary>Rows of the left operand in one line.</summary>
+    public const int Rows = 8;
 
     /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there.</summary>
-    public static bool Run(int blockTerms, ExactSums sums, int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit) =>
-        (blockTerms, sums) switch
-        {
-            (2, ExactSums.Between) => Run<TwoBetween>(rows, a, stride, b, c, terms, columns, limit),
-            (4, ExactSums.Between) => Run<FourBetween>(rows, a, stride, b, c, terms, columns, limit),
-            (2, ExactSums.Fitting) => Run<TwoExact>(rows, a, stride, b, c, terms, columns, limit),
-            (2, ExactSums.ToOdd or ExactSums.Apart) => Run<TwoToOdd>(rows, a, stride, b, c, terms, columns, limit),
-            (4, ExactSums.Fitting) => Run<FourExact>(rows, a, stride, b, c, terms, columns, limit),
-            (4, ExactSums.Apart) => Run<FourApart>(rows, a, stride, b, c, terms, columns, limit),
-            (4, ExactSums.ToOdd) => Run<FourToOdd>(rows, a, stride, b, c, terms, columns, limit),
-            _ => throw new NotSupportedException($"No kernel adds {blockTerms} products exactly."),
-        };
-
-    private static bool Run<TBlock>(int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit)
-        where TBlock : struct
+    public static void Run(int blockTerms, ExactSums sums, int rows, double* a, float* b, float* c, int terms, int columns)
     {
-        if (Has512)
+        switch (blockTerms, sums)
         {
-            return Run<ExactLanes512, Vector512<double>, TBlock>(rows, a, stride, b, c, terms, columns, limit);
+            case (2, ExactSums.Fitting):
+                Run<TwoFitting>(rows, a, b, c, terms, columns);
+                break;
+            case (2, ExactSums.ToOdd or ExactSums.Apart):
+                Run<TwoToOdd>(rows, a, b, c, terms, columns);
+                break;
+            case (4, ExactSums.Fitting):
+                Run<FourFitting>(rows, a, b, c, terms, columns);
+                break;
+            case (4, ExactSums.ToOdd):
+                Run<FourToOdd>(rows, a, b, c, terms, columns);
+                break;
+            case (4, ExactSums.Apart):
+                Run<FourApart>(rows, a, b, c, terms, columns);
+                break;
+            default:
+                throw new NotSupportedException($"No kernel adds {blockTerms} products exactly.");
         }
-        return Avx2.IsSupported
-            ? Run<ExactLanes256, Vector256<double>, TBlock>(rows, a, stride, b, c, terms, columns, limit)
-            : Run<ExactLanes128, Vector128<double>, TBlock>(rows, a, stride, b, c, terms, columns, limit);
     }
 
-    private static bool Run<TLanes, TDouble, TBlock>(int rows, double* a, int stride, float* b, float* c, int terms, int columns, double limit)
+    private static void Run<TBlock>(int rows, double* a, float* b, float* c, int terms, int columns)
+        where TBlock : struct
+    {
+        if (Avx512BW.IsSupported && Avx512DQ.IsSupported)
+        {
+            Run<ExactLanes512, Vector512<double>, TBlock>(rows, a, b, c, terms, columns);
+        }
+        else if (Avx2.IsSupported)
+        {
+            Run<ExactLanes256, Vector256<double>, TBlock>(rows, a, b, c, terms, columns);
+        }
+        else
+        {
+            Run<ExactLanes128, Vector128<double>, TBlock>(rows, a, b, c, terms, columns);
+        }
+    }
+
+    private static void Run<TLanes, TDouble, TBlock>(int rows, double* a, float* b, float* c, int terms, int columns)
         where TLanes : struct, IExactLanes<TDouble>
         where TDouble : struct
         where TBlock : struct
@@ -46,24 +60,19 @@ internal static unsafe class ExactKernels
         // Three single rows cost about as much as eight at once.
         if (rows > 3)
         {
-            return ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, stride, b, c, terms, columns, limit);
+            ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
+            return;
         }
-        bool all = true;
         for (int row = 0; row < rows; row++)
         {
-            all &= ExactKernel<TLanes, TDouble, TBlock>.Rows1(
-                a + ((long)row * stride), b, c + (row * IeeePanels.PanelColumns), terms, columns, limit);
+            ExactKernel<TLanes, TDouble, TBlock>.Rows1(a + row, b, c + (row * IeeePanels.PanelColumns), terms, columns);
         }
-        return all;
     }
 }
 
 /// <summary>How a block's sum is made without an error.</summary>
 internal enum ExactSums
 {
-    /// <summary>Once rounded up and once down.</summary>
-    Between,
-
     /// <summary>In FP64, which holds it.</summary>
     Fitting,
 

@@ -22,22 +22,6 @@ internal unsafe interface IExactLanes<TDouble>
     /// <summary>*a · b + c.</summary>
     static abstract TDouble MultiplyAdd(double* a, TDouble b, TDouble c);
 
-    /// <summary>Whether sums can be rounded up and down (<see cref="MultiplyAddUp"/>, <see cref="MultiplyAddDown"/>).</summary>
-    static abstract bool HasDirectedRounding { get; }
-
-    /// <summary>*a · b + c, not below the exact value.</summary>
-    static abstract TDouble MultiplyAddUp(double* a, TDouble b, TDouble c);
-
-    /// <summary>*a · b + c, not above the exact value.</summary>
-    static abstract TDouble MultiplyAddDown(double* a, TDouble b, TDouble c);
-
-    /// <summary>The FP32 number nearest to every value from <paramref name="down"/> to <paramref name="up"/>.
-    /// <paramref name="different"/> is no longer zero where there is no such number.</summary>
-    static abstract TDouble RoundToSingle(TDouble up, TDouble down, ref TDouble different);
-
-    /// <summary>Whether every lane of <see cref="RoundToSingle(TDouble, TDouble, ref TDouble)"/> agreed.</summary>
-    static abstract bool Agreed(TDouble different);
-
     static abstract TDouble Add(TDouble left, TDouble right);
 
     /// <summary>What <paramref name="sum"/> = fl(x + y) lacks of x + y, exactly (Knuth's two-sum); 0 where the sum is not finite.</summary>
@@ -55,12 +39,6 @@ internal unsafe interface IExactLanes<TDouble>
 
     /// <summary>The nearest FP32 number.</summary>
     static abstract TDouble RoundToSingle(TDouble value);
-
-    /// <summary>The larger magnitude; <paramref name="largest"/> where <paramref name="value"/> is not a number.</summary>
-    static abstract TDouble LargerMagnitude(TDouble largest, TDouble value);
-
-    /// <summary>Whether a lane is <paramref name="limit"/> or more.</summary>
-    static abstract bool Reaches(TDouble largest, double limit);
 }
 
 /// <summary>AVX-512: 8 outputs.</summary>
@@ -78,29 +56,6 @@ internal readonly unsafe struct ExactLanes512 : IExactLanes<Vector512<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> MultiplyAdd(double* a, Vector512<double> b, Vector512<double> c) => Vector512.FusedMultiplyAdd(b, Vector512.Create(*a), c);
-
-    public static bool HasDirectedRounding => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> MultiplyAddUp(double* a, Vector512<double> b, Vector512<double> c) =>
-        Avx512F.FusedMultiplyAdd(b, Vector512.Create(*a), c, FloatRoundingMode.ToPositiveInfinity);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> MultiplyAddDown(double* a, Vector512<double> b, Vector512<double> c) =>
-        Avx512F.FusedMultiplyAdd(b, Vector512.Create(*a), c, FloatRoundingMode.ToNegativeInfinity);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> RoundToSingle(Vector512<double> up, Vector512<double> down, ref Vector512<double> different)
-    {
-        Vector256<float> single = Avx512F.ConvertToVector256Single(up);
-        // The bits of 0 where both are the same number or a zero of either sign.
-        Vector256<float> difference = single - Avx512F.ConvertToVector256Single(down);
-        different = (different.AsSingle().GetLower() | difference).ToVector512Unsafe().AsDouble();
-        return Avx512F.ConvertToVector512Double(single);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Agreed(Vector512<double> different) => different.AsInt64().GetLower() == Vector256<long>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Add(Vector512<double> left, Vector512<double> right) => left + right;
@@ -134,12 +89,6 @@ internal readonly unsafe struct ExactLanes512 : IExactLanes<Vector512<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> RoundToSingle(Vector512<double> value) => Avx512F.ConvertToVector512Double(Avx512F.ConvertToVector256Single(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> LargerMagnitude(Vector512<double> largest, Vector512<double> value) => Vector512.MaxNative(Vector512.Abs(value), largest);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Reaches(Vector512<double> largest, double limit) => !Vector512.LessThanAll(largest, Vector512.Create(limit));
 }
 
 /// <summary>AVX2: 4 outputs.</summary>
@@ -157,16 +106,6 @@ internal readonly unsafe struct ExactLanes256 : IExactLanes<Vector256<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> MultiplyAdd(double* a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(b, Vector256.Create(*a), c);
-
-    public static bool HasDirectedRounding => false;
-
-    public static Vector256<double> MultiplyAddUp(double* a, Vector256<double> b, Vector256<double> c) => throw new NotSupportedException();
-
-    public static Vector256<double> MultiplyAddDown(double* a, Vector256<double> b, Vector256<double> c) => throw new NotSupportedException();
-
-    public static Vector256<double> RoundToSingle(Vector256<double> up, Vector256<double> down, ref Vector256<double> different) => throw new NotSupportedException();
-
-    public static bool Agreed(Vector256<double> different) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> left, Vector256<double> right) => left + right;
@@ -200,12 +139,6 @@ internal readonly unsafe struct ExactLanes256 : IExactLanes<Vector256<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> RoundToSingle(Vector256<double> value) => Avx.ConvertToVector256Double(Avx.ConvertToVector128Single(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> LargerMagnitude(Vector256<double> largest, Vector256<double> value) => Vector256.MaxNative(Vector256.Abs(value), largest);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Reaches(Vector256<double> largest, double limit) => !Vector256.LessThanAll(largest, Vector256.Create(limit));
 }
 
 /// <summary>Any host: 2 outputs.</summary>
@@ -227,16 +160,6 @@ internal readonly unsafe struct ExactLanes128 : IExactLanes<Vector128<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> MultiplyAdd(double* a, Vector128<double> b, Vector128<double> c) => Vector128.FusedMultiplyAdd(b, Vector128.Create(*a), c);
-
-    public static bool HasDirectedRounding => false;
-
-    public static Vector128<double> MultiplyAddUp(double* a, Vector128<double> b, Vector128<double> c) => throw new NotSupportedException();
-
-    public static Vector128<double> MultiplyAddDown(double* a, Vector128<double> b, Vector128<double> c) => throw new NotSupportedException();
-
-    public static Vector128<double> RoundToSingle(Vector128<double> up, Vector128<double> down, ref Vector128<double> different) => throw new NotSupportedException();
-
-    public static bool Agreed(Vector128<double> different) => throw new NotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Add(Vector128<double> left, Vector128<double> right) => left + right;
@@ -270,12 +193,6 @@ internal readonly unsafe struct ExactLanes128 : IExactLanes<Vector128<double>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> RoundToSingle(Vector128<double> value) => Vector128.WidenLower(Vector128.Narrow(value, value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> LargerMagnitude(Vector128<double> largest, Vector128<double> value) => Vector128.MaxNative(Vector128.Abs(value), largest);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Reaches(Vector128<double> largest, double limit) => !Vector128.LessThanAll(largest, Vector128.Create(limit));
 }
 
 internal static class ExactShifts

@@ -20,6 +20,7 @@ internal sealed unsafe class IeeePanels : IDisposable
         PaddedTerms = (terms + shape.Terms - 1) / shape.Terms * shape.Terms;
         Panels = (columns + PanelColumns - 1) / PanelColumns;
         _ranges = new MagnitudeRange[Panels];
+        Magnitudes = new TermMagnitudes(shape.IsExact ? Panels : 0, PaddedTerms);
         _values = new AlignedBuffer<float>((long)Panels * PaddedTerms * PanelColumns);
         for (int panel = 0; panel < Panels; panel++)
         {
@@ -39,7 +40,14 @@ internal sealed unsafe class IeeePanels : IDisposable
 
     public MagnitudeRange Range(int panel) => _ranges[panel];
 
-    public void Dispose() => _values.Dispose();
+    /// <summary>Magnitudes of every panel; of exact sums only.</summary>
+    public TermMagnitudes Magnitudes { get; }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        Magnitudes.Dispose();
+    }
 
     private void Pack(ReadOnlySpan<float> b, int panel)
     {
@@ -63,5 +71,9 @@ internal sealed unsafe class IeeePanels : IDisposable
         }
         new Span<float>(line, (PaddedTerms - Terms) * PanelColumns).Clear();
         _ranges[panel] = operands.Range;
+        if (Shape.IsExact)
+        {
+            Magnitudes.TakeColumns(panel, Values(panel), PaddedTerms);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Hspi.Numerics.Units;
 
@@ -7,9 +8,11 @@ namespace Hspi.Numerics.Gemm;
 /// the unit's own NaN.</summary>
 internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, int stride, IeeePanels b, float* c, float* d)
 {
-    private const int GroupRows = 8;
+    private const int GroupRows = ExactKernels.Rows;
     private const int BlockRows = 128;
-    private const int SmallestPlace = -149;
+
+    // Few enough that a very small or large operand concerns few sums, and that a panel's part stays in the first-level cache.
+    private const int ExactTerms = 64;
     private const int TileOutputs = GroupRows * IeeePanels.PanelColumns;
 
     private readonly float _nan = BitConverter.UInt32BitsToSingle((uint)unit.NanBits);
@@ -21,34 +24,38 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         int blockRows = Math.Min(BlockRows, (rows + GroupRows - 1) / GroupRows * GroupRows);
         using var left = new AlignedBuffer<float>((long)blockRows * padded);
         using var wide = new AlignedBuffer<double>(b.Shape.IsExact ? (long)blockRows * padded : 0);
+        using var magnitudes = new TermMagnitudes(b.Shape.IsExact ? blockRows / GroupRows : 0, padded);
         for (int first = 0; first < rows; first += BlockRows)
         {
             int count = Math.Min(BlockRows, rows - first);
             var ranges = new MagnitudeRange[(count + GroupRows - 1) / GroupRows];
             for (int group = 0; group < ranges.Length; group++)
             {
-                ranges[group] = Fill(left.Pointer + ((long)group * GroupRows * padded), first + (group * GroupRows), Math.Min(GroupRows, count - (group * GroupRows)));
-            }
-            if (b.Shape.IsExact)
-            {
-                Widen(left.Pointer, wide.Pointer, ranges.Length * GroupRows * padded);
+                float* target = left.Pointer + ((long)group * GroupRows * padded);
+                ranges[group] = Fill(target, first + (group * GroupRows), Math.Min(GroupRows, count - (group * GroupRows)));
+                if (b.Shape.IsExact)
+                {
+                    magnitudes.TakeRows(group, target, GroupRows, padded);
+                    Widen(target, wide.Pointer + (target - left.Pointer), padded);
+                }
             }
             if (degreeOfParallelism == 1 || b.Panels == 1)
             {
                 for (int panel = 0; panel < b.Panels; panel++)
                 {
-                    Panel(left.Pointer, wide.Pointer, ranges, first, panel);
+                    Panel(left.Pointer, wide.Pointer, ranges, magnitudes, first, panel);
                 }
                 continue;
             }
             float* packed = left.Pointer;
             double* widened = wide.Pointer;
+            TermMagnitudes taken = magnitudes;
             int start = first;
             Parallel.For(
                 0,
                 b.Panels,
                 new ParallelOptions { MaxDegreeOfParallelism = degreeOfParallelism },
-                panel => Panel(packed, widened, ranges, start, panel));
+                panel => Panel(packed, widened, ranges, taken, start, panel));
         }
     }
 
@@ -78,23 +85,21 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         return operands.Range;
     }
 
-    // Exact sums are made in FP64.
-    private static void Widen(float* source, double* target, int count)
+    // Exact sums are made in FP64, from lines of one term of all rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(float* source, double* target, int terms)
     {
-        int i = 0;
-        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        for (int k = 0; k < terms; k++, source++, target += GroupRows)
         {
-            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.Load(source + i));
-            lower.Store(target + i);
-            upper.Store(target + i + Vector256<double>.Count);
-        }
-        for (; i < count; i++)
-        {
-            target[i] = source[i];
+            for (int row = 0; row < GroupRows; row += Vector256<double>.Count)
+            {
+                float* first = source + ((long)row * terms);
+                Vector256.Create(first[0], first[terms], (double)first[2 * terms], first[3 * terms]).Store(target + row);
+            }
         }
     }
 
-    private void Panel(float* left, double* wide, MagnitudeRange[] ranges, int firstRow, int panel)
+    private void Panel(float* left, double* wide, MagnitudeRange[] ranges, TermMagnitudes magnitudes, int firstRow, int panel)
     {
         float* tile = stackalloc float[TileOutputs + 16];
         tile = (float*)(((nuint)tile + 63) & ~(nuint)63);
@@ -104,47 +109,41 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
             int first = firstRow + (group * GroupRows);
             int count = Math.Min(GroupRows, rows - first);
             long packed = (long)group * GroupRows * b.PaddedTerms;
+            float lowest = Start(tile, first, count, panel, columns);
             if (!b.Shape.IsExact)
             {
-                float lowest = Start(tile, first, count, panel, columns);
                 bool flushes = lowest < IeeeShape.LowestAddend || !b.Shape.NeverFlushes(ranges[group], b.Range(panel));
                 IeeeKernels.Run(b.Shape.Steps, flushes, count, left + packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns);
             }
             else
             {
-                Exact(tile, wide + packed, ranges[group], first, count, panel, columns);
+                Exact(tile, wide + packed, magnitudes, group, count, panel, columns);
             }
             Finish(tile, first, count, panel, columns);
         }
     }
 
-    private void Exact(float* tile, double* packed, MagnitudeRange range, int first, int count, int panel, int columns)
+    private void Exact(float* tile, double* packed, TermMagnitudes left, int group, int count, int panel, int columns)
     {
-        bool fits = b.Shape.ProductsFitDouble(range, b.Range(panel));
-        float lowest = Start(tile, first, count, panel, columns);
-        int products = b.Shape.LastPlace(range, b.Range(panel));
-        // Multiples of FP32's last place: no sum becomes a negative zero.
-        if (ExactKernels.HasBetween && products >= SmallestPlace)
+        for (int k = 0; k < b.PaddedTerms; k += ExactTerms)
         {
-            if (Kernel(ExactSums.Between, double.PositiveInfinity))
-            {
-                return;
-            }
-            Start(tile, first, count, panel, columns);
+            int terms = Math.Min(ExactTerms, b.PaddedTerms - k);
+            ExactSums sums = b.Shape.SumsOf(left, group, b.Magnitudes, panel, k, terms, Magnitudes(tile, count));
+            ExactKernels.Run(b.Shape.Terms, sums, count, packed + ((long)k * GroupRows), b.Values(panel) + (k * IeeePanels.PanelColumns), tile, terms, columns);
         }
-        int last = Math.Min(products, float.IsPositiveInfinity(lowest) ? int.MaxValue : LastPlace(lowest));
-        if (fits && Kernel(ExactSums.Fitting, Math.ScaleB(1, last + IeeeShape.DoubleBits)))
-        {
-            return;
-        }
-        Start(tile, first, count, panel, columns);
-        Kernel(fits ? ExactSums.ToOdd : ExactSums.Apart, double.PositiveInfinity);
-
-        bool Kernel(ExactSums sums, double limit) => ExactKernels.Run(
-            b.Shape.Terms, sums, count, packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns, limit);
     }
 
-    private static int LastPlace(float value) => Math.Max((BitConverter.SingleToInt32Bits(value) >> 23) - 127 - 23, SmallestPlace);
+    // Infinities and NaN are left out: FP64 treats them as the unit does.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static MagnitudeRange Magnitudes(float* tile, int count)
+    {
+        var lanes = new MagnitudeLanes();
+        for (int i = 0; i < count * IeeePanels.PanelColumns; i += Vector256<float>.Count)
+        {
+            lanes.Take(Vector256.Load(tile + i));
+        }
+        return lanes.Range;
+    }
 
     // The smallest magnitude of an addend that is not zero; infinite if there is none.
     private float Start(float* tile, int first, int count, int panel, int columns)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Units;
 
@@ -41,16 +43,47 @@ internal readonly record struct IeeeShape(IeeeSteps Steps, NumberFormat Format)
         left.LowestExponent + right.LowestExponent - (2 * Format.FractionBits) >= KnownFormats.Fp32.SmallestExponent
         && left.HighestExponent + right.HighestExponent + 2 <= KnownFormats.Fp32.LargestExponent;
 
-    /// <summary>q, where 2^q divides all products of these operands.</summary>
-    public int LastPlace(MagnitudeRange left, MagnitudeRange right) =>
-        Math.Max(left.LowestExponent, Format.SmallestExponent) + Math.Max(right.LowestExponent, Format.SmallestExponent) - (2 * Format.FractionBits);
+    /// <summary>How FP64 adds these products to these addends without an error of its own.</summary>
+    /// <param name="left">Magnitudes of the rows, by term; whole vectors are read.</param>
+    /// <param name="leftPart">Group of rows.</param>
+    /// <param name="right">Magnitudes of the columns, by term.</param>
+    /// <param name="rightPart">Panel of columns.</param>
+    /// <param name="first">First term, a multiple of 8.</param>
+    /// <param name="terms">Terms.</param>
+    /// <param name="addends">Magnitudes of the sums so far.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public unsafe ExactSums SumsOf(TermMagnitudes left, int leftPart, TermMagnitudes right, int rightPart, int first, int terms, MagnitudeRange addends)
+    {
+        int* low = left.Low(leftPart, first), lower = right.Low(rightPart, first);
+        int* high = left.High(leftPart, first), higher = right.High(rightPart, first);
+        Vector256<int> smallest = Vector256.Create(Format.SmallestExponent + MagnitudeRange.Bias);
+        Vector256<int> exponents = Vector256.Create(int.MaxValue);
+        Vector256<float> sums = Vector256<float>.Zero;
+        for (int k = 0; k < terms; k += Vector256<int>.Count)
+        {
+            Vector256<int> one = Vector256.Max(Vector256.Load(low + k) >> MagnitudeRange.FractionBits, smallest);
+            Vector256<int> other = Vector256.Max(Vector256.Load(lower + k) >> MagnitudeRange.FractionBits, smallest);
+            exponents = Vector256.Min(exponents, one + other);
+            sums += Vector256.Load(high + k).AsSingle() * Vector256.Load(higher + k).AsSingle();
+        }
+        int exponent = int.MaxValue;
+        for (int lane = 0; lane < Vector256<int>.Count; lane++)
+        {
+            exponent = Math.Min(exponent, exponents[lane]);
+        }
 
-    /// <summary>Whether FP64 holds every sum of a block's products exactly.</summary>
-    public bool ProductsFitDouble(MagnitudeRange left, MagnitudeRange right) =>
-        left.HighestExponent + right.HighestExponent + 4 <= LastPlace(left, right) + DoubleBits;
+        // 2^place divides all products; what FP32 makes of their sums with an addend is a multiple of it too.
+        int place = exponent - (2 * (MagnitudeRange.Bias + Format.FractionBits));
+        double products = Vector256.Sum(sums) * Slack;
+        int lastPlace = Math.Min(place, addends.LastPlace);
+        bool fits = lastPlace >= MagnitudeRange.SmallestPlace && products + (addends.Largest * Slack) <= Math.ScaleB(1, lastPlace + DoubleBits);
+        return fits ? ExactSums.Fitting : products <= Math.ScaleB(1, place + DoubleBits) ? ExactSums.ToOdd : ExactSums.Apart;
+    }
 
-    /// <summary>Significant bits of FP64.</summary>
-    public const int DoubleBits = 53;
+    private const int DoubleBits = 53;
+
+    // More than the roundings of some dozen blocks, and those of this estimate, can take from it.
+    private const double Slack = 1 + 1e-3;
 
     /// <summary>Addends from here on are multiples of the smallest normal number too.</summary>
     public static float LowestAddend { get; } = MathF.ScaleB(1, -126 + 23);
@@ -81,11 +114,23 @@ internal enum IeeeSteps
 /// <summary>The bits of the smallest and the largest magnitude among operands that are not zero.</summary>
 internal readonly record struct MagnitudeRange(int Lowest, int Highest)
 {
+    /// <summary>FP32's.</summary>
+    public const int FractionBits = 23, Bias = 127;
+
+    /// <summary>2^-149 divides every FP32 number.</summary>
+    public const int SmallestPlace = -149;
+
     public static MagnitudeRange Empty { get; } = new(int.MaxValue, 0);
 
-    public int LowestExponent => (Lowest >> 23) - 127;
+    /// <summary>The largest magnitude; 0 if there is none.</summary>
+    public double Largest => BitConverter.Int32BitsToSingle(Highest);
 
-    public int HighestExponent => (Highest >> 23) - 127;
+    public int LowestExponent => (Lowest >> FractionBits) - Bias;
+
+    public int HighestExponent => (Highest >> FractionBits) - Bias;
+
+    /// <summary>q, where 2^q divides all FP32 numbers from the lowest on.</summary>
+    public int LastPlace => Math.Max(LowestExponent - FractionBits, SmallestPlace);
 
     public MagnitudeRange With(MagnitudeRange other) => new(Math.Min(Lowest, other.Lowest), Math.Max(Highest, other.Highest));
 }

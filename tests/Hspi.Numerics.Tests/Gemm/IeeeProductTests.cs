@@ -41,7 +41,7 @@ public sealed class IeeeProductTests
             {
                 // Few exponents make ties; many leave the 53 bits of FP64.
                 int spread = 1 + operands.Next(row.Unit.A == KnownFormats.Bf16 ? 120 : 28);
-                int m = 1 + operands.Next(9), n = 1 + operands.Next(30), k = 1 + operands.Next(8);
+                int m = 1 + operands.Next(9), n = 1 + operands.Next(30), k = 1 + operands.Next(product % 4 == 0 ? 200 : 8);
                 float[] a = [.. Enumerable.Range(0, m * k).Select(_ => row.Unit.A.Quantize(Near(spread)))];
                 float[] b = [.. Enumerable.Range(0, k * n).Select(_ => row.Unit.B.Quantize(Near(spread)))];
                 float[] c = operands.Next(3) == 0 ? [] : [.. Enumerable.Range(0, m * n).Select(_ => Near(spread) * (1 + (operands.Next(3) * MathF.ScaleB(1, -23))))];
@@ -51,6 +51,38 @@ public sealed class IeeeProductTests
             }
 
             float Near(int spread) => MathF.ScaleB((operands.Next(2) == 0 ? 1 : -1) * (1 + (operands.Next(3) / 128f)), operands.Next(spread) - (spread / 2));
+        }
+    }
+
+    // Whether FP64 holds a sum is asked anew every few dozen terms, from the sums of that moment.
+    [Theory]
+    [InlineData("cdna1_fp16_fp32", 4, -24)]
+    [InlineData("cdna1_bf16_fp32", 2, -100)]
+    public void A_tiny_term_decides_a_tie_wherever_it_stands(string name, int terms, int tiny)
+    {
+        MatrixUnit unit = KnownUnits.Find(name)!.Unit;
+        const int Blocks = 50;
+        for (int block = 0; block < Blocks; block++)
+        {
+            for (int sign = -1; sign <= 1; sign++)
+            {
+                // 1 + 2^-24 is a tie between two FP32 numbers; the tiny product, or none, breaks it.
+                var a = new float[terms * Blocks];
+                var b = new float[terms * Blocks];
+                (a[0], b[0]) = (1, 1);
+                int at = block * terms;
+                (a[at + (block == 0 ? 1 : 0)], b[at + (block == 0 ? 1 : 0)]) = (MathF.ScaleB(1, -12), MathF.ScaleB(1, -12));
+                if (terms > 2 || block > 0)
+                {
+                    (a[at + terms - 1], b[at + terms - 1]) = (sign * MathF.ScaleB(1, tiny), MathF.ScaleB(1, tiny));
+                }
+                var product = new RandomProduct(1, 1, terms * Blocks, a, b, []);
+
+                float[] fast = product.Fast(unit);
+
+                MatrixProductTests.AssertSameBits(product.Plain(unit), fast, $"{name}, block {block}, sign {sign}");
+                Assert.Equal(sign > 0 && (terms > 2 || block > 0) ? 1 + MathF.ScaleB(1, -23) : 1, fast[0]);
+            }
         }
     }
 

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Per term, the bits of the smallest and of the largest magnitude among the rows of a group or the columns of a panel, where
+/// <see cref="MagnitudeRange.Empty"/> stands for zeros alone.</summary>
+internal sealed unsafe class TermMagnitudes : IDisposable
+{
+    private readonly AlignedBuffer<int> _low;
+    private readonly AlignedBuffer<int> _high;
+    private readonly int _stride;
+
+    /// <param name="parts">Groups or panels.</param>
+    /// <param name="terms">Terms of each; whole vectors are there, and what they have more counts as zeros.</param>
+    public TermMagnitudes(int parts, int terms)
+    {
+        _stride = (terms + Vector256<int>.Count - 1) / Vector256<int>.Count * Vector256<int>.Count;
+        _low = new AlignedBuffer<int>((long)parts * _stride);
+        _high = new AlignedBuffer<int>((long)parts * _stride);
+    }
+
+    public int* Low(int part, int term) => _low.Pointer + ((long)part * _stride) + term;
+
+    public int* High(int part, int term) => _high.Pointer + ((long)part * _stride) + term;
+
+    /// <summary>Takes a group of rows, [rows, terms].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void TakeRows(int part, float* values, int rows, int terms)
+    {
+        Span<float> last = stackalloc float[Vector256<float>.Count];
+        last.Clear();
+        for (int k = 0; k < terms; k += Vector256<float>.Count)
+        {
+            var lanes = new MagnitudeLanes();
+            bool whole = k + Vector256<float>.Count <= terms;
+            for (int row = 0; row < rows; row++)
+            {
+                float* source = values + ((long)row * terms) + k;
+                if (!whole)
+                {
+                    new ReadOnlySpan<float>(source, terms - k).CopyTo(last);
+                }
+                lanes.Take(whole ? Vector256.Load(source) : Vector256.Create<float>(last));
+            }
+            lanes.Low.Store(Low(part, k));
+            lanes.High.Store(High(part, k));
+        }
+    }
+
+    /// <summary>Takes a panel of columns, [terms, <see cref="IeeePanels.PanelColumns"/>].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void TakeColumns(int part, float* values, int terms)
+    {
+        for (int k = 0; k < _stride; k++)
+        {
+            var lanes = new MagnitudeLanes();
+            for (int column = 0; k < terms && column < IeeePanels.PanelColumns; column += Vector256<float>.Count)
+            {
+                lanes.Take(Vector256.Load(values + ((long)k * IeeePanels.PanelColumns) + column));
+            }
+            (*Low(part, k), *High(part, k)) = lanes.Range;
+        }
+    }
+
+    public void Dispose()
+    {
+        _low.Dispose();
+        _high.Dispose();
+    }
+}
+
+/// <summary>The smallest and the largest magnitude in each lane of what was taken; zeros, infinities and NaN are left out.</summary>
+internal struct MagnitudeLanes()
+{
+    public Vector256<int> Low { get; private set; } = Vector256.Create(MagnitudeRange.Empty.Lowest);
+
+    public Vector256<int> High { get; private set; } = Vector256.Create(MagnitudeRange.Empty.Highest);
+
+    /// <summary>The smallest and the largest of all lanes.</summary>
+    public readonly MagnitudeRange Range
+    {
+        get
+        {
+            MagnitudeRange range = MagnitudeRange.Empty;
+            for (int lane = 0; lane < Vector256<int>.Count; lane++)
+            {
+                range = range.With(new(Low[lane], High[lane]));
+            }
+            return range;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Take(Vector256<float> values)
+    {
+        Vector256<int> magnitudes = Vector256.Abs(values).AsInt32();
+        magnitudes &= Vector256.LessThan(magnitudes, Vector256.Create(BitConverter.SingleToInt32Bits(float.PositiveInfinity)));
+        High = Vector256.Max(High, magnitudes);
+        Vector256<int> zero = Vector256.Equals(magnitudes, Vector256<int>.Zero);
+        Low = Vector256.Min(Low, Vector256.ConditionalSelect(zero, Vector256.Create(MagnitudeRange.Empty.Lowest), magnitudes));
+    }
+}
