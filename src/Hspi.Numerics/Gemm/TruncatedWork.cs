@@ -30,7 +30,8 @@ internal sealed unsafe class TruncatedWork(
     public void Run(int degreeOfParallelism)
     {
         // Rows are divided first: whoever computes some, packs them, and nobody packs the same twice.
-        int shared = Math.Max(LeastGroups, (_groups + (2 * degreeOfParallelism) - 1) / (2 * degreeOfParallelism));
+        int shares = _groups >= PrefetchedGroups * degreeOfParallelism ? degreeOfParallelism : 2 * degreeOfParallelism;
+        int shared = Math.Max(LeastGroups, (_groups + shares - 1) / shares);
         _blockGroups = degreeOfParallelism == 1 ? BlockGroups : Math.Min(BlockGroups, shared);
         int rowBlocks = (_groups + _blockGroups - 1) / _blockGroups;
         int panels = BlockPanels;
