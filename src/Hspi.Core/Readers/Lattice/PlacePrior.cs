@@ -23,6 +23,9 @@ internal static class PlacePrior
     /// <summary>Means over the vocabulary, in nats.</summary>
     public static ReadOnlySpan<int> Means => AllMeans;
 
+    /// <summary>The mean that a hypothesis has.</summary>
+    public static int MeanOf(int column) => AllMeans[column % AllMeans.Length];
+
     /// <summary>Hypotheses: each mean with each vocabulary; the means of one vocabulary stand together.</summary>
     public const int Columns = 25 * SpreadPrior.Vocabularies;
 
