@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hspi.Cli.Verifying;
 using Hspi.Readers.Simulation;
 
 namespace Hspi.Cli.Commands;
@@ -11,8 +12,8 @@ internal static class SweepCommand
         var answers = new Option<int>("--n") { Description = "Simulated answers per row", DefaultValueFactory = _ => 10_000 };
         var runs = new Option<int>("--mixtures") { Description = "Simulated endpoints per row of the mixture table", DefaultValueFactory = _ => 1000 };
         var seed = new Option<ulong>("--seed") { Description = "Everything follows from it", DefaultValueFactory = _ => 1 };
-        var only = new Option<string[]>("--only") { Description = "Tables to print: heads, held-out, tokens, mixtures, calibration, ceiling (slow)", DefaultValueFactory = _ => ["heads", "held-out", "tokens", "mixtures"], AllowMultipleArgumentsPerToken = true };
-        only.AcceptOnlyFromAmong("heads", "held-out", "tokens", "mixtures", "calibration", "ceiling");
+        var only = new Option<string[]>("--only") { Description = "Tables to print: heads, held-out, tokens, pool, mixtures, calibration, ceiling (slow)", DefaultValueFactory = _ => ["heads", "held-out", "tokens", "pool", "mixtures"], AllowMultipleArgumentsPerToken = true };
+        only.AcceptOnlyFromAmong("heads", "held-out", "tokens", "pool", "mixtures", "calibration", "ceiling");
         var readers = new Command("readers", "Print accuracy and power of the readers on simulated answers as Markdown tables") { answers, runs, seed, only };
         readers.SetAction(async (parseResult, cancellationToken) =>
         {
@@ -24,6 +25,7 @@ internal static class SweepCommand
                     "heads" => ReaderSweep.Heads(n, start, cancellationToken),
                     "held-out" => ReaderSweep.HeldOut(n, start, cancellationToken),
                     "tokens" => ReaderSweep.Tokens(n, start, cancellationToken),
+                    "pool" => ReaderSweep.Pool(n, start, FreeQuestions.Size, cancellationToken),
                     "calibration" => CalibrationSweep.Rows(n, start, cancellationToken),
                     "ceiling" => ReaderSweep.Ceiling(n, start, cancellationToken),
                     _ => MixtureSweep.Rows(parseResult.GetValue(runs), start, cancellationToken),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hspi.Dialects;
 using Hspi.Probes;
+using Hspi.Readers.Simulation;
 
 namespace Hspi.Cli.Verifying;
 
@@ -8,6 +9,7 @@ namespace Hspi.Cli.Verifying;
 internal static class FreeQuestions
 {
     private const int NewTokens = 8;
+    private const int Counts = 4;
     private const int Repeats = 4;
 
     /// <summary>Beginnings that any model continues with many plausible words, so that the gaps between scores are spread.</summary>
@@ -20,6 +22,9 @@ internal static class FreeQuestions
         "The recipe begins with",
         "Nobody in the village knew why",
     ];
+
+    /// <summary>The size of the plan, for whoever measures what it can tell.</summary>
+    public static PooledQuestions Size { get; } = new(Open.Length + Counts, Repeats - 1, NewTokens);
 
     /// <summary>The questions in the order of their worth: a run that must stop early has asked the best ones.</summary>
     /// <param name="seed">Makes them private: a server cannot know them before.</param>
@@ -36,7 +41,7 @@ internal static class FreeQuestions
         };
 
         var open = Open.Select(beginning => Ask(string.Create(CultureInfo.InvariantCulture, $"Note {chance.Next(9000) + 1000}. {beginning}"))).ToList();
-        var counts = Enumerable.Range(0, 4).Select(_ => Ask(Counting(chance.Next(900) + 20))).ToList();
+        var counts = Enumerable.Range(0, Counts).Select(_ => Ask(Counting(chance.Next(900) + 20))).ToList();
         // The same question again, not at once: what changes with the hour or the neighbours has time to.
         return [open[0], counts[0], open[1], open[0], open[2], counts[1], open[3], open[0], counts[2], open[4], open[5], counts[3], .. Enumerable.Repeat(open[0], Repeats - 3)];
     }

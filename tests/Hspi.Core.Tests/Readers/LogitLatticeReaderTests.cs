@@ -63,6 +63,39 @@ public sealed class LogitLatticeReaderTests
     }
 
     [Fact]
+    public void A_question_asked_again_says_nothing_new()
+    {
+        var answers = new SimulatedAnswers(new(HeadPrecision.Bf16, 32_000, 5, 2, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 }, 5);
+        var (first, second) = (answers.Next(), answers.Next());
+        var (once, often) = (new LogitLatticeReader(), new LogitLatticeReader());
+        once.Add(first);
+        once.Add(second);
+
+        for (var repeat = 0; repeat < 20; repeat++)
+        {
+            often.Add(first);
+            often.Add([first[0], second[1]]); // begins alike, then goes another way
+            often.Add(second);
+        }
+
+        Assert.Equal(60 * 2, often.Finding().Detail.Repeated + 4);
+        Assert.Equal(4, often.Finding().Detail.Positions);
+        Assert.Equal(once.Finding().Likelihoods.Bf16, often.Finding().Likelihoods.Bf16, tolerance: 0.5); // the same positions, divided among requests otherwise
+        Assert.Contains("(116 positions that repeat others count once)", often.Finding().Evidence.Seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HeadPrecision.Bf16)]
+    [InlineData(HeadPrecision.Fp16)]
+    public void All_answers_of_an_endpoint_together_name_its_head(HeadPrecision head)
+    {
+        for (var index = 0; index < 20; index++)
+        {
+            Assert.Equal((ReaderSweep.Name(head), false), ReaderSweep.Pooled(new(5, 8, Offset: true, false, false, head), index, 11, new(10, 3, 8)));
+        }
+    }
+
+    [Fact]
     public void A_second_backend_is_seen_and_one_is_not_taken_for_two()
     {
         Assert.True(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0.1), 5));

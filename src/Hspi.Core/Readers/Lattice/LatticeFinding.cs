@@ -15,6 +15,7 @@ public sealed record LatticeFinding(Evidence Evidence, string Head, HeadLikeliho
 /// <param name="Decimals">Most digits after the point that were printed.</param>
 /// <param name="Sentinels">Numbers left out that say "none".</param>
 /// <param name="Duplicates">Numbers left out because a token was listed twice.</param>
+/// <param name="Repeated">Positions left out because all their characters came before.</param>
 /// <param name="Mixture">Whether two precisions answer.</param>
 /// <param name="Examples">The first positions, at most 12.</param>
 public sealed record LatticeDetail(
@@ -25,6 +26,7 @@ public sealed record LatticeDetail(
     int Decimals,
     long Sentinels,
     long Duplicates,
+    long Repeated,
     MixtureFinding Mixture,
     IReadOnlyList<LatticePosition> Examples);
 

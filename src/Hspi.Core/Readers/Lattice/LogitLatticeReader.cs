@@ -28,6 +28,7 @@ public sealed class LogitLatticeReader
     private const int LeastGaps = 3;
     private const int MostExamples = 12;
 
+    private readonly SeenPositions _seen = new();
     private readonly RequestLattice _request = new();
     private readonly PooledLattice _pooled = new();
     private readonly PrecisionMixture _mixture = new();
@@ -40,6 +41,7 @@ public sealed class LogitLatticeReader
     private long _gaps;
     private long _sentinels;
     private long _duplicates;
+    private long _repeated;
 
     /// <summary>Reads answers that are believed to come from one endpoint.</summary>
     public static LatticeFinding Read(IEnumerable<ParsedAnswer> answers)
@@ -72,7 +74,7 @@ public sealed class LogitLatticeReader
         var mixture = _mixture.Finding();
         var head = readable && !mixture.Seen ? Named(likelihoods, _gaps) : "unknown";
         var detail = new LatticeDetail(
-            _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, mixture, _examples);
+            _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, _repeated, mixture, _examples);
         return new LatticeFinding(
             new Evidence(
                 Name,
@@ -86,10 +88,12 @@ public sealed class LogitLatticeReader
             detail);
     }
 
-    /// <summary>The head that one answer shows by itself, and its likelihoods.</summary>
+    /// <summary>The head that one answer shows by itself, and its likelihoods; positions that came before are left out.</summary>
     internal (string Head, HeadLikelihoods Likelihoods) Add(IReadOnlyList<Step> steps)
     {
-        var likelihoods = _request.Judge(steps);
+        var fresh = _seen.Fresh(steps);
+        _repeated += steps.Count - fresh.Count;
+        var likelihoods = _request.Judge(fresh);
         _sentinels += _request.Sentinels;
         _duplicates += _request.Duplicates;
         if (_request.DistinctGaps == 0)
@@ -127,7 +131,8 @@ public sealed class LogitLatticeReader
 
     private string Seen(string head, LatticeDetail detail)
     {
-        var read = $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers";
+        var repeated = _repeated == 0 ? "" : $" ({_repeated} positions that repeat others count once)";
+        var read = $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers{repeated}";
         if (_requests == 0)
         {
             return $"No position of {_answers} answers lists two logprobs, so there is no gap to read.";
@@ -142,7 +147,7 @@ public sealed class LogitLatticeReader
         {
             // One backend is taken for two 16-bit ones where logits lie far below 0 and their law is not the assumed one: see RESULTS.md.
             var sure = detail.Mixture.First == "fp32" || detail.Mixture.Second == "fp32";
-            return $"{read}: {Percent(detail.Mixture.Share)} of the answers show {detail.Mixture.Second}, the others {detail.Mixture.First}. "
+            return $"{read}: {Percent(detail.Mixture.Share)} of these answers show {detail.Mixture.Second}, the others {detail.Mixture.First}. "
                 + (sure ? "Several backends answer." : "Several backends answer, or one whose logits lie so far from 0 that their places mislead.");
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Hspi.Answers;
+using Hspi.Probes;
 using Hspi.Readers.Lattice;
 
 namespace Hspi.Readers.Simulation;
@@ -40,6 +41,42 @@ public static class ReaderSweep
         answers,
         seed,
         cancellationToken);
+
+    /// <summary>How often the head is named from all answers of one endpoint together.</summary>
+    /// <param name="endpoints">Endpoints per row.</param>
+    /// <param name="seed">Everything follows from it.</param>
+    /// <param name="questions">What each is asked.</param>
+    /// <param name="cancellationToken">Stops between endpoints.</param>
+    public static IEnumerable<string> Pool(int endpoints, ulong seed, PooledQuestions questions, CancellationToken cancellationToken)
+    {
+        yield return "| alternatives | logits | numbers | head | n | right | 95 % interval | unknown | wrong name | two backends seen |";
+        yield return "|---|---|---|---|---|---|---|---|---|---|";
+        foreach (var cell in HeadCells().Concat(HeldOutCells()).Where(cell => cell.Tokens == CertainTokens && !cell.Coarse).OrderByDescending(cell => cell.Alternatives))
+        {
+            var findings = new (string Head, bool TwoSeen)[endpoints];
+            Parallel.For(0, endpoints, new ParallelOptions { CancellationToken = cancellationToken }, i => findings[i] = Pooled(cell, i, seed, questions));
+            var (right, unknown) = (findings.Count(one => one.Head == Name(cell.Head)), findings.Count(one => one.Head == "unknown"));
+            yield return $"| {cell.Alternatives} | {Logits(cell)} | {Numbers(cell)} | {Name(cell.Head)} | {endpoints} | {Percent((double)right / endpoints)} | {Wilson(right, endpoints)} | {unknown} | {endpoints - right - unknown} | {findings.Count(one => one.TwoSeen)} |";
+        }
+    }
+
+    /// <summary>What all answers of one endpoint say together.</summary>
+    internal static (string Head, bool TwoSeen) Pooled(Cell cell, int index, ulong seed, PooledQuestions questions)
+    {
+        var start = Mix(seed, index, (int)cell.Head, questions.Different);
+        var random = new SeededNormal(start + 1);
+        var mean = cell.Offset ? SimulatedLogits.DrawOffset(ref random) : random.NextNormal();
+        var simulated = new SimulatedAnswers(Endpoint(cell with { Tokens = questions.Tokens }, index) with { Mean = mean }, start);
+        var reader = new LogitLatticeReader();
+        var answers = Enumerable.Range(0, questions.Different).Select(_ => simulated.Next()).ToList();
+        foreach (var answer in answers.Concat(Enumerable.Repeat(answers[0], questions.Repeats)))
+        {
+            reader.Add(answer);
+        }
+
+        var finding = reader.Finding();
+        return (finding.Head, finding.Detail.Mixture.Seen);
+    }
 
     /// <summary>The reader beside <see cref="NormalCeiling"/>, which knows the simulation, on the same answers.</summary>
     /// <inheritdoc cref="Heads"/>
@@ -162,3 +199,9 @@ public static class ReaderSweep
         public LogitShape Shape { get; init; }
     }
 }
+
+/// <summary>What one endpoint is asked.</summary>
+/// <param name="Different">Different questions.</param>
+/// <param name="Repeats">How often the first is asked again.</param>
+/// <param name="Tokens">Tokens of each answer.</param>
+public sealed record PooledQuestions(int Different, int Repeats, int Tokens);
