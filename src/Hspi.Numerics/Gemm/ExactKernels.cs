@@ -10,7 +10,7 @@ internal static unsafe class ExactKernels
     /// <summary>Rows of the left operand in one line.</summary>
     public const int Rows = 8;
 
-    /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there.</summary>
+    /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there where they are more than <see cref="IeeeKernels.SingleRows"/>.</summary>
     public static void Run(int blockTerms, ExactSums sums, int rows, double* a, float* b, float* c, int terms, int columns)
     {
         switch (blockTerms, sums)
@@ -57,8 +57,7 @@ internal static unsafe class ExactKernels
         where TDouble : struct
         where TBlock : struct
     {
-        // Three single rows cost about as much as eight at once.
-        if (rows > 3)
+        if (rows > IeeeKernels.SingleRows)
         {
             ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
             return;

@@ -10,7 +10,10 @@ internal static unsafe class IeeeKernels
     /// <summary>2^-126.</summary>
     public const float SmallestNormal = 1.17549435e-38f;
 
-    /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there.</summary>
+    /// <summary>So many rows are done one by one, which costs about as much as eight at once.</summary>
+    public const int SingleRows = 3;
+
+    /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there where they are more than <see cref="SingleRows"/>.</summary>
     public static void Run(IeeeSteps steps, bool flushes, int rows, float* a, int stride, float* b, float* c, int terms, int columns)
     {
         switch (steps, flushes)
@@ -60,8 +63,7 @@ internal static unsafe class IeeeKernels
         where TFloat : struct
         where TSteps : struct, IIeeeSteps
     {
-        // Three single rows cost about as much as eight at once.
-        if (rows > 3)
+        if (rows > SingleRows)
         {
             IeeeKernel<TLanes, TFloat, TSteps>.Rows8(a, stride, b, c, terms, columns);
             return;

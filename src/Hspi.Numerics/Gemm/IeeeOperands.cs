@@ -15,21 +15,17 @@ internal ref struct IeeeOperands(IeeeShape shape)
     private readonly bool _unchecked = shape.Format == KnownFormats.Fp32;
     private readonly bool _wide = shape.Format.SmallestExponent == KnownFormats.Fp32.SmallestExponent;
     private readonly bool _flushes = shape.IsFlushed;
-    private Vector256<int> _low = Vector256.Create(int.MaxValue);
-    private Vector256<int> _high = Vector256<int>.Zero;
+    private Vector256<int> _low = Vector256.Create(MagnitudeRange.Empty.Lowest);
+    private Vector256<int> _high = Vector256.Create(MagnitudeRange.Empty.Highest);
 
-    /// <summary>The magnitudes of all that was read.</summary>
-    public readonly MagnitudeRange Range
+    /// <summary>The magnitudes of all that was read since the last call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public MagnitudeRange TakeRange()
     {
-        get
-        {
-            MagnitudeRange range = MagnitudeRange.Empty;
-            for (int lane = 0; lane < Vector256<int>.Count; lane++)
-            {
-                range = range.With(new(_low[lane], _high[lane]));
-            }
-            return range;
-        }
+        MagnitudeRange range = MagnitudeRange.Of(_low, _high);
+        _low = Vector256.Create(MagnitudeRange.Empty.Lowest);
+        _high = Vector256.Create(MagnitudeRange.Empty.Highest);
+        return range;
     }
 
     /// <summary>Eight operands as the unit reads them.</summary>

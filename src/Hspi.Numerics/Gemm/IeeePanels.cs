@@ -38,9 +38,10 @@ internal sealed unsafe class IeeePanels : IDisposable
 
     public float* Values(int panel) => _values.Pointer + ((long)panel * PaddedTerms * PanelColumns);
 
+    /// <summary>Magnitudes of a panel; not of exact sums.</summary>
     public MagnitudeRange Range(int panel) => _ranges[panel];
 
-    /// <summary>Magnitudes of every panel; of exact sums only.</summary>
+    /// <summary>Magnitudes of every panel by term; of exact sums only.</summary>
     public TermMagnitudes Magnitudes { get; }
 
     public void Dispose()
@@ -68,12 +69,12 @@ internal sealed unsafe class IeeePanels : IDisposable
             {
                 operands.Read(Vector256.Create(source[column..])).Store(line + column);
             }
+            if (Shape.IsExact)
+            {
+                Magnitudes.Set(panel, k, operands.TakeRange());
+            }
         }
         new Span<float>(line, (PaddedTerms - Terms) * PanelColumns).Clear();
-        _ranges[panel] = operands.Range;
-        if (Shape.IsExact)
-        {
-            Magnitudes.TakeColumns(panel, Values(panel), PaddedTerms);
-        }
+        _ranges[panel] = operands.TakeRange();
     }
 }

@@ -11,8 +11,9 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
     private const int GroupRows = ExactKernels.Rows;
     private const int BlockRows = 128;
 
-    // Few enough that a very small or large operand concerns few sums, and that a panel's part stays in the first-level cache.
+    // Few enough that a very small or large operand concerns few sums, and that eight rows find a panel's part in the first-level cache.
     private const int ExactTerms = 64;
+    private const int ExactTermsOfRow = 256;
     private const int TileOutputs = GroupRows * IeeePanels.PanelColumns;
 
     private readonly float _nan = BitConverter.UInt32BitsToSingle((uint)unit.NanBits);
@@ -32,11 +33,12 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
             for (int group = 0; group < ranges.Length; group++)
             {
                 float* target = left.Pointer + ((long)group * GroupRows * padded);
-                ranges[group] = Fill(target, first + (group * GroupRows), Math.Min(GroupRows, count - (group * GroupRows)));
+                int members = Math.Min(GroupRows, count - (group * GroupRows));
+                ranges[group] = Fill(target, first + (group * GroupRows), members);
                 if (b.Shape.IsExact)
                 {
-                    magnitudes.TakeRows(group, target, GroupRows, padded);
-                    Widen(target, wide.Pointer + (target - left.Pointer), padded);
+                    magnitudes.TakeRows(group, target, members, padded);
+                    Widen(target, wide.Pointer + (target - left.Pointer), members, padded);
                 }
             }
             if (degreeOfParallelism == 1 || b.Panels == 1)
@@ -59,12 +61,13 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         }
     }
 
-    // Rows that a group lacks stay what they are: nobody looks at their outputs.
+    // Rows that a group lacks are zero where eight are computed at once, and nobody looks at their outputs.
     private MagnitudeRange Fill(float* target, int first, int count)
     {
         var operands = new IeeeOperands(b.Shape);
         Span<float> tail = stackalloc float[Vector256<float>.Count];
-        for (int row = 0; row < GroupRows; row++, target += b.PaddedTerms)
+        int computed = count > IeeeKernels.SingleRows ? GroupRows : count;
+        for (int row = 0; row < computed; row++, target += b.PaddedTerms)
         {
             if (row >= count)
             {
@@ -82,16 +85,16 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
             operands.Read(Vector256.Create<float>(tail)).CopyTo(tail);
             tail[..(b.PaddedTerms - k)].CopyTo(new Span<float>(target + k, b.PaddedTerms - k));
         }
-        return operands.Range;
+        return operands.TakeRange();
     }
 
     // Exact sums are made in FP64, from lines of one term of all rows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Widen(float* source, double* target, int terms)
+    private static void Widen(float* source, double* target, int rows, int terms)
     {
         for (int k = 0; k < terms; k++, source++, target += GroupRows)
         {
-            for (int row = 0; row < GroupRows; row += Vector256<double>.Count)
+            for (int row = 0; row < rows; row += Vector256<double>.Count)
             {
                 float* first = source + ((long)row * terms);
                 Vector256.Create(first[0], first[terms], (double)first[2 * terms], first[3 * terms]).Store(target + row);
@@ -125,9 +128,10 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
 
     private void Exact(float* tile, double* packed, TermMagnitudes left, int group, int count, int panel, int columns)
     {
-        for (int k = 0; k < b.PaddedTerms; k += ExactTerms)
+        int most = count == 1 ? ExactTermsOfRow : ExactTerms;
+        for (int k = 0; k < b.PaddedTerms; k += most)
         {
-            int terms = Math.Min(ExactTerms, b.PaddedTerms - k);
+            int terms = Math.Min(most, b.PaddedTerms - k);
             ExactSums sums = b.Shape.SumsOf(left, group, b.Magnitudes, panel, k, terms, Magnitudes(tile, count));
             ExactKernels.Run(b.Shape.Terms, sums, count, packed + ((long)k * GroupRows), b.Values(panel) + (k * IeeePanels.PanelColumns), tile, terms, columns);
         }

@@ -66,11 +66,7 @@ internal readonly record struct IeeeShape(IeeeSteps Steps, NumberFormat Format)
             exponents = Vector256.Min(exponents, one + other);
             sums += Vector256.Load(high + k).AsSingle() * Vector256.Load(higher + k).AsSingle();
         }
-        int exponent = int.MaxValue;
-        for (int lane = 0; lane < Vector256<int>.Count; lane++)
-        {
-            exponent = Math.Min(exponent, exponents[lane]);
-        }
+        int exponent = MagnitudeRange.Of(exponents, Vector256<int>.Zero).Lowest;
 
         // 2^place divides all products; what FP32 makes of their sums with an addend is a multiple of it too.
         int place = exponent - (2 * (MagnitudeRange.Bias + Format.FractionBits));
@@ -121,6 +117,16 @@ internal readonly record struct MagnitudeRange(int Lowest, int Highest)
     public const int SmallestPlace = -149;
 
     public static MagnitudeRange Empty { get; } = new(int.MaxValue, 0);
+
+    /// <summary>The lowest and the highest of all lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static MagnitudeRange Of(Vector256<int> lowest, Vector256<int> highest)
+    {
+        Vector128<int> low = Vector128.Min(lowest.GetLower(), lowest.GetUpper()), high = Vector128.Max(highest.GetLower(), highest.GetUpper());
+        low = Vector128.Min(low, Vector128.Shuffle(low, Vector128.Create(2, 3, 0, 1)));
+        high = Vector128.Max(high, Vector128.Shuffle(high, Vector128.Create(2, 3, 0, 1)));
+        return new(Math.Min(low[0], low[1]), Math.Max(high[0], high[1]));
+    }
 
     /// <summary>The largest magnitude; 0 if there is none.</summary>
     public double Largest => BitConverter.Int32BitsToSingle(Highest);

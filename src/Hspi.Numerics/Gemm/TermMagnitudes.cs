@@ -18,6 +18,11 @@ internal sealed unsafe class TermMagnitudes : IDisposable
         _stride = (terms + Vector256<int>.Count - 1) / Vector256<int>.Count * Vector256<int>.Count;
         _low = new AlignedBuffer<int>((long)parts * _stride);
         _high = new AlignedBuffer<int>((long)parts * _stride);
+        for (int part = 0; part < parts; part++)
+        {
+            new Span<int>(Low(part, 0), _stride).Fill(MagnitudeRange.Empty.Lowest);
+            new Span<int>(High(part, 0), _stride).Fill(MagnitudeRange.Empty.Highest);
+        }
     }
 
     public int* Low(int part, int term) => _low.Pointer + ((long)part * _stride) + term;
@@ -48,20 +53,8 @@ internal sealed unsafe class TermMagnitudes : IDisposable
         }
     }
 
-    /// <summary>Takes a panel of columns, [terms, <see cref="IeeePanels.PanelColumns"/>].</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void TakeColumns(int part, float* values, int terms)
-    {
-        for (int k = 0; k < _stride; k++)
-        {
-            var lanes = new MagnitudeLanes();
-            for (int column = 0; k < terms && column < IeeePanels.PanelColumns; column += Vector256<float>.Count)
-            {
-                lanes.Take(Vector256.Load(values + ((long)k * IeeePanels.PanelColumns) + column));
-            }
-            (*Low(part, k), *High(part, k)) = lanes.Range;
-        }
-    }
+    /// <summary>Sets what is known of one term.</summary>
+    public void Set(int part, int term, MagnitudeRange range) => (*Low(part, term), *High(part, term)) = range;
 
     public void Dispose()
     {
@@ -78,18 +71,7 @@ internal struct MagnitudeLanes()
     public Vector256<int> High { get; private set; } = Vector256.Create(MagnitudeRange.Empty.Highest);
 
     /// <summary>The smallest and the largest of all lanes.</summary>
-    public readonly MagnitudeRange Range
-    {
-        get
-        {
-            MagnitudeRange range = MagnitudeRange.Empty;
-            for (int lane = 0; lane < Vector256<int>.Count; lane++)
-            {
-                range = range.With(new(Low[lane], High[lane]));
-            }
-            return range;
-        }
-    }
+    public readonly MagnitudeRange Range => MagnitudeRange.Of(Low, High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Take(Vector256<float> values)
