@@ -81,7 +81,7 @@ public sealed class LogitLatticeReaderTests
         Assert.Equal(60 * 2, often.Finding().Detail.Repeated + 4);
         Assert.Equal(4, often.Finding().Detail.Positions);
         Assert.Equal(once.Finding().Likelihoods.Bf16, often.Finding().Likelihoods.Bf16, tolerance: 0.5); // the same positions, divided among requests otherwise
-        Assert.Contains("(116 positions that repeat others count once)", often.Finding().Evidence.Seen, StringComparison.Ordinal);
+        Assert.Contains("(repeated positions left out: 116)", often.Finding().Evidence.Seen, StringComparison.Ordinal);
     }
 
     [Theory]

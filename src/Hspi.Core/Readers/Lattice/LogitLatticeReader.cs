@@ -131,7 +131,7 @@ public sealed class LogitLatticeReader
 
     private string Seen(string head, LatticeDetail detail)
     {
-        var repeated = _repeated == 0 ? "" : $" ({_repeated} positions that repeat others count once)";
+        var repeated = _repeated == 0 ? "" : $" (repeated positions left out: {_repeated})";
         var read = $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers{repeated}";
         if (_requests == 0)
         {
