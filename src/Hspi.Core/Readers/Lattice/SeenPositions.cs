@@ -9,11 +9,6 @@ internal sealed class SeenPositions
 {
     private const int Generation = 32_768;
 
-    // FNV-1a, 64 bits. Who makes two positions collide only takes evidence away.
-    private const ulong Offset = 14695981039346656037;
-    private const ulong Prime = 1099511628211;
-    private const char Separator = '\uffff';
-
     private HashSet<ulong> _current = [];
     private HashSet<ulong> _before = [];
 
@@ -23,7 +18,7 @@ internal sealed class SeenPositions
         List<Step>? fresh = null;
         for (var i = 0; i < steps.Count; i++)
         {
-            var isNew = IsNew(Key(steps[i]));
+            var isNew = IsNew(AnswerDigest.OfStep(steps[i]));
             if (!isNew && fresh is null)
             {
                 fresh = [.. steps.Take(i)];
@@ -37,9 +32,9 @@ internal sealed class SeenPositions
         return fresh ?? steps;
     }
 
-    private bool IsNew(ulong key)
+    private bool IsNew(ulong digest)
     {
-        if (_before.Contains(key) || !_current.Add(key))
+        if (_before.Contains(digest) || !_current.Add(digest))
         {
             return false;
         }
@@ -50,29 +45,5 @@ internal sealed class SeenPositions
         }
 
         return true;
-    }
-
-    private static ulong Key(Step step)
-    {
-        var key = Offset;
-        Take(step.Token, ref key);
-        Take(step.LogprobText ?? "", ref key);
-        for (var i = 0; i < step.Alternatives.Count; i++)
-        {
-            Take(step.Alternatives[i].Token, ref key);
-            Take(step.Alternatives[i].LogprobText, ref key);
-        }
-
-        return key;
-    }
-
-    private static void Take(string text, ref ulong key)
-    {
-        foreach (var character in text)
-        {
-            key = (key ^ character) * Prime;
-        }
-
-        key = (key ^ Separator) * Prime;
     }
 }
