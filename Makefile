@@ -38,7 +38,7 @@ inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; h
 bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
 
-train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; the same bytes come out
+train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; on the same kind of CPU the same bytes come out
 	$(HSPI) train datasets/reference.parquet --output $(TRAINED)
 
 lint: ## Fail if the formatter would change anything

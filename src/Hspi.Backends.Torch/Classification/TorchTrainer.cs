@@ -1,9 +1,10 @@
 using Hspi.Backends.Torch.Graphs;
 using Hspi.Backends.Torch.Loading;
+using Hspi.Backends.Torch.Training;
 using Hspi.Classification;
 using Hspi.Probes;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Hspi.Backends.Torch.Classification;
 
@@ -39,14 +40,14 @@ public sealed class TorchTrainer : IClassifierTrainer
             new(Start(ref chance, Hidden, width)), new(zeros(Hidden)),
             new(Start(ref chance, labels, Hidden)), new(zeros(labels)),
         ];
-        using var optimizer = optim.AdamW(trained, LearningRate, weight_decay: WeightDecay);
+        using var optimiser = new AdamW(trained, 0.9, 0.999, WeightDecay);
         for (var epoch = 0; epoch < Epochs; epoch++)
         {
             using var step = NewDisposeScope();
-            optimizer.zero_grad();
+            optimiser.ClearGradients();
             var hidden = nn.functional.relu(nn.functional.linear(inputs, trained[0], trained[1]));
             nn.functional.cross_entropy(nn.functional.linear(hidden, trained[2], trained[3]), truth).backward();
-            optimizer.step();
+            optimiser.Step(LearningRate);
         }
 
         return [Layer(trained[0], trained[1]), Layer(trained[2], trained[3])];

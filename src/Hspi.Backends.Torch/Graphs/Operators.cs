@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Hspi.Backends.Torch.Graphs;
@@ -9,7 +10,7 @@ internal static class Operators
     /// <summary>By operator type.</summary>
     public static IReadOnlyDictionary<string, Func<OperatorCall, Tensor[]>> All { get; } = new Dictionary<string, Func<OperatorCall, Tensor[]>>(StringComparer.Ordinal)
     {
-        ["Add"] = call => [call[0] + call[1]],
+        ["Add"] = Add,
         ["Sub"] = call => [call[0] - call[1]],
         ["Mul"] = call => [call[0] * call[1]],
         ["Div"] = call => [call[0] / call[1]],
@@ -42,6 +43,13 @@ internal static class Operators
         ["Gather"] = Gather,
         [AttentionPattern.Fused] = AttentionPattern.Run,
     };
+
+    // The factor 1 of what is added is held here: TorchSharp's plain + leaves it to the collector while libtorch reads it (see AdamW).
+    private static Tensor[] Add(OperatorCall call)
+    {
+        using var once = 1.ToScalar();
+        return [call[0].add(call[1], once)];
+    }
 
     private static Tensor[] Gemm(OperatorCall call)
     {

@@ -114,7 +114,8 @@ internal sealed class TorchGraph : IDisposable
 
     private static byte[] Bytes(Tensor weight)
     {
-        using var plain = weight.detach().to(ScalarType.Float32).contiguous();
+        using var scope = NewDisposeScope();
+        var plain = weight.detach().to(ScalarType.Float32).contiguous();
         return MemoryMarshal.AsBytes<float>(plain.data<float>().ToArray()).ToArray();
     }
 

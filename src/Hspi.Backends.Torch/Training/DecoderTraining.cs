@@ -13,6 +13,9 @@ public static class DecoderTraining
     private const int Length = 96;
     private const int HeldOutRows = 256;
 
+    private static readonly long[] Positions = [.. Enumerable.Range(0, Length).Select(position => (long)position)];
+    private static readonly float[] Mask = [.. Enumerable.Range(0, Length * Length).Select(at => at % Length > at / Length ? -1e9f : 0)];
+
     /// <summary>Trains, and measures on texts of a seed that training never saw.</summary>
     /// <param name="size">Size of the decoder.</param>
     /// <param name="words">Words of the grammar.</param>
@@ -51,8 +54,8 @@ public static class DecoderTraining
         var inputs = new Dictionary<string, Tensor>(StringComparer.Ordinal)
         {
             ["token_ids"] = given,
-            ["positions"] = arange(Length, ScalarType.Int64),
-            ["mask"] = full([Length, Length], -1e9f, ScalarType.Float32).triu(1),
+            ["positions"] = tensor(Positions, [Length]),
+            ["mask"] = tensor(Mask, [Length, Length]),
         };
         for (var layer = 0; layer < size.Layers; layer++)
         {

@@ -20,21 +20,16 @@ internal static class Optimisation
     {
         using var graph = new TorchGraph(model, settings.Context);
         var weights = graph.MakeTrainable().Values.ToList();
-        using var optimiser = optim.AdamW(weights, settings.Rate, 0.9, 0.98, weight_decay: WeightDecay);
+        using var optimiser = new AdamW(weights, 0.9, 0.98, WeightDecay);
         for (var step = 0; step < settings.Steps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            foreach (var group in optimiser.ParamGroups)
-            {
-                group.LearningRate = settings.RateAt(step);
-            }
-
-            optimiser.zero_grad();
+            optimiser.ClearGradients();
             var value = loss(graph);
             value.backward();
             nn.utils.clip_grad_norm_(weights, LargestGradient);
-            optimiser.step();
+            optimiser.Step(settings.RateAt(step));
             progress.Report(new TrainingStep(step + 1, settings.Steps, value.item<float>()));
         }
 

@@ -49,6 +49,31 @@ public sealed class TrainingTests
         Assert.Equal(OnnxWriter.Write(alone), OnnxWriter.Write(again));
     }
 
+    // With TorchSharp's own optimiser and its plain + this fails: they leave to the collector what libtorch still reads (see AdamW).
+    [Fact]
+    public async Task Garbage_collections_beside_it_move_no_bit_of_a_training()
+    {
+        var longer = Short with { Steps = 60 };
+        var (alone, _) = Decoder(longer);
+        using var trained = new CancellationTokenSource();
+        var beside = Task.Run(
+            () =>
+            {
+                while (!trained.IsCancellationRequested)
+                {
+                    GC.Collect(0);
+                    GC.WaitForPendingFinalizers();
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var (again, _) = Decoder(longer);
+
+        await trained.CancelAsync();
+        await beside;
+        Assert.Equal(OnnxWriter.Write(alone), OnnxWriter.Write(again));
+    }
+
     [Fact]
     public void Training_leaves_tables_and_constants_as_they_are()
     {
