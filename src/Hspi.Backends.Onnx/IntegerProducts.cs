@@ -6,7 +6,8 @@ namespace Hspi.Backends.Onnx;
 /// <summary>Dynamic quantisation: every product with a weight becomes a product of 8-bit integers.</summary>
 /// <remarks>
 /// As ONNX Runtime's own tool writes it: activations to unsigned 8 bits with a scale from their range in this call
-/// (so a row depends on the others of its batch), weights to signed 8 bits symmetric around 0.
+/// (so a row depends on the others of its batch), weights to signed 8 bits symmetric around 0. Where an x86 CPU lacks VNNI
+/// the products of full-range weights are added two by two in 16 bits that saturate (vpmaddubsw): other bits, and larger errors.
 /// </remarks>
 internal static class IntegerProducts
 {

@@ -59,7 +59,7 @@ public sealed class RuntimesAgreeTests
 
         var distance = Distance(exact.Run(inputs)["logits"], integers.Run(inputs)["logits"]);
 
-        Assert.InRange(distance, 1e-4, 0.3);
+        Assert.InRange(distance, 1e-4, Onnx.IntegerProductsTests.PairsSaturate ? 1.5 : 0.3);
     }
 
     private static void Agree(OnnxModel model, Dictionary<string, Tensor> inputs, TorchSettings settings, double within)
