@@ -149,7 +149,7 @@ internal sealed class LatticeFit
     }
 
     private static double LogFit(double unit, double residual, double half) =>
-        Math.Max(Math.Log(unit * ErrorKernel.Density(residual, half)), ErrorKernel.LogOutlier);
+        ErrorKernel.Density(residual, half) is > 0 and var density ? Math.Max(Math.Log(unit * density), ErrorKernel.LogOutlier) : ErrorKernel.LogOutlier;
 
     private static double Half(LatticeRow row, int i, double scaleError) =>
         scaleError == 0 ? row.Halves[i] : row.StretchedHalf(i) + (row.Gaps[i] * scaleError);

@@ -54,7 +54,16 @@ internal sealed class PlaceSums
             var smooth = binade < significantBits && widest < (1L << significantBits) - (2 * low);
             var grid = Math.Max(1L, low >> (significantBits - 1));
             var step = smooth ? Math.Max(1L, low >> SampledBits) : grid;
-            for (var place = low; place < 2 * low; place += step)
+            // A place that is a multiple of more than the oddest offset leaves a value as odd as that one: only a small one has so fine an ulp.
+            var oddest = offsets.Length == 0 || offsets[0] == 0 ? grid : offsets[0] & -offsets[0];
+            var (first, end) = (low, 2 * low);
+            if (grid > oddest)
+            {
+                first = Math.Max(low, (offsets[0] - (oddest << significantBits)) / grid * grid);
+                end = Math.Min(end, offsets[0] + (oddest << significantBits));
+            }
+
+            for (var place = first; place < end; place += step)
             {
                 Place(place, offsets, significantBits, anchor, unit, step / grid);
                 Place(-place, offsets, significantBits, anchor, unit, step / grid);
@@ -64,12 +73,6 @@ internal sealed class PlaceSums
 
     private void Place(long highest, ReadOnlySpan<long> offsets, int significantBits, double anchor, double unit, double places)
     {
-        var cell = (int)Math.Round(((highest - anchor) * unit - Lowest) / Cell);
-        if (cell is < 0 or >= Cells)
-        {
-            return;
-        }
-
         var mass = UlpExponent(highest, significantBits);
         var (exponents, largest) = (mass, mass);
         foreach (var offset in offsets)
@@ -83,6 +86,12 @@ internal sealed class PlaceSums
 
             exponents += exponent;
             largest = Math.Max(largest, exponent);
+        }
+
+        var cell = (int)Math.Round(((highest - anchor) * unit - Lowest) / Cell);
+        if (cell is < 0 or >= Cells)
+        {
+            return;
         }
 
         // Where every ulp is finer than a unit, the row could also sit between units: as many places as the coarsest ulp goes into one.
