@@ -1,3 +1,4 @@
+using Hspi.Probes;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.Simulation;
 
@@ -29,6 +30,51 @@ public sealed class LatticePlacesTests
         places.Count([2, 6, 14], anchor: 14, unit: 1 / 64.0, significantBits: 8);
 
         Assert.InRange(PlaceSums.Lowest + (places.Filled.Last * PlaceSums.Cell), 7, 8.5);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(11)]
+    public void Places_that_are_passed_over_hold_nothing(int significantBits)
+    {
+        const double unit = 1 / 64.0;
+        var chance = new SeededNormal(5);
+        var places = new PlaceSums();
+        for (var round = 0; round < 40; round++)
+        {
+            var even = 1 << chance.Next(4);
+            long[] steps = [.. Enumerable.Range(0, 5).Select(_ => even * (long)chance.Next(2000)).Append(2500).Order()];
+
+            places.Count(steps, steps[^1], unit, significantBits);
+
+            var expected = new double[PlaceSums.Cells];
+            for (var highest = -16_384L; highest < 16_384; highest++)
+            {
+                var cell = (int)Math.Round((((highest - steps[^1]) * unit) - PlaceSums.Lowest) / PlaceSums.Cell);
+                int[] exponents = [.. steps.Prepend(0).Select(step => Exponent(highest - step, significantBits))];
+                if (highest != 0 && cell is >= 0 and < PlaceSums.Cells && exponents.Zip(steps.Prepend(0)).All(pair => (highest - pair.Second) % (1L << Math.Max(0, pair.First)) == 0))
+                {
+                    expected[cell] += unit * Math.ScaleB(1, exponents.Sum() - Math.Min(0, exponents.Max()));
+                }
+            }
+
+            Assert.All(Enumerable.Range(0, PlaceSums.Cells), cell => Assert.Equal(expected[cell], places.Weights[cell], 1e-12 + (1e-12 * expected[cell])));
+        }
+
+        static int Exponent(long value, int bits) => (int)Math.Floor(Math.Log2(Math.Max(1, Math.Abs(value)))) - bits + 1;
+    }
+
+    // Half of the positions of some models: their best tokens stand nats above all others, and where the rest lies they do not tell.
+    [Fact]
+    public void A_group_of_tokens_far_above_all_others_tells_no_place()
+    {
+        var lattice = new RequestLattice();
+
+        _ = lattice.Judge(Some.Answer("-1.6017862558364868", "-8.226786613464355", "-8.476786613464355", "-9.101786613464355", "-9.351786613464355").Steps);
+        Assert.True(lattice.FitsALaw);
+
+        _ = lattice.Judge(Some.Answer("-1.386294", "-1.514128", "-1.609438", "-1.714798", "-1.897787").Steps);
+        Assert.False(lattice.FitsALaw);
     }
 
     [Theory]

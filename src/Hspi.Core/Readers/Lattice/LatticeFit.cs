@@ -29,6 +29,9 @@ internal sealed class LatticeFit
     /// <summary>Gaps of the last row that lie on it, and all gaps.</summary>
     public (int Fitting, int All) Fitting { get; private set; }
 
+    /// <summary>Whether the positions that were read look like the tops of a vocabulary.</summary>
+    public bool FitsALaw => _spread.FitsALaw;
+
     /// <summary>Reads what the positions of a request, which are judged next, say of their model together.</summary>
     public void Read(ReadOnlySpan<LatticeRow> rows, double scale) => _spread.Read(rows, scale == 1);
 

@@ -1,7 +1,7 @@
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Several backends behind one address: what two precisions explain better than one.</summary>
-/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 %, but not for 16-bit formats of every model.</param>
+/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 % of the laws of logits that were tried.</param>
 /// <param name="First">The usual precision; empty without requests.</param>
 /// <param name="Second">The rarer one; empty unless seen.</param>
 /// <param name="Share">Share of requests of the rarer one, 0 to 0.5.</param>
@@ -28,8 +28,8 @@ internal sealed class PrecisionMixture
     private const double LeastLogRatio = 3.5;
 
     // Where logits lie far below 0 the listed ones lie around it, in many binades. Under a law with a heavier top than was expected some requests
-    // of one bf16 backend then look like fp16, so more is asked, as much as still sees 3 % in more than four of five endpoints with normal and laplace logits.
-    private const double LeastLogRatioFarBelow = 9;
+    // of one bf16 backend then look like fp16, so more is asked: between these two formats 6 and not 3.5.
+    private const double LeastLogRatioFarBelow = 6;
     private const int FarBelow = -4;
 
     // Of few requests one or two alone say more than that. They may against fp32, which is hardly ever misread, and not between the
@@ -43,7 +43,7 @@ internal sealed class PrecisionMixture
     /// <summary>Requests added.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>Adds one request.</summary>
+    /// <summary>Adds one request whose place can be told (<see cref="RequestLattice.FitsALaw"/>).</summary>
     /// <param name="request">Its evidence for a bf16 and an fp16 head.</param>
     /// <param name="logScale">Logarithm of the prior of the scale at which it was read.</param>
     public void Add(ScaleEvidence request, double logScale)

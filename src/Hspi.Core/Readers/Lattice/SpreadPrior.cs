@@ -34,6 +34,9 @@ internal sealed class SpreadPrior
     private const double OutlierShare = 0.02;
     private const double OutlierWidth = 12;
 
+    // Both statistics of the best law together: 4.3 standard deviations away.
+    private const double LeastFit = 1e-4;
+
     // The distance from the lowest cell to the highest mean, and the other way round.
     private const double FirstDistance = PlaceSums.Lowest - 18;
     private const int Distances = PlaceSums.Cells + (int)(36 / PlaceSums.Cell);
@@ -44,6 +47,9 @@ internal sealed class SpreadPrior
     private readonly double[] _weights = new double[Vocabularies * Spreads];
     private readonly double[] _shares = new double[Vocabularies];
     private readonly double[] _density = new double[Vocabularies * Distances];
+
+    /// <summary>Whether what was read could be the top of some vocabulary and spread; otherwise its place says nothing, because a group of tokens stands apart.</summary>
+    public bool FitsALaw { get; private set; }
 
     /// <summary>Logarithm of the prior share of a hypothesis.</summary>
     public static double LogShare(int vocabulary) => LogShares[vocabulary];
@@ -58,6 +64,7 @@ internal sealed class SpreadPrior
         var excessVariance = excessError + (ExcessSoftness * ExcessSoftness);
         var restVariance = restError + (RestSoftness * RestSoftness);
         Array.Clear(_shares);
+        var best = 0.0;
         for (var i = 0; i < _weights.Length; i++)
         {
             var (excess, rest, usual) = (0.0, 0.0, 0.0);
@@ -71,10 +78,13 @@ internal sealed class SpreadPrior
 
             excess /= Math.Max(1, excesses);
             rest /= Math.Max(1, rests);
-            _weights[i] = 1e-30 + (usual * Math.Exp((-excess * excess / (2 * excessVariance)) - (rest * rest / (2 * restVariance))));
+            var fit = Math.Exp((-excess * excess / (2 * excessVariance)) - (rest * rest / (2 * restVariance)));
+            best = Math.Max(best, fit);
+            _weights[i] = 1e-30 + (usual * fit);
             _shares[i / Spreads] += _weights[i];
         }
 
+        FitsALaw = best >= LeastFit;
         var mean = _shares.Sum() / Vocabularies;
         for (var vocabulary = 0; vocabulary < Vocabularies; vocabulary++)
         {
