@@ -29,23 +29,11 @@ public sealed class TrainingTests
     {
         SkipWithoutTorch();
         var alone = Classifier();
-        using var trained = new CancellationTokenSource();
         using var session = new TorchSession(ClassifierGraph.Build(3), new TorchSettings(OneDnn: false, Threads: 2));
         var image = new Dictionary<string, Tensor> { ["image"] = new Tensor.Float([1, 3, 32, 32], new float[3 * 32 * 32]) };
-        var beside = Task.Run(
-            () =>
-            {
-                while (!trained.IsCancellationRequested)
-                {
-                    session.Run(image);
-                }
-            },
-            TestContext.Current.CancellationToken);
 
-        var again = Classifier();
+        var again = await Beside(() => session.Run(image), Classifier);
 
-        await trained.CancelAsync();
-        await beside;
         Assert.Equal(OnnxWriter.Write(alone), OnnxWriter.Write(again));
     }
 
@@ -55,23 +43,16 @@ public sealed class TrainingTests
     {
         var longer = Short with { Steps = 60 };
         var (alone, _) = Decoder(longer);
-        using var trained = new CancellationTokenSource();
-        var beside = Task.Run(
-            () =>
-            {
-                while (!trained.IsCancellationRequested)
-                {
-                    GC.Collect(0);
-                    GC.WaitForPendingFinalizers();
-                }
-            },
-            TestContext.Current.CancellationToken);
 
-        var (again, _) = Decoder(longer);
+        var (again, _) = await Beside(Collect, () => Decoder(longer));
 
-        await trained.CancelAsync();
-        await beside;
         Assert.Equal(OnnxWriter.Write(alone), OnnxWriter.Write(again));
+
+        static void Collect()
+        {
+            GC.Collect(0);
+            GC.WaitForPendingFinalizers();
+        }
     }
 
     [Fact]
@@ -113,6 +94,28 @@ public sealed class TrainingTests
 
         Assert.Equal(0.596, share.Low, 3);
         Assert.Equal(0.982, share.High, 3);
+    }
+
+    /// <summary>Does <paramref name="work"/> while another thread repeats <paramref name="other"/>, which ends with it however it ends.</summary>
+    private static async Task<T> Beside<T>(Action other, Func<T> work)
+    {
+        using var done = new CancellationTokenSource();
+        var repeated = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                other();
+            }
+        });
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await repeated;
+        }
     }
 
     private static (OnnxModel Model, List<double> Losses) Decoder(TrainingSettings settings)

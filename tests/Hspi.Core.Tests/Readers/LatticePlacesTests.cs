@@ -71,10 +71,10 @@ public sealed class LatticePlacesTests
         var lattice = new RequestLattice();
 
         _ = lattice.Judge(Some.Answer("-1.6017862558364868", "-8.226786613464355", "-8.476786613464355", "-9.101786613464355", "-9.351786613464355").Steps);
-        Assert.True(lattice.FitsALaw);
+        Assert.True(lattice.TellsItsPlace);
 
         _ = lattice.Judge(Some.Answer("-1.386294", "-1.514128", "-1.609438", "-1.714798", "-1.897787").Steps);
-        Assert.False(lattice.FitsALaw);
+        Assert.False(lattice.TellsItsPlace);
     }
 
     [Theory]

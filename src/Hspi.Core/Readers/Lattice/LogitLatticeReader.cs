@@ -111,10 +111,11 @@ public sealed class LogitLatticeReader
         if (!_request.Resolution.IsCoarse)
         {
             _pooled.Add(_request);
-            if (_request.FitsALaw)
-            {
-                _mixture.Add(_request.AtScale, _request.LogScale);
-            }
+        }
+
+        if (_request.TellsItsPlace)
+        {
+            _mixture.Add(_request.AtScale, _request.LogScale);
         }
 
         for (var i = 0; i < _request.Positions && _examples.Count < MostExamples; i++)

@@ -1,7 +1,7 @@
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Several backends behind one address: what two precisions explain better than one.</summary>
-/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 % of the laws of logits that were tried.</param>
+/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 % for every law of logits that was tried.</param>
 /// <param name="First">The usual precision; empty without requests.</param>
 /// <param name="Second">The rarer one; empty unless seen.</param>
 /// <param name="Share">Share of requests of the rarer one, 0 to 0.5.</param>
@@ -43,7 +43,7 @@ internal sealed class PrecisionMixture
     /// <summary>Requests added.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>Adds one request whose place can be told (<see cref="RequestLattice.FitsALaw"/>).</summary>
+    /// <summary>Adds one request whose place can be told (<see cref="RequestLattice.TellsItsPlace"/>).</summary>
     /// <param name="request">Its evidence for a bf16 and an fp16 head.</param>
     /// <param name="logScale">Logarithm of the prior of the scale at which it was read.</param>
     public void Add(ScaleEvidence request, double logScale)

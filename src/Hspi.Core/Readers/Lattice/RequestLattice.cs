@@ -83,8 +83,8 @@ internal sealed class RequestLattice
     /// <summary>Logarithm of the prior of <see cref="Scale"/>.</summary>
     public double LogScale => _bestScale == 0 ? LogPlain : LogStretched + _scales[_bestScale - 1].LogPrior;
 
-    /// <summary>Whether the last request looks like the top of a vocabulary, so that its place can be told.</summary>
-    public bool FitsALaw => _fit.FitsALaw;
+    /// <summary>Whether the last request tells where its logits lie: it has gaps, is printed finely enough, and looks like the top of a vocabulary.</summary>
+    public bool TellsItsPlace => DistinctGaps > 0 && !Resolution.IsCoarse && _fit.FitsALaw;
 
     /// <summary>The positions that were read last.</summary>
     public ReadOnlySpan<LatticeRow> Rows => _rows.AsSpan(0, Positions);

@@ -92,7 +92,7 @@ public static class MixtureSweep
         for (var i = 0; i < Answers; i++)
         {
             _ = lattice.Judge(answers.Next());
-            judged[i] = lattice.DistinctGaps == 0 || lattice.Resolution.IsCoarse || !lattice.FitsALaw ? null : new Judged(lattice.AtScale.Copy(), lattice.LogScale);
+            judged[i] = lattice.TellsItsPlace ? new Judged(lattice.AtScale.Copy(), lattice.LogScale) : null;
         }
 
         return judged;
