@@ -62,13 +62,14 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     static abstract TFloat RoundFp16(TInt sum, TFloat unit, TFloat toTrueScale, TFloat fromTrueScale, ref TFloat lost);
 
     /// <summary>See <see cref="RoundedDownEnd"/>.</summary>
+    /// <param name="constants">What is the same in every lane.</param>
     /// <param name="sum">S.</param>
     /// <param name="products">Ed as an exponent field.</param>
     /// <param name="c">The addend.</param>
-    static abstract TFloat RoundDown(TInt sum, TInt products, TFloat c);
+    static abstract TFloat RoundDown(in RoundedDownEnd.Constants<TInt> constants, TInt sum, TInt products, TFloat c);
 
     /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
-    static abstract TFloat RoundDownApart(TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
+    static abstract TFloat RoundDownApart(in RoundedDownEnd.Constants<TInt> constants, TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
 
     /// <summary>The exponent field that <c>Shift</c> was made of.</summary>
     static abstract TInt Products(TInt shift, TInt bias);

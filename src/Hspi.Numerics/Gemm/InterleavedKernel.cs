@@ -26,6 +26,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         byte* scratch = stackalloc byte[(Chunk / Half * 8 * Columns) + CacheLine];
         byte* even = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
+        var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
         TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownApartOutput>.Exponents8(
             aCodes, bCodes, even, Half, 2 * blocks, TLanes.Broadcast((byte)shape.LowestField), TLanes.Broadcast((byte)shape.TinyField));
         for (int block = 0; block < blocks; block++)
@@ -40,13 +41,13 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
                     int at = (row * Columns) + column;
                     Add(left, right, even + at, bias, out TInt e0, out TInt e1, out TInt e2, out TInt e3);
                     Add(left + Half, right + (Half * Columns), odd + at, bias, out TInt o0, out TInt o1, out TInt o2, out TInt o3);
-                    End(e0, even + at, o0, odd + at, c + at);
+                    End(constants, e0, even + at, o0, odd + at, c + at);
                     at += Columns;
-                    End(e1, even + at, o1, odd + at, c + at);
+                    End(constants, e1, even + at, o1, odd + at, c + at);
                     at += Columns;
-                    End(e2, even + at, o2, odd + at, c + at);
+                    End(constants, e2, even + at, o2, odd + at, c + at);
                     at += Columns;
-                    End(e3, even + at, o3, odd + at, c + at);
+                    End(constants, e3, even + at, o3, odd + at, c + at);
                 }
             }
             a += 2 * Half;
@@ -56,42 +57,40 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         return !TLanes.Any(tiny, TLanes.Broadcast(0), TLanes.Broadcast(0f));
     }
 
-    /// <summary>The same for one row.</summary>
+    /// <summary>The same for any number of rows up to eight, all 64 columns: four registers of a row at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Rows1(in TruncatedShape shape, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
     {
-        byte* scratch = stackalloc byte[(2 * Columns) + CacheLine];
+        byte* scratch = stackalloc byte[(Chunk / Half * 8 * Columns) + CacheLine];
         byte* even = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
-        byte* odd = even + Columns;
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
-        TByte lowest = TLanes.Broadcast((byte)shape.LowestField), limit = TLanes.Broadcast((byte)shape.TinyField), tiny = TLanes.Broadcast((byte)0);
+        var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
+        TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownApartOutput>.Exponents(
+            rows, aCodes, bCodes, even, Half, 2 * blocks, TLanes.Broadcast((byte)shape.LowestField), TLanes.Broadcast((byte)shape.TinyField));
         for (int block = 0; block < blocks; block++)
         {
-            tiny = TLanes.Max(tiny, Exponents(aCodes, bCodes, even, lowest, limit));
-            tiny = TLanes.Max(tiny, Exponents(aCodes + Half, bCodes + (Half * Columns), odd, lowest, limit));
-            for (int column = 0; column < Columns; column += 4 * TLanes.Count)
+            byte* odd = even + (rows * Columns);
+            for (int first = 0; first < rows * Columns; first += 4 * TLanes.Count)
             {
-                Add1(a, b + column, even + column, bias, out TInt e0, out TInt e1, out TInt e2, out TInt e3);
-                Add1(a + Half, b + (Half * Columns) + column, odd + column, bias, out TInt o0, out TInt o1, out TInt o2, out TInt o3);
-                int at = column;
-                End(e0, even + at, o0, odd + at, c + at);
+                float* left = a + (first / Columns * Chunk);
+                float* right = b + (first % Columns);
+                int at = first;
+                Add1(left, right, even + at, bias, out TInt e0, out TInt e1, out TInt e2, out TInt e3);
+                Add1(left + Half, right + (Half * Columns), odd + at, bias, out TInt o0, out TInt o1, out TInt o2, out TInt o3);
+                End(constants, e0, even + at, o0, odd + at, c + at);
                 at += TLanes.Count;
-                End(e1, even + at, o1, odd + at, c + at);
+                End(constants, e1, even + at, o1, odd + at, c + at);
                 at += TLanes.Count;
-                End(e2, even + at, o2, odd + at, c + at);
+                End(constants, e2, even + at, o2, odd + at, c + at);
                 at += TLanes.Count;
-                End(e3, even + at, o3, odd + at, c + at);
+                End(constants, e3, even + at, o3, odd + at, c + at);
             }
             a += 2 * Half;
-            aCodes += 2 * Half;
             b += 2 * Half * Columns;
-            bCodes += 2 * Half * Columns;
+            even += 2 * rows * Columns;
         }
         return !TLanes.Any(tiny, TLanes.Broadcast(0), TLanes.Broadcast(0f));
     }
-
-    private static TByte Exponents(uint* a, byte* b, byte* largest, TByte lowest, TByte limit) =>
-        TruncatedKernel<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownApartOutput>.Exponents1(a, b, largest, Half, lowest, limit);
 
     // Half a block of four rows, one register of columns.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -129,6 +128,6 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void End(TInt even, byte* evenExponents, TInt odd, byte* oddExponents, float* c) =>
-        TLanes.Store(c, TLanes.RoundDownApart(even, TLanes.Products(evenExponents), odd, TLanes.Products(oddExponents), TLanes.Load(c)));
+    private static void End(in RoundedDownEnd.Constants<TInt> constants, TInt even, byte* evenExponents, TInt odd, byte* oddExponents, float* c) =>
+        TLanes.Store(c, TLanes.RoundDownApart(constants, even, TLanes.Products(evenExponents), odd, TLanes.Products(oddExponents), TLanes.Load(c)));
 }

@@ -89,18 +89,18 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<int> Products(byte* exponents) => Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> RoundDown(Vector128<int> sum, Vector128<int> products, Vector128<float> c) =>
+    public static Vector128<float> RoundDown(in RoundedDownEnd.Constants<Vector128<int>> constants, Vector128<int> sum, Vector128<int> products, Vector128<float> c) =>
         RoundedDownEnd.Round(Vector256.Create(sum, sum), Vector256.Create(products, products).AsSingle(), Vector256.Create(c, c)).GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> RoundDownApart(
-        Vector128<int> even, Vector128<int> evenProducts, Vector128<int> odd, Vector128<int> oddProducts, Vector128<float> c)
+        in RoundedDownEnd.Constants<Vector128<int>> constants, Vector128<int> even, Vector128<int> evenProducts, Vector128<int> odd, Vector128<int> oddProducts, Vector128<float> c)
     {
         Vector128<int> products = Vector128.Max(evenProducts, oddProducts);
         Vector128<int> sum = ShiftDown(even, (products - evenProducts) >>> 23) + ShiftDown(odd, (products - oddProducts) >>> 23);
         Vector128<int> field = c.AsInt32() & Vector128.Create(RoundedDownEnd.Field);
         Vector128<int> dropped = Vector128.LessThan(field, products - Vector128.Create(RoundedDownEnd.Dropped));
-        return RoundDown(sum, products, Vector128.AndNot(c, dropped.AsSingle()));
+        return RoundDown(constants, sum, products, Vector128.AndNot(c, dropped.AsSingle()));
     }
 
     private static Vector128<int> ShiftDown(Vector128<int> sum, Vector128<int> distance)

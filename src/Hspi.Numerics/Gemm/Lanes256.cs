@@ -35,10 +35,10 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Larger(Vector256<float> c, byte* exponents, int column, Vector256<byte> select) =>
-        Avx.Max(Vector256.Abs(c), Exponents(exponents + column));
+        Vector256.Max(c.AsInt32() & Vector256.Create(0x7F800000), Exponents(exponents + column).AsInt32()).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Shift(Vector256<float> largest, Vector256<int> bias) => bias - (largest.AsInt32() & Vector256.Create(0x7F800000));
+    public static Vector256<int> Shift(Vector256<float> largest, Vector256<int> bias) => bias - largest.AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Shift(Vector256<float> c, Vector256<float> largest, Vector256<int> bias, Vector256<float> smallest)
@@ -61,7 +61,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<float> unit) =>
-        (RoundTowardZero(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * unit;
+        (Avx.ConvertToVector256Single(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * unit;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundFp16(Vector256<int> sum, Vector256<float> unit, Vector256<float> toTrueScale, Vector256<float> fromTrueScale, ref Vector256<float> lost)
@@ -89,32 +89,32 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> Products(byte* exponents) => Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundDownApart(Vector256<int> even, Vector256<int> evenProducts, Vector256<int> odd, Vector256<int> oddProducts, Vector256<float> c)
+    public static Vector256<float> RoundDownApart(in RoundedDownEnd.Constants<Vector256<int>> constants, Vector256<int> even, Vector256<int> evenProducts, Vector256<int> odd, Vector256<int> oddProducts, Vector256<float> c)
     {
         Vector256<int> products = Vector256.Max(evenProducts, oddProducts);
         Vector256<int> sum = Avx2.ShiftRightArithmeticVariable(even, ((products - evenProducts) >>> 23).AsUInt32())
             + Avx2.ShiftRightArithmeticVariable(odd, ((products - oddProducts) >>> 23).AsUInt32());
         Vector256<int> field = c.AsInt32() & Vector256.Create(RoundedDownEnd.Field);
         Vector256<int> dropped = Vector256.LessThan(field, products - Vector256.Create(RoundedDownEnd.Dropped));
-        return RoundDown(sum, products, Vector256.AndNot(c, dropped.AsSingle()));
+        return RoundDown(constants, sum, products, Vector256.AndNot(c, dropped.AsSingle()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> RoundDown(Vector256<int> sum, Vector256<int> products, Vector256<float> c)
+    public static Vector256<float> RoundDown(in RoundedDownEnd.Constants<Vector256<int>> constants, Vector256<int> sum, Vector256<int> products, Vector256<float> c)
     {
         Vector256<int> distance = Avx2.SubtractSaturate(
             (c.AsInt32() & Vector256.Create(RoundedDownEnd.Field)).AsUInt16(),
             (products + Vector256.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();
         Vector256<int> cut = distance >>> 23;
         Vector256<int> unit = products + distance;
-        Vector256<float> toUnit = (Vector256.Create(RoundedDownEnd.ToUnit) - unit).AsSingle();
+        Vector256<float> toUnit = (constants.ToUnit - unit).AsSingle();
         Vector256<int> whole = Avx2.ShiftRightArithmeticVariable(sum, cut.AsUInt32())
             + Avx.ConvertToVector256Int32WithTruncation(Vector256.Floor(c * toUnit));
-        Vector256<uint> rest = Avx2.ShiftLeftLogicalVariable(sum, (Vector256.Create(32) - cut).AsUInt32()).AsUInt32();
+        Vector256<uint> rest = Avx2.ShiftLeftLogicalVariable(sum, (constants.Word - cut).AsUInt32()).AsUInt32();
 
         // A number has fewer leading zeros than another just where what it has and the other has not is above the other.
         Vector256<uint> magnitude = Vector256.Abs(whole).AsUInt32();
-        whole |= Vector256.GreaterThan(Vector256.AndNot(rest, magnitude), magnitude).AsInt32() & Vector256<int>.One;
+        whole |= Vector256.AndNot(Vector256<int>.One, Vector256.Equals(Vector256.Max(Vector256.AndNot(rest, magnitude), magnitude), magnitude).AsInt32());
         return Avx.ConvertToVector256Single(whole) * (unit - Vector256.Create(RoundedDownEnd.UnitBits)).AsSingle();
     }
 

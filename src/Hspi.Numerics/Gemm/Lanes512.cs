@@ -102,28 +102,28 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> Products(byte* exponents) => Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundDownApart(Vector512<int> even, Vector512<int> evenProducts, Vector512<int> odd, Vector512<int> oddProducts, Vector512<float> c)
+    public static Vector512<float> RoundDownApart(in RoundedDownEnd.Constants<Vector512<int>> constants, Vector512<int> even, Vector512<int> evenProducts, Vector512<int> odd, Vector512<int> oddProducts, Vector512<float> c)
     {
         Vector512<int> products = Vector512.Max(evenProducts, oddProducts);
         Vector512<int> sum = Avx512F.ShiftRightArithmeticVariable(even, ((products - evenProducts) >>> 23).AsUInt32())
             + Avx512F.ShiftRightArithmeticVariable(odd, ((products - oddProducts) >>> 23).AsUInt32());
         Vector512<int> field = c.AsInt32() & Vector512.Create(RoundedDownEnd.Field);
         Vector512<int> dropped = Vector512.LessThan(field, products - Vector512.Create(RoundedDownEnd.Dropped));
-        return RoundDown(sum, products, Vector512.AndNot(c, dropped.AsSingle()));
+        return RoundDown(constants, sum, products, Vector512.AndNot(c, dropped.AsSingle()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> RoundDown(Vector512<int> sum, Vector512<int> products, Vector512<float> c)
+    public static Vector512<float> RoundDown(in RoundedDownEnd.Constants<Vector512<int>> constants, Vector512<int> sum, Vector512<int> products, Vector512<float> c)
     {
         Vector512<int> distance = Avx512BW.SubtractSaturate(
             (c.AsInt32() & Vector512.Create(RoundedDownEnd.Field)).AsUInt16(),
             (products + Vector512.Create(RoundedDownEnd.Reach)).AsUInt16()).AsInt32();
         Vector512<int> cut = distance >>> 23;
         Vector512<int> unit = products + distance;
-        Vector512<float> toUnit = (Vector512.Create(RoundedDownEnd.ToUnit) - unit).AsSingle();
+        Vector512<float> toUnit = (constants.ToUnit - unit).AsSingle();
         Vector512<int> whole = Avx512F.ShiftRightArithmeticVariable(sum, cut.AsUInt32())
             + Avx512F.ConvertToVector512Int32(c * toUnit, FloatRoundingMode.ToNegativeInfinity);
-        Vector512<uint> rest = Avx512F.ShiftLeftLogicalVariable(sum, (Vector512.Create(32) - cut).AsUInt32()).AsUInt32();
+        Vector512<uint> rest = Avx512F.ShiftLeftLogicalVariable(sum, (constants.Word - cut).AsUInt32()).AsUInt32();
 
         // A number has fewer leading zeros than another just where what it has and the other has not is above the other.
         Vector512<uint> magnitude = Vector512.Abs(whole).AsUInt32();

@@ -38,11 +38,19 @@ internal static class RoundedDownEnd
     /// <summary>Minus an exponent field, this is the field of what scales to units 24 bits below.</summary>
     public const int ToUnit = unchecked((127 + 24 + 127) << 23);
 
+    /// <summary>Bits of a sum.</summary>
+    public const int Word = 32;
+
     /// <summary>A unit lies 24 bits below the largest exponent.</summary>
     public const int UnitBits = 24 << 23;
 
     /// <summary>An addend this far below the products is dropped (FP8).</summary>
     public const int Dropped = 25 << 23;
+
+    /// <summary>What others are subtracted from. Fields and not constants: of a constant minus something the JIT makes two operations.</summary>
+    /// <param name="ToUnit"><see cref="RoundedDownEnd.ToUnit"/> in every lane.</param>
+    /// <param name="Word"><see cref="RoundedDownEnd.Word"/> in every lane.</param>
+    public readonly record struct Constants<TInt>(TInt ToUnit, TInt Word);
 
     // Farther than this below the addend, products leave only their sign: floor gives 0 or -1.
     private const int FarthestField = 127 - 100;

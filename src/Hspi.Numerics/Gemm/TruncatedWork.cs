@@ -185,24 +185,12 @@ internal sealed unsafe class TruncatedWork(
 
     private bool Chain(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
-        // Two single rows cost less than four at once.
-        if (count > 2)
-        {
-            return TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks, columns);
-        }
-        bool all = true;
-        for (int row = 0; row < count; row++)
-        {
-            all &= TruncatedKernels.Rows1(
-                shape,
-                left + (row * PackedRows.ChunkTerms),
-                leftCodes + (row * PackedRows.ChunkTerms),
-                right,
-                rightCodes,
-                tile + (row * PackedColumns.PanelColumns),
-                blocks);
-        }
-        return all;
+        // With AVX-512 one instruction broadcasts and multiplies, and two single rows cost less than four at once. Without it, single rows
+        // are faster in any number, unless most of their columns are not wanted.
+        bool together = TruncatedKernels.Has512 ? count > 2 : count > 2 && (shape.RoundsDown || columns <= PackedColumns.PanelColumns / 2);
+        return together
+            ? TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks, columns)
+            : TruncatedKernels.RowByRow(shape, count, left, leftCodes, right, rightCodes, tile, blocks);
     }
 
     // False where an addend is outside what the kernel takes.

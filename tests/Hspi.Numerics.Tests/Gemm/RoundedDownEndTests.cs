@@ -22,6 +22,9 @@ public sealed unsafe class RoundedDownEndTests
         using var addends = new AlignedBuffer<float>(Lanes);
         using var results = new AlignedBuffer<float>(Lanes);
         using var fields = new AlignedBuffer<byte>(Lanes);
+        var constants128 = new RoundedDownEnd.Constants<Vector128<int>>(Vector128.Create(RoundedDownEnd.ToUnit), Vector128.Create(RoundedDownEnd.Word));
+        var constants256 = new RoundedDownEnd.Constants<Vector256<int>>(Vector256.Create(RoundedDownEnd.ToUnit), Vector256.Create(RoundedDownEnd.Word));
+        var constants512 = new RoundedDownEnd.Constants<Vector512<int>>(Vector512.Create(RoundedDownEnd.ToUnit), Vector512.Create(RoundedDownEnd.Word));
         for (int at = 0; at < Cases; at += Lanes)
         {
             for (int lane = 0; lane < Lanes; lane++)
@@ -32,17 +35,17 @@ public sealed unsafe class RoundedDownEndTests
             }
             for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
             {
-                Lanes128.Store(results.Pointer + lane, Lanes128.RoundDown(Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane), Vector128.Load(addends.Pointer + lane)));
+                Lanes128.Store(results.Pointer + lane, Lanes128.RoundDown(constants128, Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane), Vector128.Load(addends.Pointer + lane)));
             }
             Check("128 bits");
             for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
             {
-                Lanes256.Store(results.Pointer + lane, Lanes256.RoundDown(Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane), Vector256.Load(addends.Pointer + lane)));
+                Lanes256.Store(results.Pointer + lane, Lanes256.RoundDown(constants256, Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane), Vector256.Load(addends.Pointer + lane)));
             }
             Check("256 bits");
             if (Avx512BW.IsSupported)
             {
-                Lanes512.Store(results.Pointer, Lanes512.RoundDown(Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer), Vector512.Load(addends.Pointer)));
+                Lanes512.Store(results.Pointer, Lanes512.RoundDown(constants512, Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer), Vector512.Load(addends.Pointer)));
             }
             Check("512 bits");
         }
@@ -68,6 +71,9 @@ public sealed unsafe class RoundedDownEndTests
         using var addends = new AlignedBuffer<float>(Lanes);
         using var results = new AlignedBuffer<float>(Lanes);
         using var fields = new AlignedBuffer<byte>(2 * Lanes);
+        var constants128 = new RoundedDownEnd.Constants<Vector128<int>>(Vector128.Create(RoundedDownEnd.ToUnit), Vector128.Create(RoundedDownEnd.Word));
+        var constants256 = new RoundedDownEnd.Constants<Vector256<int>>(Vector256.Create(RoundedDownEnd.ToUnit), Vector256.Create(RoundedDownEnd.Word));
+        var constants512 = new RoundedDownEnd.Constants<Vector512<int>>(Vector512.Create(RoundedDownEnd.ToUnit), Vector512.Create(RoundedDownEnd.Word));
         for (int at = 0; at < Cases; at += Lanes)
         {
             for (int lane = 0; lane < Lanes; lane++)
@@ -83,21 +89,21 @@ public sealed unsafe class RoundedDownEndTests
             for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
             {
                 Lanes128.Store(results.Pointer + lane, Lanes128.RoundDownApart(
-                    Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane),
+                    constants128, Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane),
                     Vector128.Load(sums.Pointer + Lanes + lane), Lanes128.Products(fields.Pointer + Lanes + lane), Vector128.Load(addends.Pointer + lane)));
             }
             Check("128 bits");
             for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
             {
                 Lanes256.Store(results.Pointer + lane, Lanes256.RoundDownApart(
-                    Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane),
+                    constants256, Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane),
                     Vector256.Load(sums.Pointer + Lanes + lane), Lanes256.Products(fields.Pointer + Lanes + lane), Vector256.Load(addends.Pointer + lane)));
             }
             Check("256 bits");
             if (Avx512BW.IsSupported)
             {
                 Lanes512.Store(results.Pointer, Lanes512.RoundDownApart(
-                    Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer),
+                    constants512, Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer),
                     Vector512.Load(sums.Pointer + Lanes), Lanes512.Products(fields.Pointer + Lanes), Vector512.Load(addends.Pointer)));
             }
             Check("512 bits");
