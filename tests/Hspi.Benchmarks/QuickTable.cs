@@ -20,11 +20,11 @@ internal static class QuickTable
         const double Products = 1e-9 * Workload.Size * Workload.Size * Workload.Size;
         (string Name, Workload Work)[] rows = [.. Units.Select(name => (name, new Workload(name)))];
         double[] best = new double[rows.Length], bestPacked = new double[rows.Length], bestTwo = new double[rows.Length];
-        double sgemm = 0;
-        double bound = FourOperations.Speed(repetitions);
+        double sgemm = 0, bound = 0;
         using var packed = new PackedSet(rows.Select(row => PackedMatrix.Pack(row.Work.Unit, Workload.Size, Workload.Size, row.Work.B)));
         for (int repetition = 0; repetition < repetitions; repetition++)
         {
+            bound = Math.Max(bound, FourOperations.Speed(repetitions: 5));
             if (OpenBlas.IsInstalled)
             {
                 sgemm = Math.Max(sgemm, Products / Seconds(() => OpenBlas.Multiply(Workload.Size, rows[0].Work.A, rows[0].Work.B, rows[0].Work.D)));

@@ -57,33 +57,36 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         return !TLanes.Any(tiny, TLanes.Broadcast(0), TLanes.Broadcast(0f));
     }
 
-    /// <summary>The same for any number of rows up to eight, all 64 columns: four registers of a row at a time.</summary>
+    /// <summary>The same for any number of rows up to eight, four registers of a row at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {
         byte* scratch = stackalloc byte[(Chunk / Half * 8 * Columns) + CacheLine];
         byte* even = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
         var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
         TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownApartOutput>.Exponents(
-            rows, aCodes, bCodes, even, Half, 2 * blocks, TLanes.Broadcast((byte)shape.LowestField), TLanes.Broadcast((byte)shape.TinyField));
+            rows, aCodes, bCodes, even, Half, 2 * blocks, columns, TLanes.Broadcast((byte)shape.LowestField), TLanes.Broadcast((byte)shape.TinyField));
         for (int block = 0; block < blocks; block++)
         {
             byte* odd = even + (rows * Columns);
-            for (int first = 0; first < rows * Columns; first += 4 * TLanes.Count)
+            for (int row = 0; row < rows; row++)
             {
-                float* left = a + (first / Columns * Chunk);
-                float* right = b + (first % Columns);
-                int at = first;
-                Add1(left, right, even + at, bias, out TInt e0, out TInt e1, out TInt e2, out TInt e3);
-                Add1(left + Half, right + (Half * Columns), odd + at, bias, out TInt o0, out TInt o1, out TInt o2, out TInt o3);
-                End(constants, e0, even + at, o0, odd + at, c + at);
-                at += TLanes.Count;
-                End(constants, e1, even + at, o1, odd + at, c + at);
-                at += TLanes.Count;
-                End(constants, e2, even + at, o2, odd + at, c + at);
-                at += TLanes.Count;
-                End(constants, e3, even + at, o3, odd + at, c + at);
+                for (int column = 0; column < columns; column += 4 * TLanes.Count)
+                {
+                    float* left = a + (row * Chunk);
+                    float* right = b + column;
+                    int at = (row * Columns) + column;
+                    Add1(left, right, even + at, bias, out TInt e0, out TInt e1, out TInt e2, out TInt e3);
+                    Add1(left + Half, right + (Half * Columns), odd + at, bias, out TInt o0, out TInt o1, out TInt o2, out TInt o3);
+                    End(constants, e0, even + at, o0, odd + at, c + at);
+                    at += TLanes.Count;
+                    End(constants, e1, even + at, o1, odd + at, c + at);
+                    at += TLanes.Count;
+                    End(constants, e2, even + at, o2, odd + at, c + at);
+                    at += TLanes.Count;
+                    End(constants, e3, even + at, o3, odd + at, c + at);
+                }
             }
             a += 2 * Half;
             b += 2 * Half * Columns;

@@ -21,14 +21,16 @@ internal readonly struct OperandCodes
 
     private readonly bool _wide;
     private readonly bool _saturating;
-    private readonly int _offset;
-    private readonly int _lowestField;
-    private readonly int _leftBias;
-    private readonly int _fractionMask;
-    private readonly float _toInteger;
-    private readonly int _lowestTaken;
-    private readonly float _largestTaken;
-    private readonly int _keptBits;
+
+    // In all lanes at once, because a loop that keeps them in memory is faster than one that spreads them out again and again.
+    private readonly Vector256<int> _keptBits;
+    private readonly Vector256<int> _fractionMask;
+    private readonly Vector256<int> _largestTaken;
+    private readonly Vector256<int> _lowestTaken;
+    private readonly Vector256<float> _toInteger;
+    private readonly Vector256<int> _lowestField;
+    private readonly Vector256<int> _left;
+    private readonly Vector256<int> _right;
 
     /// <param name="shape">The unit.</param>
     /// <param name="input">Its left or its right operands.</param>
@@ -36,46 +38,43 @@ internal readonly struct OperandCodes
     {
         _wide = input.IsWide;
         _saturating = shape.IsSaturating;
-        _offset = shape.Offset;
-        _lowestField = input.LowestAligned + 127;
-        _leftBias = (127 - _offset) / 2;
-        _fractionMask = (1 << (23 - input.FractionBits)) - 1;
-        _lowestTaken = input.LowestTaken + 127;
-        _largestTaken = input.LargestTaken;
-        _keptBits = input.DropsLowBits ? ~_fractionMask : -1;
-        _toInteger = _wide ? 0 : MathF.ScaleB(1, input.FractionBits - input.LowestExponent);
+        int fractionMask = (1 << (23 - input.FractionBits)) - 1, leftBias = (127 - shape.Offset) / 2;
+        _keptBits = Vector256.Create(input.DropsLowBits ? ~fractionMask : -1);
+        _fractionMask = Vector256.Create(fractionMask);
+        _largestTaken = Vector256.Create(BitConverter.SingleToInt32Bits(input.LargestTaken));
+        _lowestTaken = Vector256.Create((input.LowestTaken + 127) << 23);
+        _toInteger = Vector256.Create(_wide ? 0 : MathF.ScaleB(1, input.FractionBits - input.LowestExponent));
+        _lowestField = Vector256.Create(input.LowestAligned + 127);
+        _left = Vector256.Create(leftBias - 127);
+        _right = Vector256.Create(_saturating ? shape.Offset + 127 : leftBias + shape.Offset);
     }
 
     /// <summary>The operand as the unit reads it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<float> Read(Vector256<float> value) => (value.AsInt32() & Vector256.Create(_keptBits)).AsSingle();
+    public Vector256<float> Read(Vector256<float> value) => (value.AsInt32() & _keptBits).AsSingle();
 
-    /// <summary>All ones where the kernel must not see the value: not a number of the format, not finite, or outside the range.</summary>
+    /// <summary>Not zero where the kernel must not see the value: not a number of the format, not finite, or outside the range.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<int> Refused(Vector256<float> value)
     {
-        Vector256<int> field = Field(value);
-        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        Vector256<int> high = ~Vector256.LessThanOrEqual(Vector256.Abs(value), Vector256.Create(_largestTaken)).AsInt32();
-        Vector256<int> low = Vector256.LessThan(field, Vector256.Create(_lowestTaken));
-        Vector256<int> unclean = ~Vector256.Equals(value.AsInt32() & Vector256.Create(_fractionMask), Vector256<int>.Zero);
+        Vector256<int> magnitude = Vector256.Abs(value).AsInt32();
+        Vector256<int> refused = (value.AsInt32() & _fractionMask) | Vector256.GreaterThan(magnitude, _largestTaken);
         if (_wide)
         {
-            return high | unclean | Vector256.AndNot(low, zero);
+            Vector256<int> zero = Vector256.Equals(magnitude, Vector256<int>.Zero);
+            return refused | Vector256.AndNot(Vector256.LessThan(magnitude, _lowestTaken), zero);
         }
-        // A subnormal of the format is a multiple of its smallest one.
-        Vector256<float> units = value * Vector256.Create(_toInteger);
-        Vector256<int> fraction = ~Vector256.Equals(units, Vector256.Truncate(units)).AsInt32();
-        return high | Vector256.ConditionalSelect(low, fraction, unclean);
+        // Every number of the format is a multiple of its smallest subnormal.
+        Vector256<float> units = value * _toInteger;
+        return refused | ~Vector256.Equals(units, Vector256.Truncate(units)).AsInt32();
     }
 
     /// <summary>The codes of left operands, one per lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<int> Left(Vector256<float> value)
     {
-        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        Vector256<int> field = Vector256.Max(Field(value), Vector256.Create(_lowestField));
-        return Vector256.AndNot(_saturating ? field : field + Vector256.Create(_leftBias - 127), zero);
+        Vector256<int> field = Vector256.Max(Field(value), _lowestField);
+        return Vector256.AndNot(_saturating ? field : field + _left, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
     }
 
     /// <summary>The codes of right operands, one per lane.</summary>
@@ -83,10 +82,10 @@ internal readonly struct OperandCodes
     public Vector256<int> Right(Vector256<float> value)
     {
         Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
-        Vector256<int> field = Vector256.Max(Field(value), Vector256.Create(_lowestField));
+        Vector256<int> field = Vector256.Max(Field(value), _lowestField);
         return _saturating
-            ? ((Vector256.Create(_offset + 127) - field) | zero) & Vector256.Create(255)
-            : Vector256.AndNot(field - Vector256.Create(_leftBias + _offset), zero);
+            ? ((_right - field) | zero) & Vector256.Create(255)
+            : Vector256.AndNot(field - _right, zero);
     }
 
     /// <summary>All ones where an operand with its block's scale lies outside the exponents that fit.</summary>
@@ -95,7 +94,7 @@ internal readonly struct OperandCodes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<int> RefusedScaled(Vector256<float> value, Vector256<int> exponent)
     {
-        Vector256<int> aligned = Vector256.Max(Field(value), Vector256.Create(_lowestField)) + exponent;
+        Vector256<int> aligned = Vector256.Max(Field(value), _lowestField) + exponent;
         Vector256<int> outside = Vector256.LessThan(aligned, Vector256.Create(OperandRange.LowestScaled + 127))
             | Vector256.GreaterThan(aligned, Vector256.Create(OperandRange.HighestScaled + 127));
         return Vector256.AndNot(outside, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -47,7 +46,6 @@ internal sealed unsafe class PackedRows : IDisposable
     /// <returns>Whether the kernel takes it; if not, it is packed as zeros.</returns>
     public RowState Fill(int row, ReadOnlySpan<float> source, ReadOnlySpan<float> scales)
     {
-        OperandCodes codes = _codes;
         Vector256<int> refused = Vector256<int>.Zero;
         bool heavy = false;
         Span<float> copied = stackalloc float[ChunkTerms];
@@ -65,21 +63,14 @@ internal sealed unsafe class PackedRows : IDisposable
             uint* exponents = Exponents(row / GroupRows, chunk) + (row % GroupRows * ChunkTerms);
             fixed (float* from = part)
             {
-                for (int k = 0; k < terms; k += 16)
-                {
-                    Vector256<float> first = codes.Read(Vector256.Load(from + k)), second = codes.Read(Vector256.Load(from + k + 8));
-                    refused |= codes.Refused(first) | codes.Refused(second);
-                    heavy |= _shape.CanOverflow && IsHeavy(first, second);
-                    Store(codes, first, values + k, exponents + k);
-                    Store(codes, second, values + k + 8, exponents + k + 8);
-                }
+                heavy |= Fill(_codes, _shape.CanOverflow, from, values, exponents, terms, ref refused);
             }
             for (int k = 0; !scales.IsEmpty && k < terms; k += 8)
             {
                 float scale = scales[((chunk * ChunkTerms) + k) / _shape.Terms];
                 Vector256<float> value = Vector256.Load(values + k);
                 Vector256<int> exponent = OperandCodes.Exponent(Vector256.Create(scale));
-                refused |= codes.RefusedScaled(value, exponent) | (float.IsNaN(scale) ? Vector256<int>.AllBitsSet : Vector256<int>.Zero);
+                refused |= _codes.RefusedScaled(value, exponent) | (float.IsNaN(scale) ? Vector256<int>.AllBitsSet : Vector256<int>.Zero);
                 Vector256<int> code = Vector256.Load((int*)exponents + k) & Vector256.Create(255);
                 (OperandCodes.Scaled(code, value, exponent) * 0x01010101).Store((int*)exponents + k);
                 (value * scale).Store(values + k);
@@ -109,6 +100,24 @@ internal sealed unsafe class PackedRows : IDisposable
         _exponents.Dispose();
     }
 
+    // Up to 64 terms, a multiple of 16; whether a block among them is heavy.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool Fill(in OperandCodes codes, bool canOverflow, float* from, float* values, uint* exponents, int terms, ref Vector256<int> refused)
+    {
+        bool heavy = false;
+        Vector256<int> bad = refused;
+        for (int k = 0; k < terms; k += 16)
+        {
+            Vector256<float> first = codes.Read(Vector256.Load(from + k)), second = codes.Read(Vector256.Load(from + k + 8));
+            bad |= codes.Refused(first) | codes.Refused(second);
+            heavy |= canOverflow && IsHeavy(first, second);
+            Store(codes, first, values + k, exponents + k);
+            Store(codes, second, values + k + 8, exponents + k + 8);
+        }
+        refused = bad;
+        return heavy;
+    }
+
     private static void Copy(ReadOnlySpan<float> part, Span<float> copied, TermOrder order)
     {
         copied.Clear();
@@ -128,14 +137,12 @@ internal sealed unsafe class PackedRows : IDisposable
             16, 16, 16, 16, 20, 20, 20, 20, 24, 24, 24, 24, 28, 28, 28, 28)).AsUInt32().Store(exponents);
     }
 
-    // Two significands below 1.5 take a unit from the 32 that 16 can sum to at most, so the sum is only needed where there are fewer.
+    // Two significands below 1.5 take a unit from the 32 that 16 can sum to at most. So the sum is only needed where there is one at most,
+    // and never where two share a lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsHeavy(Vector256<float> first, Vector256<float> second)
-    {
-        uint large = Vector256.ExtractMostSignificantBits(first.AsInt32() << 9) | (Vector256.ExtractMostSignificantBits(second.AsInt32() << 9) << 8);
-        return BitOperations.PopCount(large) > 14
+    private static bool IsHeavy(Vector256<float> first, Vector256<float> second) =>
+        Vector256.ExtractMostSignificantBits((first.AsInt32() | second.AsInt32()) << 9) == 0xFF
             && Vector256.Sum(OperandCodes.Significand(first) + OperandCodes.Significand(second)) > OperandCodes.HeavyWeight;
-    }
 }
 
 /// <summary>What the kernel can do with a row or a column.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The kernel of T-FDPA: four rows by one register of outputs, in four vector operations per term.</summary>
+/// <summary>The kernel of T-FDPA: four registers of outputs at a time, in four vector operations per term.</summary>
 /// <remarks>
 /// Idea: a block cuts every product at the same place below the block's largest exponent E, and adds what is left exactly. So per
 /// term, for as many outputs as a register holds, without a branch:
@@ -17,9 +17,12 @@ namespace Hspi.Numerics.Gemm;
 /// <code>
 ///            64 columns of b: one chunk of 64 terms, 16 KB + 4 KB of codes, stays in the first-level cache
 ///            +--------+--------+--------+--------+
-/// 4 rows a   | d0..d3 |        |        |        |   d: sums, s: shifts, half of AVX2's 16 registers;
-/// broadcast  | s0..s3 |        |        |        |   a line of b is loaded once for four rows
+/// 4 rows a   | d0..d3 |        |        |        |   Rows: a line of b is loaded once for four rows, and multiplied with four
+/// broadcast  | s0..s3 |        |        |        |   broadcasts, which AVX-512 makes in the same instructions
 ///            +--------+--------+--------+--------+
+/// 1 row a    | d0, s0 | d1, s1 | d2, s2 | d3, s3 |   RowByRow, with AVX2's half as wide registers: one broadcast for four
+/// broadcast  |        |        |        |        |   loads, which AVX2 makes in the same instructions
+///            +--------+--------+--------+--------+   d: sums, s: shifts, half of AVX2's 16 registers
 /// </code>
 /// Traps:
 /// <list type="number">
@@ -38,7 +41,11 @@ namespace Hspi.Numerics.Gemm;
 /// What bounds it: operations 1 to 4 on the vector pipes; loads and everything scalar hide behind them. On Zen 4, whose pipes are
 /// 256 bits wide, the four operations alone end at 27 G multiply-adds per second at 3.7 GHz (measured), the exponent pass at 236;
 /// with the block's end that is 21 for 16 terms and 18.5 for 8 in a loop of C that never leaves the first-level cache. Zen 5's pipes
-/// are twice as wide. Tried and not faster on Zen 4: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
+/// are twice as wide. On Zen 3, with AVX2, the four operations end at 18.9 at 2.95 GHz with a broadcast for each, at 21.8 with one for
+/// four (a loop of C), of 23.6 that its pipes allow: what it takes up per cycle counts there. A kernel of one row in C makes 14.2 for 16 terms and 12.1 for 8
+/// in the first-level cache, this one 13.4 and 10.7. Tried and not faster on Zen 3: all shifts of a row, or of eight, before its products
+/// (the next four registers' are faster); bytes shuffled to their place in a word; CDNA3's ends one row at a time.
+/// Tried and not faster on Zen 4: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
 /// saturating byte additions where plain ones do; the exponents of the next block, or the shifts of the next four rows, before the
 /// products of these; addends kept in registers over all blocks; smaller chunks; prefetching; a branch around the shifts of CDNA3's block
 /// end where a register needs none (a fifth slower). For FP8 on Hopper: a fused multiply-add of
@@ -139,39 +146,40 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         return !TLanes.Any(tiny, overflow, lost);
     }
 
-    /// <summary>The same for any number of rows up to eight, all 64 columns: four registers of a row at a time.</summary>
+    /// <summary>The same for any number of rows up to eight, four registers of a row at a time.</summary>
     /// <remarks>One left operand serves four registers, and the right operands are loaded as they are multiplied: where an instruction cannot
-    /// also broadcast (AVX2), that is five instructions less in twenty-one than <see cref="Rows"/>, which loads as often. For a single row, it
+    /// also broadcast (AVX2), that is four instructions less in twenty-one than <see cref="Rows"/>, which loads as often. For a single row, it
     /// reads the right operand once.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks)
+    public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {
         int terms = shape.Terms;
         int part = shape.InHalves ? HalfBlock : terms;
         int n = TLanes.Count;
         // One line more, because the shifts of the next outputs are looked up behind the last block too.
-        byte* scratch = stackalloc byte[(((Chunk / 4 * 8) + 1) * Columns) + CacheLine];
+        byte* scratch = stackalloc byte[(((blocks * rows) + 1) * Columns) + CacheLine];
         byte* largest = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
-        TByte tiny = Exponents(rows, aCodes, bCodes, largest, terms, blocks, end.LowestField, end.TinyField);
+        TByte tiny = Exponents(rows, aCodes, bCodes, largest, terms, blocks, columns, end.LowestField, end.TinyField);
 
         // The next outputs' shifts are made before these outputs' end: both wait for long conversions, and neither for the other. Not where the
         // next outputs are these again, because one row is all there is, nor where the end needs the registers.
         float* behind = c + (rows * Columns);
-        bool ahead = c + (4 * n) < behind && typeof(TOutput) != typeof(RoundedDownOutput);
+        bool ahead = (rows > 1 || columns > 4 * n) && typeof(TOutput) != typeof(RoundedDownOutput);
         Shifts(end, c, largest, out TInt n0, out TInt n1, out TInt n2, out TInt n3);
         for (int block = 0; block < blocks; block++, a += terms, b += terms * Columns)
         {
             float* row = a;
-            for (float* tile = c; tile < behind; row += Chunk)
+            for (float* line = c; line < behind; line += Columns, largest += Columns, row += Chunk)
             {
-                for (int column = 0; column < Columns; column += 4 * n, tile += 4 * n)
+                for (int column = 0; column < columns; column += 4 * n)
                 {
+                    float* tile = line + column;
                     if (!ahead)
                     {
-                        Shifts(end, tile, largest, out n0, out n1, out n2, out n3);
+                        Shifts(end, tile, largest + column, out n0, out n1, out n2, out n3);
                     }
                     TInt s0 = n0, d0 = Start(tile + (0 * n), s0);
                     TInt s1 = n1, d1 = Start(tile + (1 * n), s1);
@@ -209,11 +217,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
                         d2 = TLanes.AddHalves(h2, d2, ref overflow);
                         d3 = TLanes.AddHalves(h3, d3, ref overflow);
                     }
-                    largest += 4 * n;
                     if (ahead)
                     {
-                        float* next = tile + (4 * n);
-                        Shifts(end, next < behind ? next : c, largest, out n0, out n1, out n2, out n3);
+                        int next = column + (4 * n) < columns ? column + (4 * n) : Columns;
+                        Shifts(end, line + next < behind ? line + next : c, largest + next, out n0, out n1, out n2, out n3);
                     }
                     if (typeof(TOutput) == typeof(RoundedDownOutput))
                     {
@@ -319,19 +326,19 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         return tiny;
     }
 
-    /// <summary>The same for any number of rows: as many lines of 64 bytes for each block.</summary>
-    public static TByte Exponents(int rows, uint* a, byte* b, byte* largest, int terms, int blocks, TByte lowest, TByte limit)
+    /// <summary>The same for any number of rows: as many lines of 64 bytes for each block, of which <paramref name="columns"/> are wanted.</summary>
+    public static TByte Exponents(int rows, uint* a, byte* b, byte* largest, int terms, int blocks, int columns, TByte lowest, TByte limit)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         int row = 0;
-        // Two registers side by side must be there for that.
-        for (; row + 4 <= rows && 8 * TLanes.Count <= Columns; row += 4)
+        // For that, two registers side by side must be there, and wanted.
+        for (; row + 4 <= rows && 8 * TLanes.Count <= Columns && columns > 4 * TLanes.Count; row += 4)
         {
             tiny = TLanes.Max(tiny, Exponents4(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, lowest, limit));
         }
         for (; row < rows; row++)
         {
-            tiny = TLanes.Max(tiny, Exponents1(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, lowest, limit));
+            tiny = TLanes.Max(tiny, Exponents1(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, columns, lowest, limit));
         }
         return tiny;
     }
@@ -377,12 +384,12 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
 
     // One row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents1(uint* a, byte* b, byte* largest, int stride, int terms, int blocks, TByte lowest, TByte limit)
+    private static TByte Exponents1(uint* a, byte* b, byte* largest, int stride, int terms, int blocks, int columns, TByte lowest, TByte limit)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         for (uint* behind = a + (blocks * terms); a < behind; a += terms, b += terms * Columns, largest += stride)
         {
-            for (int column = 0; column < Columns; column += 4 * TLanes.Count)
+            for (int column = 0; column < columns; column += 4 * TLanes.Count)
             {
                 TByte e = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
                 byte* line = b + column;

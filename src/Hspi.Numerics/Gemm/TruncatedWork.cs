@@ -185,13 +185,15 @@ internal sealed unsafe class TruncatedWork(
 
     private bool Chain(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
-        // With AVX-512 one instruction broadcasts and multiplies, and two single rows cost less than four at once. Without it, single rows
-        // are faster in any number, unless most of their columns are not wanted.
-        bool together = TruncatedKernels.Has512 ? count > 2 : count > 2 && (shape.RoundsDown || columns <= PackedColumns.PanelColumns / 2);
-        return together
+        return Together(count, columns)
             ? TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks, columns)
-            : TruncatedKernels.RowByRow(shape, count, left, leftCodes, right, rightCodes, tile, blocks);
+            : TruncatedKernels.RowByRow(shape, count, left, leftCodes, right, rightCodes, tile, blocks, columns);
     }
+
+    // With AVX-512 one instruction broadcasts and multiplies, and two single rows cost less than four at once. Without it, single rows are
+    // faster in any number, unless a register of their last four (32 columns) is not wanted, or the end of a block takes most of the time.
+    private bool Together(int count, int columns) =>
+        count > 2 && (TruncatedKernels.Has512 || shape.RoundsDown || (columns - 1) % 32 < 24);
 
     // False where an addend is outside what the kernel takes.
     private bool Start(float* tile, int group, int panel)
