@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Gemm;
 using Hspi.Numerics.Units;
@@ -139,11 +140,7 @@ public sealed class ReducedMatrix : IDisposable
                 {
                     Evaluate(part, left, partial, chains);
                     FloatRounding.Apply(sum.Partial, partial);
-                    for (var i = 0; i < partial.Length; i++)
-                    {
-                        d[i] += partial[i];
-                    }
-
+                    Add(partial, d);
                     FloatRounding.Apply(sum.Running, d);
                 }
 
@@ -162,6 +159,20 @@ public sealed class ReducedMatrix : IDisposable
         }
 
         MatrixProduct.MultiplyScaledSlice(left.Rows, left.Values, left.Scales, _packed!, slice, c, d, left.Threads);
+    }
+
+    private static void Add(ReadOnlySpan<float> partial, Span<float> d)
+    {
+        var i = 0;
+        for (; i + Vector256<float>.Count <= d.Length; i += Vector256<float>.Count)
+        {
+            (Vector256.Create<float>(d[i..]) + Vector256.Create(partial[i..])).CopyTo(d[i..]);
+        }
+
+        for (; i < d.Length; i++)
+        {
+            d[i] += partial[i];
+        }
     }
 
     private static IEnumerable<TermRange> Ranges(SummationPlan plan) => plan switch

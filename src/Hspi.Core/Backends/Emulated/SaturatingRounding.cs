@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Hspi.Numerics.Formats;
 
 namespace Hspi.Backends.Emulated;
@@ -26,7 +27,13 @@ internal sealed class SaturatingRounding
     /// <summary>q = round(value / scale) of each element.</summary>
     public void Quantise(ReadOnlySpan<float> values, float scale, Span<float> rounded)
     {
-        for (var i = 0; i < values.Length; i++)
+        var i = 0;
+        for (; i + Vector256<float>.Count <= values.Length; i += Vector256<float>.Count)
+        {
+            Round(Vector256.Create(values[i..]) / scale).CopyTo(rounded[i..]);
+        }
+
+        for (; i < values.Length; i++)
         {
             rounded[i] = Round(values[i] / scale);
         }
@@ -45,5 +52,19 @@ internal sealed class SaturatingRounding
         var bits = BitConverter.SingleToUInt32Bits(magnitude);
         bits = (bits + (1u << (_dropped - 1)) - 1 + ((bits >> _dropped) & 1)) & (uint.MaxValue << _dropped);
         return float.IsNaN(value) ? value : MathF.CopySign(BitConverter.UInt32BitsToSingle(bits), value);
+    }
+
+    // The same, step by step, for eight values.
+    private Vector256<float> Round(Vector256<float> value)
+    {
+        var magnitude = Vector256.MinNative(Vector256.Abs(value), Vector256.Create(_largest));
+        var rounder = Vector256.Create(_subnormalRounder);
+        var subnormal = magnitude + rounder - rounder;
+        var bits = magnitude.AsUInt32();
+        var lastKept = (bits >> _dropped) & Vector256<uint>.One;
+        bits = (bits + Vector256.Create((1u << (_dropped - 1)) - 1) + lastKept) & Vector256.Create(uint.MaxValue << _dropped);
+        var result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(_smallestNormal)), subnormal, bits.AsSingle())
+            | (value & Vector256.Create(-0f));
+        return Vector256.ConditionalSelect(Vector256.Equals(value, value), result, value);
     }
 }

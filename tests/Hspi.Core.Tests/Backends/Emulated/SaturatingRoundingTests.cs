@@ -59,6 +59,27 @@ public sealed class SaturatingRoundingTests
             rounding.Round(format.IsSigned ? value : MathF.Abs(value))));
     }
 
+    [Theory]
+    [MemberData(nameof(Narrow))]
+    public void Whole_rows_are_rounded_as_single_values_are(string name)
+    {
+        const float Scale = 0.37f;
+        var rounding = new SaturatingRounding(KnownFormats.Find(name)!);
+        var chance = new Random(6);
+        float[] values =
+        [
+            0, -0f, float.NaN, -float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue,
+            .. Enumerable.Range(0, 20_002).Select(_ => (float)((chance.NextDouble() - 0.5) * Math.Pow(2, chance.Next(-25, 20)))),
+        ];
+        var rounded = new float[values.Length];
+
+        rounding.Quantise(values, Scale, rounded);
+
+        Assert.All(values.Zip(rounded), pair => Assert.Equal(
+            BitConverter.SingleToUInt32Bits(rounding.Round(pair.First / Scale)),
+            BitConverter.SingleToUInt32Bits(pair.Second)));
+    }
+
     private static float Decode(int code)
     {
         var (exponent, fraction) = (code >> 3, code & 7);
