@@ -33,6 +33,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Select(int column) => Vector256<byte>.Zero;
 
+    // Without a fraction here, so that Shift has none to clear.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Larger(Vector256<float> c, byte* exponents, int column, Vector256<byte> select) =>
         Vector256.Max(c.AsInt32() & Vector256.Create(0x7F800000), Exponents(exponents + column).AsInt32()).AsSingle();
@@ -59,6 +60,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundFp32(Vector256<int> sum, Vector256<float> unit) => RoundTowardZero(sum) * unit;
 
+    // Exact before the mask: 32 products below 4 and an addend below 2, with 13 fraction bits, stay below 2^21.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundE8M13(Vector256<int> sum, Vector256<float> unit) =>
         (Avx.ConvertToVector256Single(sum).AsInt32() & Vector256.Create(~0x3FF)).AsSingle() * unit;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Units;
 
@@ -69,11 +68,7 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
         };
 
     /// <summary>Whether the exponents of an operand exceed what a byte and a float's exponent field hold (BF16, TF32).</summary>
-    public bool IsWide
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => IsScaled || Left.IsWide || Right.IsWide;
-    }
+    public bool IsWide => IsScaled || Left.IsWide || Right.IsWide;
 
     /// <summary>Sums are held times 2^-Offset, so that every shift that can occur is the exponent field of a float.</summary>
     public int Offset => IsWide ? 46 - FractionBits : Math.Min(60 - FractionBits, 37);

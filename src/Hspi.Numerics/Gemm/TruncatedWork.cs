@@ -185,9 +185,9 @@ internal sealed unsafe class TruncatedWork(
 
     private bool Chain(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
-        return Together(count, columns)
-            ? TruncatedKernels.Rows(shape, count > 4 ? 8 : 4, left, leftCodes, right, rightCodes, tile, blocks, columns)
-            : TruncatedKernels.RowByRow(shape, count, left, leftCodes, right, rightCodes, tile, blocks, columns);
+        bool together = Together(count, columns);
+        int done = !together ? count : count > 4 ? 8 : 4;
+        return TruncatedKernels.Rows(together, shape, done, left, leftCodes, right, rightCodes, tile, blocks, columns);
     }
 
     // With AVX-512 one instruction broadcasts and multiplies, and two single rows cost less than four at once. Without it, single rows are

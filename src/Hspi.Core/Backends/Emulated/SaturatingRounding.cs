@@ -40,27 +40,15 @@ internal sealed class SaturatingRounding
     }
 
     /// <summary>The number of the format nearest to <paramref name="value"/>; NaN stays NaN.</summary>
-    public float Round(float value)
-    {
-        var magnitude = MathF.Min(MathF.Abs(value), _largest);
-        if (magnitude < _smallestNormal)
-        {
-            return MathF.CopySign(magnitude + _subnormalRounder - _subnormalRounder, value);
-        }
+    public float Round(float value) => Round(Vector256.Create(value)).ToScalar();
 
-        // Half a unit less one, plus the last kept bit.
-        var bits = BitConverter.SingleToUInt32Bits(magnitude);
-        bits = (bits + (1u << (_dropped - 1)) - 1 + ((bits >> _dropped) & 1)) & (uint.MaxValue << _dropped);
-        return float.IsNaN(value) ? value : MathF.CopySign(BitConverter.UInt32BitsToSingle(bits), value);
-    }
-
-    // The same, step by step, for eight values.
     private Vector256<float> Round(Vector256<float> value)
     {
         var magnitude = Vector256.MinNative(Vector256.Abs(value), Vector256.Create(_largest));
         var rounder = Vector256.Create(_subnormalRounder);
         var subnormal = magnitude + rounder - rounder;
         var bits = magnitude.AsUInt32();
+        // Half a unit less one, plus the last kept bit.
         var lastKept = (bits >> _dropped) & Vector256<uint>.One;
         bits = (bits + Vector256.Create((1u << (_dropped - 1)) - 1) + lastKept) & Vector256.Create(uint.MaxValue << _dropped);
         var result = Vector256.ConditionalSelect(Vector256.LessThan(magnitude, Vector256.Create(_smallestNormal)), subnormal, bits.AsSingle())
