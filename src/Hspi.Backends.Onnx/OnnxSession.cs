@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hspi.Networks;
 using Hspi.Networks.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -76,7 +77,7 @@ internal sealed class OnnxSession : INetworkSession
         {
             // An empty cache has no memory to point to; the library makes its own.
             Tensor.Float { Values.Length: 0 } => OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, shape),
-            Tensor.Float(_, var values) => OrtValue.CreateTensorValueFromMemory(values, shape),
+            Tensor.Float(_, var values) => OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, MemoryMarshal.AsMemory(values), shape),
             Tensor.Integer(_, var values) => OrtValue.CreateTensorValueFromMemory(values, shape),
             _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor, "A tensor kind that ONNX Runtime is not given."),
         };
@@ -90,7 +91,7 @@ internal sealed class OnnxSession : INetworkSession
         {
             TensorElementType.Float => new Tensor.Float(shape, value.GetTensorDataAsSpan<float>().ToArray()),
             TensorElementType.Int64 => new Tensor.Integer(shape, value.GetTensorDataAsSpan<long>().ToArray()),
-            TensorElementType.Float16 => new Tensor.Float(shape, [.. value.GetTensorDataAsSpan<Float16>().ToArray().Select(half => (float)half)]),
+            TensorElementType.Float16 => new Tensor.Float(shape, value.GetTensorDataAsSpan<Float16>().ToArray().Select(half => (float)half).ToArray()),
             var other => throw new HspiException($"The graph gives {other}, which HSPI does not read. Give outputs of float, float16 or int64."),
         };
     }

@@ -76,7 +76,7 @@ public sealed class RuntimesAgreeTests
     private static double Distance(Tensor one, Tensor other)
     {
         Assert.Equal(one.Shape, other.Shape);
-        return ((Tensor.Float)one).Values.Zip(((Tensor.Float)other).Values, (x, y) => Math.Abs((double)x - y)).DefaultIfEmpty(0).Max();
+        return ((Tensor.Float)one).Values.ToArray().Zip(((Tensor.Float)other).Values.ToArray(), (x, y) => Math.Abs((double)x - y)).DefaultIfEmpty(0).Max();
     }
 
     private static Dictionary<string, Tensor> DecoderInputs(int batch)
@@ -86,12 +86,12 @@ public sealed class RuntimesAgreeTests
         {
             ["token_ids"] = new Tensor.Integer([batch, length], [.. Enumerable.Range(0, batch * length).Select(i => (long)(i * 37 % Tiny.Vocabulary))]),
             ["positions"] = new Tensor.Integer([length], [0, 1, 2, 3, 4]),
-            ["mask"] = new Tensor.Float([length, length], [.. Enumerable.Range(0, length * length).Select(i => i % length > i / length ? -1e4f : 0)]),
+            ["mask"] = new Tensor.Float([length, length], Enumerable.Range(0, length * length).Select(i => i % length > i / length ? -1e4f : 0).ToArray()),
         };
         for (var layer = 0; layer < Tiny.Layers; layer++)
         {
-            inputs[$"past_key_{layer}"] = new Tensor.Float([batch, Tiny.KeyHeads, 0, Tiny.HeadWidth], []);
-            inputs[$"past_value_{layer}"] = new Tensor.Float([batch, Tiny.KeyHeads, 0, Tiny.HeadWidth], []);
+            inputs[$"past_key_{layer}"] = new Tensor.Float([batch, Tiny.KeyHeads, 0, Tiny.HeadWidth], default);
+            inputs[$"past_value_{layer}"] = new Tensor.Float([batch, Tiny.KeyHeads, 0, Tiny.HeadWidth], default);
         }
 
         return inputs;

@@ -39,7 +39,7 @@ internal static class TorchTensors
         long[] shape = [.. value.Shape.Select(extent => (long)extent)];
         return value switch
         {
-            Networks.Tensor.Float(_, var numbers) => Filled(shape, ScalarType.Float32, MemoryMarshal.AsBytes(numbers.AsSpan())),
+            Networks.Tensor.Float(_, var numbers) => Filled(shape, ScalarType.Float32, MemoryMarshal.AsBytes(numbers.Span)),
             Networks.Tensor.Integer(_, var numbers) => Filled(shape, ScalarType.Int64, MemoryMarshal.AsBytes(numbers.AsSpan())),
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "A tensor kind that libtorch is not given."),
         };
@@ -51,7 +51,7 @@ internal static class TorchTensors
         int[] shape = [.. value.shape.Select(extent => (int)extent)];
         using var dense = value.to(value.is_floating_point() ? ScalarType.Float32 : ScalarType.Int64).contiguous();
         return value.is_floating_point()
-            ? new Networks.Tensor.Float(shape, dense.numel() == 0 ? [] : dense.data<float>().ToArray())
+            ? new Networks.Tensor.Float(shape, dense.numel() == 0 ? default : dense.data<float>().ToArray())
             : new Networks.Tensor.Integer(shape, dense.numel() == 0 ? [] : dense.data<long>().ToArray());
     }
 

@@ -16,7 +16,7 @@ public sealed class DecoderSession(INetworkSession network, int layers, int keyV
 
     private readonly Dictionary<string, Tensor> _cache = Enumerable.Range(0, layers)
         .SelectMany(layer => (string[])[$"past_key_{layer}", $"past_value_{layer}"])
-        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([batch, keyValueHeads, 0, headDimension], []), StringComparer.Ordinal);
+        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([batch, keyValueHeads, 0, headDimension], default), StringComparer.Ordinal);
 
     /// <summary>Tokens read so far.</summary>
     public int Length { get; private set; }
@@ -37,14 +37,25 @@ public sealed class DecoderSession(INetworkSession network, int layers, int keyV
         var outputs = network.Run(inputs);
         for (var layer = 0; layer < layers; layer++)
         {
-            _cache[$"past_key_{layer}"] = outputs[$"present_key_{layer}"];
-            _cache[$"past_value_{layer}"] = outputs[$"present_value_{layer}"];
+            Replace($"past_key_{layer}", outputs[$"present_key_{layer}"]);
+            Replace($"past_value_{layer}", outputs[$"present_value_{layer}"]);
         }
 
         Length += count;
         var logits = (Tensor.Float)outputs["logits"];
         var vocabulary = logits.Values.Length / (batch * count);
-        return [.. Enumerable.Range(0, count).Select(row => (ReadOnlyMemory<float>)logits.Values.AsMemory(row * vocabulary, vocabulary))];
+        return [.. Enumerable.Range(0, count).Select(row => logits.Values.Slice(row * vocabulary, vocabulary))];
+    }
+
+    // The first cache is empty and nobody's result.
+    private void Replace(string name, Tensor longer)
+    {
+        if (Length > 0)
+        {
+            network.TakeBack(_cache[name]);
+        }
+
+        _cache[name] = longer;
     }
 
     /// <summary>[count, past + count]: each token sees itself and everything before it.</summary>

@@ -74,7 +74,7 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
             ["a"] = new Tensor.Float([rows, a.Count], left),
             ["b"] = new Tensor.Float([b.Count, columns], right),
         });
-        return ((Tensor.Float)outputs["d"]).Values[0];
+        return ((Tensor.Float)outputs["d"]).Values.Span[0];
     }
 
     /// <inheritdoc/>
@@ -126,7 +126,7 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
         {
             ["image"] = new Tensor.Float([Batch, 3, probe.Height, probe.Width], image),
         });
-        var logits = ((Tensor.Float)outputs["logits"]).Values.AsMemory(0, ClassifierGraph.Classes);
+        var logits = ((Tensor.Float)outputs["logits"]).Values[..ClassifierGraph.Classes];
         return new Step { TokenId = TensorPrimitives.IndexOfMax(logits.Span), Logits = logits };
     }
 

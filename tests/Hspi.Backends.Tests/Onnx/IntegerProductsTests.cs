@@ -30,7 +30,7 @@ public sealed class IntegerProductsTests
         graph.Output(graph.Node("MatMul", [x, graph.Weight("w", [Terms, 1], [.. right.Select(value => value / 127f)])]), "y", 1, 1);
         using var session = new OnnxSession(graph.Build(new Dictionary<string, string>()), new OnnxSettings(Precision: OnnxPrecision.Int8PerTensor));
 
-        var made = ((Tensor.Float)session.Run(new Dictionary<string, Tensor> { ["x"] = new Tensor.Float([1, Terms], [.. left.Select(value => value / 255f)]) })["y"]).Values[0];
+        var made = ((Tensor.Float)session.Run(new Dictionary<string, Tensor> { ["x"] = new Tensor.Float([1, Terms], left.Select(value => value / 255f).ToArray()) })["y"]).Values.Span[0];
 
         var products = left.Zip(right, (a, b) => a * b).ToArray();
         var inPairs = products.Chunk(2).Sum(pair => Math.Clamp(pair.Sum(), short.MinValue, short.MaxValue));

@@ -101,14 +101,14 @@ public sealed class NetworkBackendTests
         {
             if (inputs.TryGetValue("image", out var image))
             {
-                Image = ((Tensor.Float)image).Values;
-                return One("logits", new Tensor.Float([image.Shape[0], 10], [.. Enumerable.Range(0, 10 * image.Shape[0]).Select(i => i == 7 ? 1f : 0)]));
+                Image = ((Tensor.Float)image).Values.ToArray();
+                return One("logits", new Tensor.Float([image.Shape[0], 10], Enumerable.Range(0, 10 * image.Shape[0]).Select(i => i == 7 ? 1f : 0).ToArray()));
             }
 
             if (inputs.TryGetValue("a", out var a))
             {
-                var (left, right) = (((Tensor.Float)a).Values, ((Tensor.Float)inputs["b"]).Values);
-                return One("d", new Tensor.Float([1, right.Length], [.. right.Select(value => left[0] * value)]));
+                var (left, right) = (((Tensor.Float)a).Values.ToArray(), ((Tensor.Float)inputs["b"]).Values.ToArray());
+                return One("d", new Tensor.Float([1, right.Length], right.Select(value => left[0] * value).ToArray()));
             }
 
             return Decode(inputs);

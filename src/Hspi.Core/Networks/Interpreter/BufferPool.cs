@@ -5,33 +5,34 @@ namespace Hspi.Networks.Interpreter;
 /// <summary>Arrays that are used again as soon as no value needs them: a decode step allocates next to nothing.</summary>
 internal sealed class BufferPool
 {
+    private const int Smallest = 64;
+
     private readonly Stack<float[]>?[] _free = new Stack<float[]>?[32];
 
     /// <summary>A buffer of at least <paramref name="count"/> numbers, with any content, held once.</summary>
     public SharedBuffer Rent(int count)
     {
-        var size = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, count)));
+        var size = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(Smallest, count)));
         return new SharedBuffer(_free[size]?.TryPop(out var used) == true ? used : GC.AllocateUninitializedArray<float>(1 << size), this);
     }
 
-    /// <summary>A buffer of just <paramref name="count"/> numbers that will leave the graph; see <see cref="SharedBuffer.TryTake"/>.</summary>
-    public static SharedBuffer Leaving(int count) => new(GC.AllocateUninitializedArray<float>(count), null, leaves: true);
-
-    internal void Return(float[] array)
+    /// <summary>Takes an array that nobody uses, if it has a size that is rented.</summary>
+    public void Return(float[] array)
     {
-        var size = BitOperations.Log2((uint)array.Length);
-        (_free[size] ??= new Stack<float[]>()).Push(array);
+        if (array.Length >= Smallest && BitOperations.IsPow2(array.Length))
+        {
+            (_free[BitOperations.Log2((uint)array.Length)] ??= new Stack<float[]>()).Push(array);
+        }
     }
 }
 
 /// <summary>Numbers that several values may look at (a reshaped value shares those of its source).</summary>
 /// <param name="array">The numbers.</param>
 /// <param name="pool">Where they go after the last use; null for weights and the caller's arrays, which are never written.</param>
-/// <param name="leaves">Whether the array was made for one result of the graph.</param>
-internal sealed class SharedBuffer(float[] array, BufferPool? pool, bool leaves = false)
+internal sealed class SharedBuffer(float[] array, BufferPool? pool)
 {
+    private BufferPool? _pool = pool;
     private int _holders = 1;
-    private bool _leaves = leaves;
 
     /// <summary>The numbers, and perhaps more behind them.</summary>
     public float[] Array => array;
@@ -43,12 +44,13 @@ internal sealed class SharedBuffer(float[] array, BufferPool? pool, bool leaves 
         return this;
     }
 
-    /// <summary>Gives the array away, once, if it was made for that: then nobody here writes to it any more.</summary>
+    /// <summary>Takes the array out of the pool for good, so that nobody here writes to it any more.</summary>
+    /// <returns>Whether it was the pool's; if not, somebody else may have it already.</returns>
     public bool TryTake()
     {
-        var mine = _leaves;
-        _leaves = false;
-        return mine;
+        var pooled = _pool is not null;
+        _pool = null;
+        return pooled;
     }
 
     /// <summary>One value fewer.</summary>
@@ -56,7 +58,7 @@ internal sealed class SharedBuffer(float[] array, BufferPool? pool, bool leaves 
     {
         if (--_holders == 0)
         {
-            pool?.Return(array);
+            _pool?.Return(array);
         }
     }
 }

@@ -26,9 +26,6 @@ internal sealed class Call(OnnxNode node, long operatorSet, BufferPool pool, Pre
     /// <summary>The weights of a product, prepared at load, one per group; null for a product of two computed values.</summary>
     public IRightOperand[]? Weights { get; set; }
 
-    /// <summary>Whether the results are results of the graph: the caller keeps them, so they are not made in used memory.</summary>
-    public bool LeavesGraph { get; set; }
-
     /// <summary>Shape of the weights as in the file.</summary>
     public int[] WeightShape { get; set; } = [];
 
@@ -88,19 +85,17 @@ internal sealed class Call(OnnxNode node, long operatorSet, BufferPool pool, Pre
     public int Small(long number) => number is >= int.MinValue and <= int.MaxValue ? (int)number : throw Fail($"holds the number {number}");
 
     /// <summary>A new result of numbers, its content undefined.</summary>
-    public FloatValue NewFloats(params int[] shape) => new(shape, Buffer(CountOf(shape, MostElements)));
+    public FloatValue NewFloats(params int[] shape) => new(shape, pool.Rent(CountOf(shape, MostElements)));
 
     /// <summary>A new result of whole numbers.</summary>
     public IntegerValue NewIntegers(params int[] shape) => new(shape, new long[CountOf(shape, MostIntegers)]);
 
     /// <summary>A new result like <paramref name="value"/>, its content undefined.</summary>
-    public FloatValue NewLike(FloatValue value) => new(value.Shape, Buffer(value.Count));
+    public FloatValue NewLike(FloatValue value) => new(value.Shape, pool.Rent(value.Count));
 
     /// <summary>What to throw when the graph asks for something impossible.</summary>
     public HspiException Fail(string what) =>
         new($"The node {node.OperatorType} \"{node.Name}\" (makes \"{string.Join(", ", node.Outputs)}\") {what}. Check the graph and the shapes of its inputs.");
-
-    private SharedBuffer Buffer(int count) => LeavesGraph ? BufferPool.Leaving(count) : pool.Rent(count);
 
     // Each partial product counts, so that a last extent of 0 excuses nothing.
     private int CountOf(int[] shape, long most)

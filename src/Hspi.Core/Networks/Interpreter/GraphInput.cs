@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hspi.Networks.Onnx;
 
 namespace Hspi.Networks.Interpreter;
@@ -28,18 +29,19 @@ internal static class GraphInput
                 nameof(inputs));
         }
 
-        if (tensor is Tensor.Integer whole)
+        if (tensor is Tensor.Integer integers)
         {
-            return new IntegerValue(shape, whole.Values);
+            return new IntegerValue(shape, integers.Values);
         }
 
         var values = ((Tensor.Float)tensor).Values;
-        if (!format.Holds(values))
+        if (MemoryMarshal.TryGetArray(values, out var whole) && whole.Offset == 0 && format.Holds(values.Span))
         {
-            values = [.. values];
-            format.Round(values);
+            return new FloatValue(shape, new SharedBuffer(whole.Array!, null));
         }
 
-        return new FloatValue(shape, new SharedBuffer(values, null));
+        var copy = values.ToArray();
+        format.Round(copy);
+        return new FloatValue(shape, new SharedBuffer(copy, null));
     }
 }

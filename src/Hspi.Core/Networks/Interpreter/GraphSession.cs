@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Hspi.Networks.Interpreter.Operators;
 using Hspi.Networks.Onnx;
 
@@ -58,7 +59,7 @@ public sealed class GraphSession : INetworkSession
             var value = values[slot] ?? ConstantAt(output.Name);
             outputs[output.Name] = value switch
             {
-                FloatValue numbers => new Tensor.Float(numbers.Shape, numbers.ToArray()),
+                FloatValue numbers => new Tensor.Float(numbers.Shape, numbers.Leave()),
                 IntegerValue whole => new Tensor.Integer(whole.Shape, [.. whole.Elements]),
                 _ => throw new InvalidOperationException($"No tensor for the output {output.Name}."),
             };
@@ -70,6 +71,15 @@ public sealed class GraphSession : INetworkSession
         }
 
         return outputs;
+    }
+
+    /// <inheritdoc/>
+    public void TakeBack(Tensor result)
+    {
+        if (result is Tensor.Float numbers && MemoryMarshal.TryGetArray(numbers.Values, out var array))
+        {
+            _pool.Return(array.Array!);
+        }
     }
 
     /// <inheritdoc/>
@@ -119,11 +129,11 @@ public sealed class GraphSession : INetworkSession
             foreach (var slot in to.Where(slot => slot >= 0))
             {
                 _constants[slot] = values[slot];
+                (values[slot] as FloatValue)?.Stay();
             }
         }
         else
         {
-            call.LeavesGraph = node.Outputs.Any(output => _model.Graph.Outputs.Any(result => result.Name == output));
             _steps.Add(step);
         }
     }

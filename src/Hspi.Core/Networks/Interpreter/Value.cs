@@ -35,8 +35,11 @@ internal sealed class FloatValue(int[] shape, SharedBuffer buffer) : Value(shape
     /// <summary>The elements.</summary>
     public Span<float> Span => buffer.Array.AsSpan(0, Count);
 
-    /// <summary>The elements as an array of their own, without a copy where nobody else can have it.</summary>
-    public float[] ToArray() => buffer.Array.Length == Count && buffer.TryTake() ? buffer.Array : Span.ToArray();
+    /// <summary>The elements for somebody outside, who keeps them: without a copy where nobody else can have them.</summary>
+    public ReadOnlyMemory<float> Leave() => buffer.TryTake() ? buffer.Array.AsMemory(0, Count) : Span.ToArray();
+
+    /// <summary>The elements stay what they are for as long as the graph is loaded.</summary>
+    public void Stay() => buffer.TryTake();
 
     /// <inheritdoc/>
     public override Value Reshaped(int[] newShape) => new FloatValue(newShape, buffer.Hold());

@@ -94,7 +94,7 @@ public sealed class DecoderGraphTests
     }
 
     private static float[] Logits(GraphSession network, int batch, float[] images) =>
-        ((Tensor.Float)network.Run(new Dictionary<string, Tensor> { ["image"] = new Tensor.Float([batch, 3, 32, 32], images) })["logits"]).Values;
+        ((Tensor.Float)network.Run(new Dictionary<string, Tensor> { ["image"] = new Tensor.Float([batch, 3, 32, 32], images) })["logits"]).Values.ToArray();
 
     private static GraphSession Load(ElementFormat elements) =>
         new(DecoderGraph.Build(Tiny, seed: 1), new Precision { Products = new SequentialArithmetic(), Elements = elements });
