@@ -101,7 +101,7 @@ internal sealed unsafe class GroupScaledProduct(
 
     private void Plain(bool[] exact)
     {
-        var plain = new PlainOutputs(unit, b.Terms, scalesPerRow, b.ScalesPerColumn);
+        var plain = new PlainOutputs(unit);
         float[] terms = new float[b.Terms], scales = new float[b.ScalesPerColumn];
         for (int column = 0; column < b.Columns; column++)
         {

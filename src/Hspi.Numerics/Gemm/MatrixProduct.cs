@@ -40,7 +40,7 @@ public static class MatrixProduct
         MatrixUnit unit, int m, int n, int k, ReadOnlySpan<float> a, ReadOnlySpan<float> b, ReadOnlySpan<float> c, Span<float> d,
         int degreeOfParallelism = 1)
     {
-        using PackedMatrix packed = PackedMatrix.Pack(unit, k, n, b);
+        using PackedMatrix packed = PackedMatrix.Pack(unit, k, n, b, null, narrow: false);
         Multiply(m, a, packed, c, d, degreeOfParallelism);
     }
 
@@ -183,7 +183,7 @@ public static class MatrixProduct
             PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
             return;
         }
-        var plain = new PlainOutputs(unit, range.Terms, scales.Length / m, b.ScalesOf(range).Count);
+        var plain = new PlainOutputs(unit);
         TruncatedProduct.Multiply(shape, m, left, b.Terms, scales, b.Packed(slice), c, d, plain, degreeOfParallelism);
     }
 

@@ -31,6 +31,8 @@ internal readonly struct OperandCodes
     private readonly Vector256<int> _lowestField;
     private readonly Vector256<int> _left;
     private readonly Vector256<int> _right;
+    private readonly Vector256<short> _lowestField16;
+    private readonly Vector256<short> _right16;
 
     /// <param name="shape">The unit.</param>
     /// <param name="input">Its left or its right operands.</param>
@@ -47,6 +49,8 @@ internal readonly struct OperandCodes
         _lowestField = Vector256.Create(input.LowestAligned + 127);
         _left = Vector256.Create(leftBias - 127);
         _right = Vector256.Create(_saturating ? shape.Offset + 127 : leftBias + shape.Offset);
+        _lowestField16 = Vector256.Create((short)_lowestField[0]);
+        _right16 = Vector256.Create((short)_right[0]);
     }
 
     /// <summary>The operand as the unit reads it.</summary>
@@ -86,6 +90,16 @@ internal readonly struct OperandCodes
         return _saturating
             ? ((_right - field) | zero) & Vector256.Create(255)
             : Vector256.AndNot(field - _right, zero);
+    }
+
+    /// <summary>The same from exponent fields and masks of zeros, 16 bits each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<short> Right(Vector256<short> field, Vector256<short> zero)
+    {
+        Vector256<short> aligned = Vector256.Max(field, _lowestField16);
+        return _saturating
+            ? ((_right16 - aligned) | zero) & Vector256.Create((short)255)
+            : Vector256.AndNot(aligned - _right16, zero);
     }
 
     /// <summary>All ones where an operand with its block's scale lies outside the exponents that fit.</summary>

@@ -1,35 +1,33 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The right operand as the kernel reads it: 64 columns at a time, 64 terms at a time.</summary>
-/// <remarks><code>
-/// panel of 64 columns   chunk of 64 terms   term 0: b[0..63] | term 1: b[64..127] | ...      floats, times 2^-Offset
-///                                           and the same again: exponent codes, one byte each (CodeOrder)
-/// </code></remarks>
+/// <summary>The right operand, panel by panel of 64 columns, each chunk by chunk of 64 terms: as the kernel reads it, or at rest.</summary>
 internal sealed unsafe class PackedColumns : IDisposable
 {
-    public const int PanelColumns = 64;
-    public const int TileTerms = PanelColumns * PackedRows.ChunkTerms;
+    public const int PanelColumns = PackedTiles.Columns;
 
     // Lanes that are packed at once.
     private const int LaneGroup = 32;
+
+    private const int CacheLine = 64;
 
     // Set where a significand is 1.5 or more; with fewer than 15 of 16 such, a block sums to 31 at most.
     private const int FirstFractionBit = 1 << 22;
     private const int FewestLarge = 14;
 
-    private readonly AlignedBuffer<float> _values;
-    private readonly AlignedBuffer<byte> _exponents;
+    private readonly PackedTiles? _tiles;
+    private readonly NarrowTiles? _narrow;
     private readonly Dictionary<int, float[]> _refusedTerms = [];
     private readonly float _toTrueScale;
     private readonly TermOrder _order;
     private float[]? _given;
     private float[] _scales = [];
 
-    private PackedColumns(in TruncatedShape shape, int columns, int terms)
+    private PackedColumns(in TruncatedShape shape, int columns, int terms, bool narrow)
     {
         _toTrueScale = MathF.ScaleB(1, shape.Offset);
         _order = shape.Order;
@@ -37,8 +35,8 @@ internal sealed unsafe class PackedColumns : IDisposable
         Terms = terms;
         Chunks = (terms + PackedRows.ChunkTerms - 1) / PackedRows.ChunkTerms;
         Panels = (columns + PanelColumns - 1) / PanelColumns;
-        _values = new AlignedBuffer<float>((long)Panels * Chunks * TileTerms);
-        _exponents = new AlignedBuffer<byte>((long)Panels * Chunks * TileTerms);
+        _narrow = narrow ? new NarrowTiles(shape, (long)Panels * Chunks) : null;
+        _tiles = narrow ? null : new PackedTiles((long)Panels * Chunks);
         States = new RowState[Panels * PanelColumns];
     }
 
@@ -53,9 +51,40 @@ internal sealed unsafe class PackedColumns : IDisposable
     /// <summary>What the kernel can do with each column; refused ones are packed as zeros.</summary>
     public RowState[] States { get; }
 
-    public float* Values(int panel, int chunk) => _values.Pointer + (((long)panel * Chunks) + chunk) * TileTerms;
+    /// <summary>Whether tiles must be widened before they are multiplied.</summary>
+    public bool IsNarrow => _narrow is not null;
 
-    public byte* Exponents(int panel, int chunk) => _exponents.Pointer + (((long)panel * Chunks) + chunk) * TileTerms;
+    /// <summary>The tile that the kernel reads.</summary>
+    /// <param name="panel">Its columns.</param>
+    /// <param name="chunk">Its terms.</param>
+    /// <param name="widened">One tile, overwritten where operands are at rest; not needed elsewhere.</param>
+    /// <param name="values">Its operands.</param>
+    /// <param name="exponents">Their codes.</param>
+    public void Tile(int panel, int chunk, PackedTiles? widened, out float* values, out byte* exponents)
+    {
+        long tile = At(panel, chunk);
+        if (_narrow is not null)
+        {
+            _narrow.Widen(tile, Math.Min(PackedRows.ChunkTerms, Places - (chunk * PackedRows.ChunkTerms)), widened!);
+            tile = 0;
+        }
+        PackedTiles tiles = _tiles ?? widened!;
+        values = tiles.Values(tile);
+        exponents = tiles.Exponents(tile);
+    }
+
+    /// <summary>Has one part of many of a tile fetched into the cache: it comes from far away, and arrives while groups of rows use another.</summary>
+    public void Prefetch(int panel, int chunk, int part, int parts)
+    {
+        long tile = At(panel, chunk);
+        if (_narrow is not null)
+        {
+            Prefetch((byte*)_narrow.Words(tile), PackedTiles.Operands * sizeof(ushort), part, parts);
+            return;
+        }
+        Prefetch((byte*)_tiles!.Values(tile), PackedTiles.Operands * sizeof(float), part, parts);
+        Prefetch(_tiles.Exponents(tile), PackedTiles.Operands, part, parts);
+    }
 
     /// <summary>Packs <paramref name="b"/>, [terms, columns] row-major.</summary>
     /// <param name="shape">The unit.</param>
@@ -63,18 +92,25 @@ internal sealed unsafe class PackedColumns : IDisposable
     /// <param name="terms">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="scales">[blocks, columns]: powers of two; or nothing.</param>
-    public static PackedColumns Pack(in TruncatedShape shape, ReadOnlySpan<float> b, int terms, int columns, ReadOnlySpan<float> scales = default)
+    /// <param name="narrow">Whether to keep it at rest, where the unit's operands can be.</param>
+    public static PackedColumns Pack(
+        in TruncatedShape shape, ReadOnlySpan<float> b, int terms, int columns, ReadOnlySpan<float> scales = default, bool narrow = false)
     {
-        var packed = new PackedColumns(shape, columns, terms);
+        var packed = new PackedColumns(shape, columns, terms, narrow && NarrowTiles.Hold(shape));
         if (!scales.IsEmpty)
         {
             // The plain path needs operands and scales apart.
             packed._given = b.ToArray();
             packed._scales = scales.ToArray();
         }
+        using PackedTiles? wide = packed._narrow is null ? null : new PackedTiles(packed.Chunks);
         for (int panel = 0; panel < packed.Panels; panel++)
         {
-            packed.PackPanel(shape, b, scales, panel);
+            packed.PackPanel(shape, b, scales, panel, packed._tiles ?? wide!, packed._tiles is null ? 0 : packed.At(panel, 0));
+            for (int chunk = 0; wide is not null && chunk < packed.Chunks; chunk++)
+            {
+                packed._narrow!.Put(packed.At(panel, chunk), wide.Values(chunk));
+            }
         }
         return packed;
     }
@@ -104,19 +140,38 @@ internal sealed unsafe class PackedColumns : IDisposable
             int k = _order.Source(place);
             if (k < Terms)
             {
-                float* line = Values(column / PanelColumns, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
-                terms[k] = line[column % PanelColumns] * _toTrueScale;
+                long tile = At(column / PanelColumns, place / PackedRows.ChunkTerms);
+                int at = (place % PackedRows.ChunkTerms * PanelColumns) + (column % PanelColumns);
+                terms[k] = _narrow is null ? _tiles!.Values(tile)[at] * _toTrueScale : _narrow.Operand(tile, at);
             }
         }
     }
 
     public void Dispose()
     {
-        _values.Dispose();
-        _exponents.Dispose();
+        _tiles?.Dispose();
+        _narrow?.Dispose();
     }
 
-    private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, int panel)
+    // The kernel reads no term behind the last step.
+    private int Places => Math.Min(Chunks * PackedRows.ChunkTerms, (Terms + PackedRows.MostStepTerms - 1) & -PackedRows.MostStepTerms);
+
+    private long At(int panel, int chunk) => ((long)panel * Chunks) + chunk;
+
+    private static void Prefetch(byte* source, int bytes, int part, int parts)
+    {
+        if (Sse.IsSupported)
+        {
+            int share = (bytes + parts - 1) / parts;
+            for (int at = part * share; at < Math.Min(bytes, (part + 1) * share); at += CacheLine)
+            {
+                Sse.Prefetch1(source + at);
+            }
+        }
+    }
+
+    // Into the tiles from firstTile on.
+    private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, int panel, PackedTiles into, long firstTile)
     {
         var codes = new OperandCodes(shape, shape.Right);
         bool interleaved = CodeOrder.IsInterleaved(shape);
@@ -133,14 +188,13 @@ internal sealed unsafe class PackedColumns : IDisposable
         line.Clear();
         Span<float> blockScales = stackalloc float[PanelColumns];
         blockScales.Clear();
-        // The kernel reads no term behind the last step, and of columns that are not there only that they are zeros.
-        int places = Math.Min(Chunks * PackedRows.ChunkTerms, (Terms + PackedRows.MostStepTerms - 1) & -PackedRows.MostStepTerms);
+        // Of columns that are not there, the kernel reads only that they are zeros.
         int lanes = (width + LaneGroup - 1) / LaneGroup * LaneGroup;
-        for (int place = 0; place < places; place++)
+        for (int place = 0; place < Places; place++)
         {
             int k = shape.Order.Source(place);
-            float* values = Values(panel, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
-            byte* exponents = Exponents(panel, place / PackedRows.ChunkTerms) + (place % PackedRows.ChunkTerms * PanelColumns);
+            float* values = into.Values(firstTile) + (place * PanelColumns);
+            byte* exponents = into.Exponents(firstTile) + (place * PanelColumns);
             ReadOnlySpan<float> source = line;
             if (k < Terms && width == PanelColumns)
             {
@@ -210,7 +264,7 @@ internal sealed unsafe class PackedColumns : IDisposable
                     terms[k] = b[(k * Columns) + first + column];
                 }
                 _refusedTerms[first + column] = terms;
-                ClearColumn(shape, panel, column);
+                ClearColumn(shape, into, firstTile, column);
             }
         }
     }
@@ -259,19 +313,14 @@ internal sealed unsafe class PackedColumns : IDisposable
         return false;
     }
 
-    private void ClearColumn(in TruncatedShape shape, int panel, int column)
+    private void ClearColumn(in TruncatedShape shape, PackedTiles into, long firstTile, int column)
     {
         byte zero = ZeroCode(shape);
-        int place = CodeOrder.IsInterleaved(shape) ? CodeOrder.Place(column) : column;
-        for (int chunk = 0; chunk < Chunks; chunk++)
+        int exponentColumn = CodeOrder.IsInterleaved(shape) ? CodeOrder.Place(column) : column;
+        for (int place = 0; place < Places; place++)
         {
-            float* values = Values(panel, chunk);
-            byte* exponents = Exponents(panel, chunk);
-            for (int k = 0; k < PackedRows.ChunkTerms; k++)
-            {
-                values[(k * PanelColumns) + column] = 0;
-                exponents[(k * PanelColumns) + place] = zero;
-            }
+            into.Values(firstTile)[(place * PanelColumns) + column] = 0;
+            into.Exponents(firstTile)[(place * PanelColumns) + exponentColumn] = zero;
         }
     }
 }

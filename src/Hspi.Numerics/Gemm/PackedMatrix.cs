@@ -3,9 +3,13 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>A right operand made ready for one unit, once, for any number of products: the weights of a layer.</summary>
-/// <remarks>Takes 5 bytes per weight where a kernel exists, 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
+/// <remarks>Takes 2 bytes per weight of a large matrix of 16 bits or fewer where a kernel of T-FDPA exists, 5 of a small one or of TF32, 4 elsewhere; with block
+/// scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
 public sealed class PackedMatrix : IDisposable
 {
+    // Fewer weights lie in a cache, from which it is faster to read them as the kernel does.
+    private const int LeastNarrow = 1 << 17;
+
     private readonly PackedColumns?[] _packed;
     private readonly IeeePanels?[] _panels;
     private readonly GroupScaledPanels?[] _groups;
@@ -52,13 +56,18 @@ public sealed class PackedMatrix : IDisposable
     /// <param name="b">[terms, columns] row-major, numbers of the unit's right format carried in floats.</param>
     /// <param name="slices">The slices of k that a reduction sums apart, or null for one chain over all terms.</param>
     /// <exception cref="ArgumentException">A length does not fit, or a slice lies outside.</exception>
-    public static PackedMatrix Pack(MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices = null)
+    public static PackedMatrix Pack(MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices = null) =>
+        Pack(unit, terms, columns, b, slices, b.Length >= LeastNarrow);
+
+    /// <summary>The same, at rest or not.</summary>
+    internal static PackedMatrix Pack(
+        MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices, bool narrow)
     {
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
-        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], 0), b, []);
+        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], 0), b, [], narrow);
     }
 
     /// <summary>Packs a matrix with block scales: MXFP8, MXFP6, MXFP4 or NVFP4.</summary>
@@ -87,10 +96,10 @@ public sealed class PackedMatrix : IDisposable
                 throw new ArgumentException($"{slice} cuts a block of {unit.BlockTerms} terms, which have scales together.", nameof(slices));
             }
         }
-        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], count), b, scales);
+        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], count), b, scales, narrow: false);
     }
 
-    private static PackedMatrix Pack(PackedMatrix packed, ReadOnlySpan<float> b, ReadOnlySpan<float> scales)
+    private static PackedMatrix Pack(PackedMatrix packed, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, bool narrow)
     {
         int columns = packed.Columns;
         for (int i = 0; i < packed.Slices.Count; i++)
@@ -105,7 +114,7 @@ public sealed class PackedMatrix : IDisposable
             ReadOnlySpan<float> partScales = scales.Slice(firstScale * columns, count * columns);
             if (packed.Shape is { } shape)
             {
-                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, partScales);
+                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, partScales, narrow);
             }
             else if (packed.IeeeShape is { } ieee)
             {

@@ -5,15 +5,13 @@ namespace Hspi.Numerics.Gemm;
 
 /// <summary>Single outputs by the plain definition, column by column: what a kernel leaves.</summary>
 /// <param name="unit">The arithmetic.</param>
-/// <param name="terms">Products per output.</param>
-/// <param name="scalesA">Block scales per row; 0 without.</param>
-/// <param name="scalesB">Block scales per column.</param>
-internal sealed class PlainOutputs(MatrixUnit unit, int terms, int scalesA = 0, int scalesB = 0)
+internal sealed class PlainOutputs(MatrixUnit unit)
 {
-    private readonly Number[] _row = new Number[terms];
-    private readonly Number[] _column = new Number[terms];
-    private readonly Number[] _rowScales = new Number[scalesA];
-    private readonly Number[] _columnScales = new Number[scalesB];
+    // Empty for as long as the kernel leaves nothing, which is nearly always.
+    private Number[] _row = [];
+    private Number[] _column = [];
+    private Number[] _rowScales = [];
+    private Number[] _columnScales = [];
 
     /// <summary>How many outputs were made here.</summary>
     public long Count { get; private set; }
@@ -21,8 +19,8 @@ internal sealed class PlainOutputs(MatrixUnit unit, int terms, int scalesA = 0, 
     /// <summary>The column that the next outputs are of.</summary>
     public void Column(ReadOnlySpan<float> column, ReadOnlySpan<float> scales = default)
     {
-        PlainProduct.Decode(unit.B, column, _column);
-        PlainProduct.Decode(BlockScales.FormatOf(unit), scales, _columnScales);
+        Decode(unit.B, column, ref _column);
+        Decode(BlockScales.FormatOf(unit), scales, ref _columnScales);
     }
 
     public float Output(ReadOnlySpan<float> row, float c) => Output(row, [], c);
@@ -30,8 +28,14 @@ internal sealed class PlainOutputs(MatrixUnit unit, int terms, int scalesA = 0, 
     public float Output(ReadOnlySpan<float> row, ReadOnlySpan<float> scales, float c)
     {
         Count++;
-        PlainProduct.Decode(unit.A, row, _row);
-        PlainProduct.Decode(BlockScales.FormatOf(unit), scales, _rowScales);
+        Decode(unit.A, row, ref _row);
+        Decode(BlockScales.FormatOf(unit), scales, ref _rowScales);
         return PlainProduct.Output(unit, _row, _column, _rowScales, _columnScales, c);
+    }
+
+    private static void Decode(NumberFormat format, ReadOnlySpan<float> values, ref Number[] numbers)
+    {
+        Array.Resize(ref numbers, values.Length);
+        PlainProduct.Decode(format, values, numbers);
     }
 }

@@ -27,7 +27,7 @@ internal static class PlainProduct
         ReadOnlySpan<float> c, Span<float> d, ReadOnlySpan<float> scalesA = default, ReadOnlySpan<float> scalesB = default)
     {
         int rowScales = scalesA.Length / rows, columnScales = scalesB.Length / columns;
-        var outputs = new PlainOutputs(unit, terms, rowScales, columnScales);
+        var outputs = new PlainOutputs(unit);
         float[] column = new float[terms], scales = new float[columnScales];
         for (int at = 0; at < columns; at++)
         {

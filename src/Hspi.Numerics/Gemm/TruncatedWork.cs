@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
@@ -7,7 +6,8 @@ namespace Hspi.Numerics.Gemm;
 /// <remarks><code>
 /// task: up to 128 rows x 16 panels         packs its rows (1 MB at 1024 terms); its sums are 512 KB
 ///   for each chunk of 64 terms             the rows' chunk is 64 KB: second-level cache
-///     for each panel                       the panel's chunk is 20 KB: first-level cache; the next one is prefetched
+///     for each panel                       the panel's chunk is 20 KB: first-level cache; the next one is prefetched,
+///                                          from 8 KB where it is at rest (NarrowTiles)
 ///       for each group of 8 rows           one call of the kernel
 /// </code>
 /// No order of these loops can change a bit: every output is one chain over ascending terms.</remarks>
@@ -83,33 +83,29 @@ internal sealed unsafe class TruncatedWork(
             }
         }
         bool fromAfar = groups >= PrefetchedGroups && (long)b.Panels * b.Chunks >= PrefetchedTiles;
-        for (int chunk = 0; chunk < b.Chunks; chunk++)
+        int tiles = b.Chunks * panels;
+        for (int at = 0; at < tiles; at++)
         {
+            // A single group reads a panel from its first to its last term, as it lies in memory.
+            (int chunk, int panel) = groups == 1 ? (at % b.Chunks, at / b.Chunks) : Math.DivRem(at, panels);
             int terms = Math.Min(PackedRows.ChunkTerms, b.Terms - (chunk * PackedRows.ChunkTerms));
-            int blocks = (terms + shape.Terms - 1) / shape.Terms;
-            for (int panel = 0; panel < panels; panel++)
+            int columns = Math.Min(PackedColumns.PanelColumns, b.Columns - ((firstPanel + panel) * PackedColumns.PanelColumns));
+            b.Tile(firstPanel + panel, chunk, scratch.Widened, out float* right, out byte* rightCodes);
+            for (int group = 0; group < groups; group++)
             {
-                float* right = b.Values(firstPanel + panel, chunk);
-                byte* rightCodes = b.Exponents(firstPanel + panel, chunk);
-                bool isLastPanel = panel + 1 == panels;
-                int nextPanel = firstPanel + (isLastPanel ? 0 : panel + 1), nextChunk = isLastPanel ? chunk + 1 : chunk;
-                for (int group = 0; group < groups; group++)
+                if (fromAfar && at + 1 < tiles)
                 {
-                    if (fromAfar && nextChunk < b.Chunks)
-                    {
-                        Prefetch((byte*)b.Values(nextPanel, nextChunk), PackedColumns.TileTerms * sizeof(float), group, groups);
-                        Prefetch(b.Exponents(nextPanel, nextChunk), PackedColumns.TileTerms, group, groups);
-                    }
-                    exact[((firstGroup + group) * b.Panels) + firstPanel + panel] &= Kernel(
-                        Math.Min(PackedRows.GroupRows, rows - ((firstGroup + group) * PackedRows.GroupRows)),
-                        Math.Min(PackedColumns.PanelColumns, b.Columns - ((firstPanel + panel) * PackedColumns.PanelColumns)),
-                        scratch.Rows.Values(group, chunk),
-                        scratch.Rows.Exponents(group, chunk),
-                        right,
-                        rightCodes,
-                        sums + ((((long)panel * groups) + group) * TileOutputs),
-                        blocks);
+                    b.Prefetch(firstPanel + ((at + 1) % panels), (at + 1) / panels, group, groups);
                 }
+                exact[((firstGroup + group) * b.Panels) + firstPanel + panel] &= Kernel(
+                    Math.Min(PackedRows.GroupRows, rows - ((firstGroup + group) * PackedRows.GroupRows)),
+                    columns,
+                    scratch.Rows.Values(group, chunk),
+                    scratch.Rows.Exponents(group, chunk),
+                    right,
+                    rightCodes,
+                    sums + ((((long)panel * groups) + group) * TileOutputs),
+                    (terms + shape.Terms - 1) / shape.Terms);
             }
         }
         for (int panel = 0; panel < panels; panel++)
@@ -117,19 +113,6 @@ internal sealed unsafe class TruncatedWork(
             for (int group = 0; group < groups; group++)
             {
                 Finish(sums + ((((long)panel * groups) + group) * TileOutputs), firstGroup + group, firstPanel + panel);
-            }
-        }
-    }
-
-    // One part of many: the right operand streams from far away, and its next piece arrives while groups of rows use this one.
-    private static void Prefetch(byte* source, int bytes, int part, int parts)
-    {
-        if (Sse.IsSupported)
-        {
-            int share = (bytes + parts - 1) / parts;
-            for (int at = part * share; at < Math.Min(bytes, (part + 1) * share); at += CacheLine)
-            {
-                Sse.Prefetch1(source + at);
             }
         }
     }
@@ -252,11 +235,14 @@ internal sealed unsafe class TruncatedWork(
 
         public PackedRows Rows { get; } = new(shape, groups, b.Terms);
 
+        public PackedTiles? Widened { get; } = b.IsNarrow ? new PackedTiles(1) : null;
+
         public AlignedBuffer<float> Sums { get; } = new((long)groups * Math.Min(panels, b.Panels) * TileOutputs);
 
         public void Dispose()
         {
             Rows.Dispose();
+            Widened?.Dispose();
             Sums.Dispose();
         }
     }

@@ -29,7 +29,7 @@ public sealed unsafe class KernelWidthsTests
         using var given = new AlignedBuffer<float>(Outputs);
         using var expected = new AlignedBuffer<float>(Outputs);
         using var got = new AlignedBuffer<float>(Outputs);
-        using var ordered = new AlignedBuffer<byte>(PackedColumns.TileTerms);
+        using var ordered = new AlignedBuffer<byte>(PackedTiles.Operands);
         foreach (OperandKind kind in Enum.GetValues<OperandKind>())
         {
             float[] left = operands.Next(PackedRows.GroupRows * Terms, kind, unit.A);
@@ -38,7 +38,8 @@ public sealed unsafe class KernelWidthsTests
                 packedRows.Fill(row, left.AsSpan(row * Terms, Terms), []);
             }
             using PackedColumns packedColumns = PackedColumns.Pack(shape, operands.Next(Terms * Columns, kind, unit.B), Terms, Columns);
-            InOrder(shape, packedColumns.Exponents(0, 0), ordered.Pointer);
+            packedColumns.Tile(0, 0, null, out float* values, out byte* exponents);
+            InOrder(shape, exponents, ordered.Pointer);
             float[] addends = operands.Next(Outputs, OperandKind.Normal, unit.D);
             for (int at = 0; at < Outputs; at++)
             {
@@ -61,9 +62,9 @@ public sealed unsafe class KernelWidthsTests
                 bool Run(Kernel kernel, int lanes, AlignedBuffer<float> target)
                 {
                     new Span<float>(given.Pointer, Outputs).CopyTo(new Span<float>(target.Pointer, Outputs));
-                    byte* codes = lanes == 16 ? packedColumns.Exponents(0, 0) : ordered.Pointer;
+                    byte* codes = lanes == 16 ? exponents : ordered.Pointer;
                     return kernel(
-                        shape, rows, packedRows.Values(0, 0), packedRows.Exponents(0, 0), packedColumns.Values(0, 0), codes, target.Pointer, Terms / shape.Terms, columns);
+                        shape, rows, packedRows.Values(0, 0), packedRows.Exponents(0, 0), values, codes, target.Pointer, Terms / shape.Terms, columns);
                 }
 
                 void Check(bool ok, string form)
@@ -84,7 +85,7 @@ public sealed unsafe class KernelWidthsTests
     private static void InOrder(in TruncatedShape shape, byte* packed, byte* ordered)
     {
         bool interleaved = CodeOrder.IsInterleaved(shape);
-        for (int at = 0; at < PackedColumns.TileTerms; at++)
+        for (int at = 0; at < PackedTiles.Operands; at++)
         {
             ordered[at] = interleaved ? packed[at - (at % Columns) + CodeOrder.Place(at % Columns)] : packed[at];
         }

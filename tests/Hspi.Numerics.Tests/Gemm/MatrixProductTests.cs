@@ -84,7 +84,7 @@ public sealed class MatrixProductTests
         b[(5 * 200) + 99] = float.NaN;
         float[] d = new float[40 * 200];
         using PackedColumns packed = PackedColumns.Pack(shape, b, 64, 200);
-        var plain = new PlainOutputs(unit, 64);
+        var plain = new PlainOutputs(unit);
 
         TruncatedProduct.Multiply(shape, 40, a, 64, [], packed, [], d, plain, 1);
 
@@ -101,7 +101,7 @@ public sealed class MatrixProductTests
             var operands = new Operands(10);
             float[] a = operands.Next(16 * 256, OperandKind.Normal, row.Unit.A), b = operands.Next(256 * 64, OperandKind.Normal, row.Unit.B);
             using PackedColumns packed = PackedColumns.Pack(shape, b, 256, 64);
-            var plain = new PlainOutputs(row.Unit, 256);
+            var plain = new PlainOutputs(row.Unit);
 
             TruncatedProduct.Multiply(shape, 16, a, 256, [], packed, [], new float[16 * 64], plain, 1);
 

@@ -45,7 +45,7 @@ public sealed class ScaledProductTests
         float[] a = operands.Next(16 * 256, OperandKind.Normal, unit.A), b = operands.Next(256 * 64, OperandKind.Normal, unit.B);
         float[] scalesA = operands.Scales(16 * 8, ScaleKind.Near, KnownFormats.Ue8M0), scalesB = operands.Scales(8 * 64, ScaleKind.Near, KnownFormats.Ue8M0);
         using PackedColumns packed = PackedColumns.Pack(shape, b, 256, 64, scalesB);
-        var plain = new PlainOutputs(unit, 256, 8, 8);
+        var plain = new PlainOutputs(unit);
 
         TruncatedProduct.Multiply(shape, 16, a, 256, scalesA, packed, [], new float[16 * 64], plain, 1);
 
