@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
@@ -90,6 +91,19 @@ internal readonly struct OperandCodes
         return _saturating
             ? ((_right - field) | zero) & Vector256.Create(255)
             : Vector256.AndNot(field - _right, zero);
+    }
+
+    /// <summary>Codes of 32 operands, one byte each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Bytes(Vector256<int> first, Vector256<int> second, Vector256<int> third, Vector256<int> fourth)
+    {
+        if (Avx2.IsSupported)
+        {
+            // Both ways of packing go by halves of a register.
+            Vector256<byte> halves = Avx2.PackUnsignedSaturate(Avx2.PackSignedSaturate(first, second), Avx2.PackSignedSaturate(third, fourth));
+            return Avx2.PermuteVar8x32(halves.AsInt32(), Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7)).AsByte();
+        }
+        return Vector256.Narrow(Vector256.Narrow(first, second).AsUInt16(), Vector256.Narrow(third, fourth).AsUInt16());
     }
 
     /// <summary>The same from exponent fields and masks of zeros, 16 bits each.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -174,82 +173,36 @@ internal sealed unsafe class PackedColumns : IDisposable
     private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, int panel, PackedTiles into, long firstTile)
     {
         var codes = new OperandCodes(shape, shape.Right);
-        bool interleaved = CodeOrder.IsInterleaved(shape);
         int first = panel * PanelColumns;
         int width = Math.Min(PanelColumns, Columns - first);
-        Vector256<float> scale = Vector256.Create(MathF.ScaleB(1, -shape.Offset));
+        float* values = into.Values(firstTile);
+        byte* exponents = into.Exponents(firstTile);
         Span<int> refused = stackalloc int[PanelColumns];
-        Span<int> large = stackalloc int[PanelColumns];
         Span<int> mostLarge = stackalloc int[PanelColumns];
-        Span<float> line = stackalloc float[PanelColumns];
-        refused.Clear();
-        large.Clear();
-        mostLarge.Clear();
-        line.Clear();
-        Span<float> blockScales = stackalloc float[PanelColumns];
-        blockScales.Clear();
-        // Of columns that are not there, the kernel reads only that they are zeros.
-        int lanes = (width + LaneGroup - 1) / LaneGroup * LaneGroup;
-        for (int place = 0; place < Places; place++)
+        fixed (float* source = b)
         {
-            int k = shape.Order.Source(place);
-            float* values = into.Values(firstTile) + (place * PanelColumns);
-            byte* exponents = into.Exponents(firstTile) + (place * PanelColumns);
-            ReadOnlySpan<float> source = line;
-            if (k < Terms && width == PanelColumns)
+            for (int lane = 0; lane < PanelColumns; lane += LaneGroup)
             {
-                source = b.Slice(checked((k * Columns) + first), PanelColumns);
+                PackLanes(
+                    shape, codes, source + first + lane, Math.Clamp(width - lane, 0, LaneGroup), values + lane, exponents + lane, refused[lane..], mostLarge[lane..]);
             }
-            else if (k < Terms)
+        }
+        if (!scales.IsEmpty)
+        {
+            Span<float> blockScales = stackalloc float[PanelColumns];
+            blockScales.Clear();
+            for (int k = 0; k < Terms; k++)
             {
-                b.Slice(checked((k * Columns) + first), width).CopyTo(line);
-            }
-            else
-            {
-                line.Clear();
-            }
-            if (shape.CanOverflow && place % shape.Terms == 0)
-            {
-                large.Clear();
-            }
-            if (lanes < PanelColumns)
-            {
-                new Span<float>(values + lanes, PanelColumns - lanes).Clear();
-                new Span<byte>(exponents + lanes, PanelColumns - lanes).Fill(ZeroCode(shape));
-            }
-            for (int lane = 0; lane < lanes; lane += LaneGroup)
-            {
-                ref float four = ref MemoryMarshal.GetReference(source[lane..]);
-                ref int bad = ref refused[lane];
-                Vector256<int> code0 = Lane(codes, ref four, values + lane, scale, ref bad);
-                Vector256<int> code1 = Lane(codes, ref Unsafe.Add(ref four, 8), values + lane + 8, scale, ref Unsafe.Add(ref bad, 8));
-                Vector256<int> code2 = Lane(codes, ref Unsafe.Add(ref four, 16), values + lane + 16, scale, ref Unsafe.Add(ref bad, 16));
-                Vector256<int> code3 = Lane(codes, ref Unsafe.Add(ref four, 24), values + lane + 24, scale, ref Unsafe.Add(ref bad, 24));
-                Vector256.Narrow(
-                    Vector256.Narrow(code0, code1).AsUInt16(),
-                    Vector256.Narrow(code2, code3).AsUInt16()).Store(exponents + lane);
-            }
-            if (!scales.IsEmpty)
-            {
-                if (place % shape.Terms == 0 && k < Terms)
+                if (k % shape.Terms == 0)
                 {
                     scales.Slice((k / shape.Terms * Columns) + first, width).CopyTo(blockScales);
                 }
-                Scale(codes, source, blockScales, values, exponents, refused);
+                Scale(codes, _toTrueScale, blockScales, values + (k * PanelColumns), exponents + (k * PanelColumns), refused);
             }
-            if (interleaved)
-            {
-                CodeOrder.Interleave(exponents);
-            }
-            if (shape.CanOverflow)
-            {
-                for (int lane = 0; lane < lanes; lane += 8)
-                {
-                    Vector256<int> count = Vector256.Create<int>(large[lane..]) + (Vector256.Create(source[lane..]).AsInt32() & Vector256.Create(FirstFractionBit));
-                    count.CopyTo(large[lane..]);
-                    Vector256.Max(Vector256.Create<int>(mostLarge[lane..]), count).CopyTo(mostLarge[lane..]);
-                }
-            }
+        }
+        for (int place = 0; CodeOrder.IsInterleaved(shape) && place < Places; place++)
+        {
+            CodeOrder.Interleave(exponents + (place * PanelColumns));
         }
         for (int column = 0; column < width; column++)
         {
@@ -269,21 +222,82 @@ internal sealed unsafe class PackedColumns : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Lane(in OperandCodes codes, ref float source, float* values, Vector256<float> scale, ref int refused)
+    // 32 columns of a panel over all terms, of which `width` are there and the others zeros. Told of each: whether it is refused, and how
+    // many large significands a block holds at most, times FirstFractionBit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PackLanes(
+        in TruncatedShape shape, in OperandCodes codes, float* source, int width, float* values, byte* exponents, Span<int> refused, Span<int> mostLarge)
     {
-        Vector256<float> value = codes.Read(Vector256.LoadUnsafe(ref source));
-        (Vector256.LoadUnsafe(ref refused) | codes.Refused(value)).StoreUnsafe(ref refused);
-        (value * scale).Store(values);
-        return codes.Right(value);
+        Vector256<float> scale = Vector256.Create(MathF.ScaleB(1, -shape.Offset));
+        Vector256<int> firstBit = Vector256.Create(FirstFractionBit);
+        Vector256<int> bad0 = Vector256<int>.Zero, bad1 = bad0, bad2 = bad0, bad3 = bad0;
+        Vector256<int> large0 = bad0, large1 = bad0, large2 = bad0, large3 = bad0, most0 = bad0, most1 = bad0, most2 = bad0, most3 = bad0;
+        float* line = stackalloc float[LaneGroup];
+        new Span<float>(line, LaneGroup).Clear();
+        int places = width == 0 ? 0 : Places;
+        for (int place = 0; place < places; place++, values += PanelColumns, exponents += PanelColumns)
+        {
+            int k = shape.Order.Source(place);
+            float* from = source + ((long)k * Columns);
+            if (k >= Terms || width < LaneGroup)
+            {
+                new Span<float>(line, width).Clear();
+                new ReadOnlySpan<float>(from, k < Terms ? width : 0).CopyTo(new Span<float>(line, LaneGroup));
+                from = line;
+            }
+            Vector256<float> value0 = codes.Read(Vector256.Load(from)), value1 = codes.Read(Vector256.Load(from + 8));
+            Vector256<float> value2 = codes.Read(Vector256.Load(from + 16)), value3 = codes.Read(Vector256.Load(from + 24));
+            bad0 |= codes.Refused(value0);
+            bad1 |= codes.Refused(value1);
+            bad2 |= codes.Refused(value2);
+            bad3 |= codes.Refused(value3);
+            (value0 * scale).Store(values);
+            (value1 * scale).Store(values + 8);
+            (value2 * scale).Store(values + 16);
+            (value3 * scale).Store(values + 24);
+            OperandCodes.Bytes(codes.Right(value0), codes.Right(value1), codes.Right(value2), codes.Right(value3)).Store(exponents);
+            if (!shape.CanOverflow)
+            {
+                continue;
+            }
+            large0 += value0.AsInt32() & firstBit;
+            large1 += value1.AsInt32() & firstBit;
+            large2 += value2.AsInt32() & firstBit;
+            large3 += value3.AsInt32() & firstBit;
+            if (((place + 1) & (shape.Terms - 1)) == 0)
+            {
+                most0 = Vector256.Max(most0, large0);
+                most1 = Vector256.Max(most1, large1);
+                most2 = Vector256.Max(most2, large2);
+                most3 = Vector256.Max(most3, large3);
+                large0 = large1 = large2 = large3 = Vector256<int>.Zero;
+            }
+        }
+        Vector256<byte> zero = Vector256.Create(ZeroCode(shape));
+        for (int place = places; place < Places; place++, values += PanelColumns, exponents += PanelColumns)
+        {
+            Vector256<float>.Zero.Store(values);
+            Vector256<float>.Zero.Store(values + 8);
+            Vector256<float>.Zero.Store(values + 16);
+            Vector256<float>.Zero.Store(values + 24);
+            zero.Store(exponents);
+        }
+        bad0.CopyTo(refused);
+        bad1.CopyTo(refused[8..]);
+        bad2.CopyTo(refused[16..]);
+        bad3.CopyTo(refused[24..]);
+        most0.CopyTo(mostLarge);
+        most1.CopyTo(mostLarge[8..]);
+        most2.CopyTo(mostLarge[16..]);
+        most3.CopyTo(mostLarge[24..]);
     }
 
     // One line of operands that are packed already: values and codes move by their block's exponent.
-    private static void Scale(in OperandCodes codes, ReadOnlySpan<float> source, ReadOnlySpan<float> scales, float* values, byte* exponents, Span<int> refused)
+    private static void Scale(in OperandCodes codes, float toTrueScale, ReadOnlySpan<float> scales, float* values, byte* exponents, Span<int> refused)
     {
         for (int lane = 0; lane < PanelColumns; lane += 8)
         {
-            Vector256<float> value = Vector256.Create(source[lane..]), scale = Vector256.Create(scales[lane..]);
+            Vector256<float> value = Vector256.Load(values + lane) * toTrueScale, scale = Vector256.Create(scales[lane..]);
             Vector256<int> exponent = OperandCodes.Exponent(scale);
             Vector256<int> bad = codes.RefusedScaled(value, exponent) | ~Vector256.Equals(scale, scale).AsInt32();
             (Vector256.Create<int>(refused[lane..]) | bad).CopyTo(refused[lane..]);
