@@ -111,13 +111,13 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     {
         if (typeof(TBlock) == typeof(TwoFitting))
         {
-            return TLanes.RoundToSingle(TLanes.MultiplyAdd(a + Rows, b1, TLanes.MultiplyAdd(a, b0, c)));
+            return TLanes.RoundInside(TLanes.MultiplyAdd(a + Rows, b1, TLanes.MultiplyAdd(a, b0, c)));
         }
 
         if (typeof(TBlock) == typeof(FourFitting))
         {
             TDouble two = TLanes.MultiplyAdd(a + Rows, b1, TLanes.MultiplyAdd(a, b0, c));
-            return TLanes.RoundToSingle(TLanes.MultiplyAdd(a + (3 * Rows), b3, TLanes.MultiplyAdd(a + (2 * Rows), b2, two)));
+            return TLanes.RoundInside(TLanes.MultiplyAdd(a + (3 * Rows), b3, TLanes.MultiplyAdd(a + (2 * Rows), b2, two)));
         }
 
         if (typeof(TBlock) == typeof(TwoToOdd))

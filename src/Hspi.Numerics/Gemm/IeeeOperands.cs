@@ -56,8 +56,7 @@ internal ref struct IeeeOperands(IeeeShape shape)
         }
         Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
         _low = Vector256.Min(_low, Vector256.ConditionalSelect(zero, Vector256.Create(int.MaxValue), magnitude.AsInt32()));
-        // Exact sums treat infinities as IEEE does, so only finite terms limit them.
-        _high = Vector256.Max(_high, _flushes ? magnitude.AsInt32() : magnitude.AsInt32() & finite);
+        _high = Vector256.Max(_high, magnitude.AsInt32());
         return value;
     }
 

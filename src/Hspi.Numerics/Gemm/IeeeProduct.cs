@@ -137,7 +137,6 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         }
     }
 
-    // Infinities and NaN are left out: FP64 treats them as the unit does.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static MagnitudeRange Magnitudes(float* tile, int count)
     {

@@ -72,7 +72,9 @@ internal readonly record struct IeeeShape(IeeeSteps Steps, NumberFormat Format)
         int place = exponent - (2 * (MagnitudeRange.Bias + Format.FractionBits));
         double products = Vector256.Sum(sums) * Slack;
         int lastPlace = Math.Min(place, addends.LastPlace);
-        bool fits = lastPlace >= MagnitudeRange.SmallestPlace && products + (addends.Largest * Slack) <= Math.ScaleB(1, lastPlace + DoubleBits);
+        // Infinite, or not a number, where an operand is: then nothing fits.
+        double largest = products + (addends.Largest * Slack);
+        bool fits = lastPlace >= MagnitudeRange.SmallestPlace && largest <= Math.ScaleB(1, Math.Min(lastPlace + DoubleBits, KnownFormats.Fp32.LargestExponent));
         return fits ? ExactSums.Fitting : products <= Math.ScaleB(1, place + DoubleBits) ? ExactSums.ToOdd : ExactSums.Apart;
     }
 
@@ -107,7 +109,7 @@ internal enum IeeeSteps
     ExactFours,
 }
 
-/// <summary>The bits of the smallest and the largest magnitude among operands that are not zero.</summary>
+/// <summary>The bits of the smallest and the largest magnitude among operands that are not zero; infinities are larger than all numbers, NaN than these.</summary>
 internal readonly record struct MagnitudeRange(int Lowest, int Highest)
 {
     /// <summary>FP32's.</summary>

@@ -63,7 +63,7 @@ internal sealed unsafe class TermMagnitudes : IDisposable
     }
 }
 
-/// <summary>The smallest and the largest magnitude in each lane of what was taken; zeros, infinities and NaN are left out.</summary>
+/// <summary>The smallest and the largest magnitude in each lane of what was taken; zeros are left out.</summary>
 internal struct MagnitudeLanes()
 {
     public Vector256<int> Low { get; private set; } = Vector256.Create(MagnitudeRange.Empty.Lowest);
@@ -77,7 +77,6 @@ internal struct MagnitudeLanes()
     public void Take(Vector256<float> values)
     {
         Vector256<int> magnitudes = Vector256.Abs(values).AsInt32();
-        magnitudes &= Vector256.LessThan(magnitudes, Vector256.Create(BitConverter.SingleToInt32Bits(float.PositiveInfinity)));
         High = Vector256.Max(High, magnitudes);
         Vector256<int> zero = Vector256.Equals(magnitudes, Vector256<int>.Zero);
         Low = Vector256.Min(Low, Vector256.ConditionalSelect(zero, Vector256.Create(MagnitudeRange.Empty.Lowest), magnitudes));

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics;
 using Hspi.Numerics.Formats;
+using Hspi.Numerics.Gemm;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
@@ -87,6 +89,64 @@ public sealed class IeeeProductTests
                 Assert.All(fast, one => Assert.Equal(expected, one));
             }
         }
+    }
+
+    [Fact]
+    public void A_sum_that_fits_is_rounded_as_a_conversion_rounds_it()
+    {
+        var operands = new Operands(31);
+        for (int at = 0; at < 1_000_000; at++)
+        {
+            // Up to 53 bits: every length, and a third of them ties or next to ties.
+            int bits = 1 + operands.Next(53);
+            long significand = (1L << (bits - 1)) | ((((long)operands.Next(1 << 27) << 27) | (long)operands.Next(1 << 27)) & ((1L << (bits - 1)) - 1));
+            if (bits > 25 && at % 3 == 0)
+            {
+                significand = (((significand >> (bits - 24)) << 1) | 1) << (bits - 25);
+                significand += operands.Next(3) - 1;
+            }
+
+            // Multiples of 2^-149, below 2^127.
+            int place = -149 + operands.Next(126 + 149 - bits);
+            double value = Math.ScaleB(at % 2 == 0 ? significand : -significand, place);
+
+            Vector256<double> rounded = ExactLanes256.RoundInside(Vector256.Create(value));
+
+            Assert.True(BitConverter.DoubleToInt64Bits((double)(float)value) == BitConverter.DoubleToInt64Bits(rounded[at % 4]), $"{value:R} became {rounded[at % 4]:R}");
+        }
+
+        Assert.Equal(0, BitConverter.DoubleToInt64Bits(ExactLanes256.RoundInside(Vector256<double>.Zero)[0]));
+    }
+
+    [Theory]
+    [InlineData("cdna1_fp16_fp32", 65504f, 4096f)]
+    [InlineData("cdna1_bf16_fp32", 1.7e38f, 1.9f)]
+    [InlineData("cdna1_bf16_fp32", 5e37f, 1.1f)]
+    public void Sums_beyond_the_largest_number_and_infinite_operands_are_those_of_the_definition(string name, float large, float other)
+    {
+        MatrixUnit unit = KnownUnits.Find(name)!.Unit;
+        (large, other) = (unit.A.Quantize(large), unit.A.Quantize(other));
+        var operands = new Operands(37);
+        bool small = false;
+        for (int product = 0; product < 200; product++)
+        {
+            small = product % 2 == 0;
+            int m = 1 + operands.Next(9), n = 1 + operands.Next(70), k = 1 + operands.Next(product % 4 < 2 ? 150 : 6);
+            float[] a = [.. Enumerable.Range(0, m * k).Select(_ => Any(large))], b = [.. Enumerable.Range(0, k * n).Select(_ => Any(other))];
+            float[] c = product % 3 == 0 ? [] : [.. Enumerable.Range(0, m * n).Select(_ => operands.Next(300) == 0 ? float.NegativeInfinity : Any(3e38f))];
+            var some = new RandomProduct(m, n, k, a, b, c);
+
+            MatrixProductTests.AssertSameBits(some.Plain(unit), some.Fast(unit), $"{name}, product {product}");
+        }
+
+        float Any(float most) => operands.Next(3000) switch
+        {
+            0 => float.PositiveInfinity,
+            < 1000 => most,
+            < 2000 => -most,
+            // Without small terms FP64 holds every sum, also those that FP32 does not.
+            _ => small ? 1 : most,
+        };
     }
 
     [Fact]
