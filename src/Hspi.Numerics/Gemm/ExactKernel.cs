@@ -62,27 +62,36 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         }
     }
 
-    /// <summary>The same for one row, four registers at a time.</summary>
+    /// <summary>The same for one row, eight registers at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1(double* a, float* b, float* c, int terms, int columns)
     {
         int n = TLanes.Count;
-        for (int column = 0; column < columns; column += 4 * n, b += 4 * n, c += 4 * n)
+        for (int column = 0; column < columns; column += 8 * n, b += 8 * n, c += 8 * n)
         {
-            TDouble d0 = Addend(c), d1 = Addend(c + n), d2 = Addend(c + (2 * n)), d3 = Addend(c + (3 * n));
+            TDouble d0 = Addend(c + (0 * n)), d1 = Addend(c + (1 * n)), d2 = Addend(c + (2 * n)), d3 = Addend(c + (3 * n));
+            TDouble d4 = Addend(c + (4 * n)), d5 = Addend(c + (5 * n)), d6 = Addend(c + (6 * n)), d7 = Addend(c + (7 * n));
             float* right = b;
             double* left = a;
             for (int k = 0; k < terms; k += Terms, right += Terms * Columns, left += Terms * Rows)
             {
-                d0 = Block(d0, left, right);
-                d1 = Block(d1, left, right + n);
+                d0 = Block(d0, left, right + (0 * n));
+                d1 = Block(d1, left, right + (1 * n));
                 d2 = Block(d2, left, right + (2 * n));
                 d3 = Block(d3, left, right + (3 * n));
+                d4 = Block(d4, left, right + (4 * n));
+                d5 = Block(d5, left, right + (5 * n));
+                d6 = Block(d6, left, right + (6 * n));
+                d7 = Block(d7, left, right + (7 * n));
             }
-            TLanes.Store(c, d0);
-            TLanes.Store(c + n, d1);
+            TLanes.Store(c + (0 * n), d0);
+            TLanes.Store(c + (1 * n), d1);
             TLanes.Store(c + (2 * n), d2);
             TLanes.Store(c + (3 * n), d3);
+            TLanes.Store(c + (4 * n), d4);
+            TLanes.Store(c + (5 * n), d5);
+            TLanes.Store(c + (6 * n), d6);
+            TLanes.Store(c + (7 * n), d7);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Hspi.Numerics.Formats;
 
 namespace Hspi.Numerics.Gemm;
 
@@ -7,12 +9,19 @@ internal sealed unsafe class IeeePanels : IDisposable
 {
     public const int PanelColumns = 64;
 
-    private readonly AlignedBuffer<float> _values;
+    // One of the two.
+    private readonly AlignedBuffer<float>? _values;
+    private readonly AlignedBuffer<ushort>? _words;
     private readonly MagnitudeRange[] _ranges;
 
     /// <summary>Packs <paramref name="b"/>, [terms, columns] row-major.</summary>
+    /// <param name="shape">The unit.</param>
+    /// <param name="b">The operands.</param>
+    /// <param name="terms">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="narrow">Whether to keep it at rest (<see cref="NarrowWords"/>), where its operands can be.</param>
     /// <exception cref="ArgumentException">A value is no number of the format.</exception>
-    public IeeePanels(IeeeShape shape, ReadOnlySpan<float> b, int terms, int columns)
+    public IeeePanels(IeeeShape shape, ReadOnlySpan<float> b, int terms, int columns, bool narrow)
     {
         Shape = shape;
         Terms = terms;
@@ -21,10 +30,21 @@ internal sealed unsafe class IeeePanels : IDisposable
         Panels = (columns + PanelColumns - 1) / PanelColumns;
         _ranges = new MagnitudeRange[Panels];
         Magnitudes = new TermMagnitudes(shape.IsExact ? Panels : 0, PaddedTerms);
+        if (narrow && shape.Format.StorageBits == 16 && AreFinite(b))
+        {
+            _words = new AlignedBuffer<ushort>((long)Panels * PaddedTerms * PanelColumns);
+            using var wide = new AlignedBuffer<float>((long)PaddedTerms * PanelColumns);
+            for (int panel = 0; panel < Panels; panel++)
+            {
+                Pack(b, panel, wide.Pointer);
+                Narrow(wide.Pointer, Words(panel));
+            }
+            return;
+        }
         _values = new AlignedBuffer<float>((long)Panels * PaddedTerms * PanelColumns);
         for (int panel = 0; panel < Panels; panel++)
         {
-            Pack(b, panel);
+            Pack(b, panel, Values(panel));
         }
     }
 
@@ -36,7 +56,31 @@ internal sealed unsafe class IeeePanels : IDisposable
     /// <summary>Terms, and zeros up to whole blocks; no block more, because +0 added to −0 is +0.</summary>
     public int PaddedTerms { get; }
 
-    public float* Values(int panel) => _values.Pointer + ((long)panel * PaddedTerms * PanelColumns);
+    /// <summary>Whether lines must be widened before they are multiplied.</summary>
+    public bool IsNarrow => _words is not null;
+
+    /// <summary>Lines of a panel as the kernel reads them.</summary>
+    /// <param name="panel">Its columns.</param>
+    /// <param name="first">The first term.</param>
+    /// <param name="terms">How many.</param>
+    /// <param name="widened">So many lines, overwritten where operands are at rest; not needed elsewhere.</param>
+    public float* Lines(int panel, int first, int terms, float* widened)
+    {
+        if (!IsNarrow)
+        {
+            return Values(panel) + ((long)first * PanelColumns);
+        }
+        ushort* words = Words(panel) + ((long)first * PanelColumns);
+        if (Shape.Format == KnownFormats.Fp16)
+        {
+            Widen<HalfForm>(words, terms, widened);
+        }
+        else
+        {
+            Widen<BrainForm>(words, terms, widened);
+        }
+        return widened;
+    }
 
     /// <summary>Magnitudes of a panel; not of exact sums.</summary>
     public MagnitudeRange Range(int panel) => _ranges[panel];
@@ -46,17 +90,51 @@ internal sealed unsafe class IeeePanels : IDisposable
 
     public void Dispose()
     {
-        _values.Dispose();
+        _values?.Dispose();
+        _words?.Dispose();
         Magnitudes.Dispose();
     }
 
-    private void Pack(ReadOnlySpan<float> b, int panel)
+    private float* Values(int panel) => _values!.Pointer + ((long)panel * PaddedTerms * PanelColumns);
+
+    private ushort* Words(int panel) => _words!.Pointer + ((long)panel * PaddedTerms * PanelColumns);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen<TForm>(ushort* words, int terms, float* values)
+        where TForm : struct, INarrowForm
+    {
+        for (ushort* behind = words + (terms * PanelColumns); words < behind; words += 32, values += 32)
+        {
+            NarrowWords.Widen<TForm>(words, TForm.Scale, values);
+        }
+    }
+
+    private void Narrow(float* values, ushort* words)
+    {
+        for (int at = 0; at < PaddedTerms * PanelColumns; at++)
+        {
+            words[at] = Shape.Format == KnownFormats.Fp16 ? HalfForm.Word(values[at]) : BrainForm.Word(values[at]);
+        }
+    }
+
+    private static bool AreFinite(ReadOnlySpan<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void Pack(ReadOnlySpan<float> b, int panel, float* line)
     {
         var operands = new IeeeOperands(Shape);
         int width = Math.Min(PanelColumns, Columns - (panel * PanelColumns));
         Span<float> part = stackalloc float[PanelColumns];
         part.Clear();
-        float* line = Values(panel);
         for (int k = 0; k < Terms; k++, line += PanelColumns)
         {
             scoped ReadOnlySpan<float> source = b.Slice(checked((k * Columns) + (panel * PanelColumns)), width);

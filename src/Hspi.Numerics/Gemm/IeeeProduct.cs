@@ -14,6 +14,9 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
     // Few enough that a very small or large operand concerns few sums, and that eight rows find a panel's part in the first-level cache.
     private const int ExactTerms = 64;
     private const int ExactTermsOfRow = 256;
+
+    // A multiple of both, and 64 KB.
+    private const int WidenedTerms = 256;
     private const int TileOutputs = GroupRows * IeeePanels.PanelColumns;
 
     private readonly float _nan = BitConverter.UInt32BitsToSingle((uint)unit.NanBits);
@@ -107,33 +110,47 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         float* tile = stackalloc float[TileOutputs + 16];
         tile = (float*)(((nuint)tile + 63) & ~(nuint)63);
         int columns = Math.Min(IeeePanels.PanelColumns, b.Columns - (panel * IeeePanels.PanelColumns));
+
+        // Several groups widen a panel once; a single one as much at a time as lies near.
+        bool atOnce = ranges.Length > 1 || !b.IsNarrow;
+        using var widened = new AlignedBuffer<float>(b.IsNarrow ? (long)IeeePanels.PanelColumns * (atOnce ? b.PaddedTerms : WidenedTerms) : 0);
+        float* lines = atOnce ? b.Lines(panel, 0, b.PaddedTerms, widened.Pointer) : widened.Pointer;
+        int most = atOnce ? b.PaddedTerms : WidenedTerms;
         for (int group = 0; group < ranges.Length; group++)
         {
             int first = firstRow + (group * GroupRows);
             int count = Math.Min(GroupRows, rows - first);
             long packed = (long)group * GroupRows * b.PaddedTerms;
             float lowest = Start(tile, first, count, panel, columns);
-            if (!b.Shape.IsExact)
+            bool flushes = !b.Shape.IsExact && (lowest < IeeeShape.LowestAddend || !b.Shape.NeverFlushes(ranges[group], b.Range(panel)));
+            for (int k = 0; k < b.PaddedTerms; k += most)
             {
-                bool flushes = lowest < IeeeShape.LowestAddend || !b.Shape.NeverFlushes(ranges[group], b.Range(panel));
-                IeeeKernels.Run(b.Shape.Steps, flushes, count, left + packed, b.PaddedTerms, b.Values(panel), tile, b.PaddedTerms, columns);
-            }
-            else
-            {
-                Exact(tile, wide + packed, magnitudes, group, count, panel, columns);
+                int terms = Math.Min(most, b.PaddedTerms - k);
+                float* right = atOnce ? lines : b.Lines(panel, k, terms, lines);
+                if (b.Shape.IsExact)
+                {
+                    Exact(tile, wide + packed, magnitudes, group, count, panel, columns, right, k, terms);
+                }
+                else
+                {
+                    IeeeKernels.Run(b.Shape.Steps, flushes, count, left + packed + k, b.PaddedTerms, right, tile, terms, columns);
+                }
             }
             Finish(tile, first, count, panel, columns);
         }
     }
 
-    private void Exact(float* tile, double* packed, TermMagnitudes left, int group, int count, int panel, int columns)
+    // So many terms from one on, whose lines of the right operand are given.
+    private void Exact(
+        float* tile, double* packed, TermMagnitudes left, int group, int count, int panel, int columns, float* right, int first, int terms)
     {
         int most = count == 1 ? ExactTermsOfRow : ExactTerms;
-        for (int k = 0; k < b.PaddedTerms; k += most)
+        for (int k = 0; k < terms; k += most)
         {
-            int terms = Math.Min(most, b.PaddedTerms - k);
-            ExactSums sums = b.Shape.SumsOf(left, group, b.Magnitudes, panel, k, terms, Magnitudes(tile, count));
-            ExactKernels.Run(b.Shape.Terms, sums, count, packed + ((long)k * GroupRows), b.Values(panel) + (k * IeeePanels.PanelColumns), tile, terms, columns);
+            int part = Math.Min(most, terms - k);
+            ExactSums sums = b.Shape.SumsOf(left, group, b.Magnitudes, panel, first + k, part, Magnitudes(tile, count));
+            ExactKernels.Run(
+                b.Shape.Terms, sums, count, packed + ((long)(first + k) * GroupRows), right + (k * IeeePanels.PanelColumns), tile, part, columns);
         }
     }
 

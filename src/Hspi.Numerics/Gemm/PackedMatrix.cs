@@ -3,8 +3,8 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>A right operand made ready for one unit, once, for any number of products: the weights of a layer.</summary>
-/// <remarks>Takes 2 bytes per weight of a large matrix of 16 bits or fewer where a kernel of T-FDPA exists, 5 of a small one or of TF32, 4 elsewhere; with block
-/// scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
+/// <remarks>A large matrix takes 2 bytes per weight where its format has 16 bits or fewer; others, and matrices that a cache holds, take 5 where a kernel
+/// of T-FDPA exists and 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
 public sealed class PackedMatrix : IDisposable
 {
     // Fewer weights lie in a cache, from which it is faster to read them as the kernel does.
@@ -118,7 +118,7 @@ public sealed class PackedMatrix : IDisposable
             }
             else if (packed.IeeeShape is { } ieee)
             {
-                packed._panels[i] = new IeeePanels(ieee, part, slice.Terms, columns);
+                packed._panels[i] = new IeeePanels(ieee, part, slice.Terms, columns, narrow);
             }
             else if (packed.Unit is MatrixUnit.GroupScaledFused group)
             {

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Hspi.Numerics.Gemm;
+
+/// <summary>Right operands in 16 bits, and as floats again. Finite numbers only.</summary>
+internal static unsafe class NarrowWords
+{
+    // Words. What is read next lies behind what is read now, and a processor fetches ahead by itself within a page only.
+    private const int Ahead = 4096;
+
+    /// <summary>Writes 32 numbers, times <paramref name="scale"/>, which has the form's own in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Widen<TForm>(ushort* words, float scale, float* values)
+        where TForm : struct, INarrowForm
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(words + Ahead);
+        }
+        Numbers<TForm>(Integers(words), scale).Store(values);
+        Numbers<TForm>(Integers(words + 8), scale).Store(values + 8);
+        Numbers<TForm>(Integers(words + 16), scale).Store(values + 16);
+        Numbers<TForm>(Integers(words + 24), scale).Store(values + 24);
+    }
+
+    /// <summary>Eight numbers from words whose signs are extended.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Numbers<TForm>(Vector256<int> words, float scale)
+        where TForm : struct, INarrowForm => TForm.Bits(words).AsSingle() * scale;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Integers(ushort* words) => Avx2.IsSupported
+        ? Avx2.ConvertToVector256Int32((short*)words)
+        : Vector256.Create(Vector128.WidenLower(Vector128.Load((short*)words)), Vector128.WidenUpper(Vector128.Load((short*)words)));
+}
+
+/// <summary>A number format in 16 bits.</summary>
+internal interface INarrowForm
+{
+    /// <summary>What the number that <see cref="Bits"/> makes lacks.</summary>
+    static abstract float Scale { get; }
+
+    /// <summary>A word, its sign extended, as the bits of a float.</summary>
+    static abstract Vector256<int> Bits(Vector256<int> words);
+
+    /// <summary>The exponent field of a float that holds the number; below the format's normal numbers any field below theirs.</summary>
+    static abstract Vector256<short> Field(Vector256<short> words);
+}
+
+/// <summary>FP16: its own bits, which are a float's 13 bits lower, times 2^112. A subnormal becomes one of FP32 on the way, which a multiplication reads exactly.</summary>
+internal readonly struct HalfForm : INarrowForm
+{
+    /// <summary>Fraction bits.</summary>
+    public const int FractionBits = 10;
+
+    private const int Bias = 127 - 15;
+
+    public static float Scale => MathF.ScaleB(1, Bias);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Bits(Vector256<int> words) => (words << 13) & Vector256.Create(unchecked((int)0x8FFFE000));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Field(Vector256<short> words) => ((words >>> 10) & Vector256.Create((short)31)) + Vector256.Create((short)Bias);
+
+    /// <summary>The word of a number of the format.</summary>
+    public static ushort Word(float value)
+    {
+        int bits = BitConverter.SingleToInt32Bits(value * MathF.ScaleB(1, -Bias));
+        return (ushort)(((bits >>> 16) & 0x8000) | ((bits >>> 13) & 0x7FFF));
+    }
+}
+
+/// <summary>BF16, and what has fewer bits: the upper half of a float.</summary>
+internal readonly struct BrainForm : INarrowForm
+{
+    /// <summary>Fraction bits.</summary>
+    public const int FractionBits = 7;
+
+    public static float Scale => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Bits(Vector256<int> words) => words << 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<short> Field(Vector256<short> words) => (words >>> 7) & Vector256.Create((short)255);
+
+    /// <summary>The word of a number of the format.</summary>
+    public static ushort Word(float value) => (ushort)(BitConverter.SingleToInt32Bits(value) >>> 16);
+}
