@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>The same operands at rest: 2 bytes each instead of 5 (<see cref="NarrowWords"/>), widened tile by tile as they are multiplied.</summary>
+/// <summary>Right operands at rest: 2 bytes each (<see cref="NarrowWords"/>) where the kernel reads 5, widened tile by tile as they are multiplied.</summary>
 /// <remarks>For weights that no cache holds: a product of one row waits for memory, and one of many rows widens a tile once for all of them.</remarks>
 internal sealed unsafe class NarrowTiles : IDisposable
 {
