@@ -68,6 +68,15 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     /// <param name="c">The addend.</param>
     static abstract TFloat RoundDown(in RoundedDownEnd.Constants<TInt> constants, TInt sum, TInt products, TFloat c);
 
+    /// <summary>Of the lines of <see cref="RoundedDownEnd"/>, floor(c / 2^(Ed − 24)); below −2^30 where it does not fit 32 bits.</summary>
+    static abstract TInt Addend(in RoundedDownEnd.Constants<TInt> constants, TInt products, TFloat c);
+
+    /// <summary>Whether all are from −2^30 to below 2^30.</summary>
+    static abstract bool AreNear(TInt first, TInt second, TInt third, TInt fourth);
+
+    /// <summary>What <see cref="RoundDown"/> gives for such an addend.</summary>
+    static abstract TFloat RoundNear(TInt sum, TInt addend, TInt products);
+
     /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
     static abstract TFloat RoundDownApart(in RoundedDownEnd.Constants<TInt> constants, TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
 

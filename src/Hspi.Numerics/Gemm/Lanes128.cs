@@ -93,6 +93,26 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
         RoundedDownEnd.Round(Vector256.Create(sum, sum), Vector256.Create(products, products).AsSingle(), Vector256.Create(c, c)).GetLower();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<int> Addend(in RoundedDownEnd.Constants<Vector128<int>> constants, Vector128<int> products, Vector128<float> c)
+    {
+        // A conversion of what does not fit is the processor's own; in magnitude it is 2^31 or a little less everywhere.
+        Vector128<float> whole = Vector128.Floor(c * (constants.ToUnit - products).AsSingle());
+        return Vector128.ConditionalSelect(
+            Vector128.LessThan(Vector128.Abs(whole), Vector128.Create(2f * RoundedDownEnd.Near)).AsInt32(), Vector128.ConvertToInt32Native(whole), Vector128.Create(int.MinValue));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNear(Vector128<int> first, Vector128<int> second, Vector128<int> third, Vector128<int> fourth)
+    {
+        Vector128<int> half = Vector128.Create(RoundedDownEnd.Near);
+        return ((first + half) | (second + half) | (third + half) | (fourth + half)).ExtractMostSignificantBits() == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> RoundNear(Vector128<int> sum, Vector128<int> addend, Vector128<int> products) =>
+        Vector128.ConvertToSingle(sum + addend) * (products - Vector128.Create(RoundedDownEnd.UnitBits)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> RoundDownApart(
         in RoundedDownEnd.Constants<Vector128<int>> constants, Vector128<int> even, Vector128<int> evenProducts, Vector128<int> odd, Vector128<int> oddProducts, Vector128<float> c)
     {

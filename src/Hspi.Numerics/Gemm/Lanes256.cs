@@ -91,6 +91,21 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<int> Products(byte* exponents) => Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Addend(in RoundedDownEnd.Constants<Vector256<int>> constants, Vector256<int> products, Vector256<float> c) =>
+        Avx.ConvertToVector256Int32WithTruncation(Vector256.Floor(c * (constants.ToUnit - products).AsSingle()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNear(Vector256<int> first, Vector256<int> second, Vector256<int> third, Vector256<int> fourth)
+    {
+        Vector256<int> half = Vector256.Create(RoundedDownEnd.Near);
+        return ((first + half) | (second + half) | (third + half) | (fourth + half)).ExtractMostSignificantBits() == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> RoundNear(Vector256<int> sum, Vector256<int> addend, Vector256<int> products) =>
+        Avx.ConvertToVector256Single(sum + addend) * (products - Vector256.Create(RoundedDownEnd.UnitBits)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> RoundDownApart(in RoundedDownEnd.Constants<Vector256<int>> constants, Vector256<int> even, Vector256<int> evenProducts, Vector256<int> odd, Vector256<int> oddProducts, Vector256<float> c)
     {
         Vector256<int> products = Vector256.Max(evenProducts, oddProducts);

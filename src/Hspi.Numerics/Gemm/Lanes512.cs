@@ -102,6 +102,21 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<int> Products(byte* exponents) => Exponents(exponents).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Addend(in RoundedDownEnd.Constants<Vector512<int>> constants, Vector512<int> products, Vector512<float> c) =>
+        Avx512F.ConvertToVector512Int32(c * (constants.ToUnit - products).AsSingle(), FloatRoundingMode.ToNegativeInfinity);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreNear(Vector512<int> first, Vector512<int> second, Vector512<int> third, Vector512<int> fourth)
+    {
+        Vector512<int> half = Vector512.Create(RoundedDownEnd.Near);
+        return ((first + half) | (second + half) | (third + half) | (fourth + half)).ExtractMostSignificantBits() == 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> RoundNear(Vector512<int> sum, Vector512<int> addend, Vector512<int> products) =>
+        Vector512.ConvertToSingle(sum + addend) * (products - Vector512.Create(RoundedDownEnd.UnitBits)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> RoundDownApart(in RoundedDownEnd.Constants<Vector512<int>> constants, Vector512<int> even, Vector512<int> evenProducts, Vector512<int> odd, Vector512<int> oddProducts, Vector512<float> c)
     {
         Vector512<int> products = Vector512.Max(evenProducts, oddProducts);

@@ -23,7 +23,9 @@ namespace Hspi.Numerics.Gemm;
 /// <item>s > 0: c is a multiple of 64 units, so Q has 29 to 31 bits, and R's 31st fraction bit is 3 to 1 places below Q's last:
 /// as many as Q has leading zeros. Of the bits that the shift cut, just these count, and the ones below are floored away.</item>
 /// </list>
-/// Without variable shifts, it is done in double precision, where all of the first four lines is exact: below.
+/// While a chain is young, its addends are small and s is 0: then d = RNE_FP32(S + floor(c / 2^(Ed − 24))) · 2^(Ed − 24), half of the
+/// operations. The kernel looks for that in the first terms of a chain, four registers at a time; later the branch costs more than it saves.
+/// <para>Without variable shifts, it is done in double precision, where all of the first four lines is exact: below.</para>
 /// <para>FP8 (GTR-FDPA) has two such S, of even and of odd terms, each below its own Ed. Both are floored to the larger Ed and added:
 /// 16 products of at most 1.875² leave |S| ≤ 56.25 · 2^24, so Q stays below 2^31. At s = 1, a Q of opposite signs may have 26 bits only, two
 /// more than FP32, which is as few as rounding to odd allows; the shift has cut one bit then, and it counts.</para></remarks>
@@ -40,6 +42,9 @@ internal static class RoundedDownEnd
 
     /// <summary>Bits of a sum.</summary>
     public const int Word = 32;
+
+    /// <summary>Addends of fewer units leave the products whole (s = 0).</summary>
+    public const int Near = 1 << 30;
 
     /// <summary>A unit lies 24 bits below the largest exponent.</summary>
     public const int UnitBits = 24 << 23;

@@ -90,6 +90,9 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     /// <summary>Blocks whose products all lie below this, and are not all zero, go to the plain path.</summary>
     public int TinyField => LowestField + (RoundsDown ? 8 : 0);
 
+    /// <summary>Whether addends are expected to leave CDNA3's products whole, as they do while a chain is young; no bit depends on it.</summary>
+    public bool ExpectsNear { get; init; }
+
     /// <summary>Whether a block ends as CDNA3's do.</summary>
     public bool RoundsDown => Output is BlockRounding.Fp32RoundedDown or BlockRounding.Fp32RoundedDownApart;
 

@@ -24,6 +24,10 @@ internal sealed unsafe class TruncatedWork(
     private const int PrefetchedTiles = 50;
     private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
 
+    // After so many chunks of N(0,1) products, one block in eight has an addend that is not near among its 32.
+    private const int YoungChunks = 2;
+
+    private readonly TruncatedShape _young = shape with { ExpectsNear = true };
     private readonly int _groups = (rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows;
     private int _blockGroups = BlockGroups;
 
@@ -98,6 +102,7 @@ internal sealed unsafe class TruncatedWork(
                     b.Prefetch(firstPanel + ((at + 1) % panels), (at + 1) / panels, group, groups);
                 }
                 exact[((firstGroup + group) * b.Panels) + firstPanel + panel] &= Kernel(
+                    c == null && chunk < YoungChunks ? _young : shape,
                     Math.Min(PackedRows.GroupRows, rows - ((firstGroup + group) * PackedRows.GroupRows)),
                     columns,
                     scratch.Rows.Values(group, chunk),
@@ -138,11 +143,11 @@ internal sealed unsafe class TruncatedWork(
         return scales == null ? [] : new ReadOnlySpan<float>(scales + ((long)row * blocks), blocks);
     }
 
-    private bool Kernel(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
+    private static bool Kernel(in TruncatedShape shape, int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
         if (!shape.IsJoined)
         {
-            return Chain(count, columns, left, leftCodes, right, rightCodes, tile, blocks);
+            return Chain(shape, count, columns, left, leftCodes, right, rightCodes, tile, blocks);
         }
         // Each instruction of two blocks starts from 0.
         bool all = true;
@@ -153,6 +158,7 @@ internal sealed unsafe class TruncatedWork(
             int first = block * shape.Terms;
             new Span<float>(results, TileOutputs).Clear();
             all &= Chain(
+                shape,
                 count,
                 columns,
                 left + first,
@@ -166,16 +172,16 @@ internal sealed unsafe class TruncatedWork(
         return all;
     }
 
-    private bool Chain(int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
+    private static bool Chain(in TruncatedShape shape, int count, int columns, float* left, uint* leftCodes, float* right, byte* rightCodes, float* tile, int blocks)
     {
-        bool together = Together(count, columns);
+        bool together = Together(shape, count, columns);
         int done = !together ? count : count > 4 ? 8 : 4;
         return TruncatedKernels.Rows(together, shape, done, left, leftCodes, right, rightCodes, tile, blocks, columns);
     }
 
     // With AVX-512 one instruction broadcasts and multiplies, and two single rows cost less than four at once. Without it, single rows are
     // faster in any number, unless a register of their last four (32 columns) is not wanted, or the end of a block takes most of the time.
-    private bool Together(int count, int columns) =>
+    private static bool Together(in TruncatedShape shape, int count, int columns) =>
         count > 2 && (TruncatedKernels.Has512 || shape.RoundsDown || (columns - 1) % 32 < 24);
 
     // False where an addend is outside what the kernel takes.

@@ -25,6 +25,7 @@ public sealed unsafe class RoundedDownEndTests
         var constants128 = new RoundedDownEnd.Constants<Vector128<int>>(Vector128.Create(RoundedDownEnd.ToUnit), Vector128.Create(RoundedDownEnd.Word));
         var constants256 = new RoundedDownEnd.Constants<Vector256<int>>(Vector256.Create(RoundedDownEnd.ToUnit), Vector256.Create(RoundedDownEnd.Word));
         var constants512 = new RoundedDownEnd.Constants<Vector512<int>>(Vector512.Create(RoundedDownEnd.ToUnit), Vector512.Create(RoundedDownEnd.Word));
+        int nearLanes = 0;
         for (int at = 0; at < Cases; at += Lanes)
         {
             for (int lane = 0; lane < Lanes; lane++)
@@ -48,7 +49,44 @@ public sealed unsafe class RoundedDownEndTests
                 Lanes512.Store(results.Pointer, Lanes512.RoundDown(constants512, Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer), Vector512.Load(addends.Pointer)));
             }
             Check("512 bits");
+            // Where an addend is near, the short way must give the same; elsewhere the results stay those of the long one.
+            for (int lane = 0; lane < Lanes; lane += Lanes128.Count)
+            {
+                Vector128<int> products = Lanes128.Products(fields.Pointer + lane), addend = Lanes128.Addend(constants128, products, Vector128.Load(addends.Pointer + lane));
+                Vector128<float> rounded = Lanes128.RoundNear(Vector128.Load(sums.Pointer + lane), addend, products);
+                for (int i = 0; i < Lanes128.Count; i++)
+                {
+                    Vector128<int> one = Vector128.Create(addend[i]);
+                    bool near = Lanes128.AreNear(one, one, one, one);
+                    nearLanes += near ? 1 : 0;
+                    results.Pointer[lane + i] = near ? rounded[i] : results.Pointer[lane + i];
+                }
+            }
+            Check("128 bits, near");
+            for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
+            {
+                Vector256<int> products = Lanes256.Products(fields.Pointer + lane), addend = Lanes256.Addend(constants256, products, Vector256.Load(addends.Pointer + lane));
+                Vector256<float> rounded = Lanes256.RoundNear(Vector256.Load(sums.Pointer + lane), addend, products);
+                for (int i = 0; i < Lanes256.Count; i++)
+                {
+                    Vector256<int> one = Vector256.Create(addend[i]);
+                    results.Pointer[lane + i] = Lanes256.AreNear(one, one, one, one) ? rounded[i] : results.Pointer[lane + i];
+                }
+            }
+            Check("256 bits, near");
+            if (Avx512BW.IsSupported)
+            {
+                Vector512<int> products = Lanes512.Products(fields.Pointer), addend = Lanes512.Addend(constants512, products, Vector512.Load(addends.Pointer));
+                Vector512<float> rounded = Lanes512.RoundNear(Vector512.Load(sums.Pointer), addend, products);
+                for (int i = 0; i < Lanes; i++)
+                {
+                    Vector512<int> one = Vector512.Create(addend[i]);
+                    results.Pointer[i] = Lanes512.AreNear(one, one, one, one) ? rounded[i] : results.Pointer[i];
+                }
+            }
+            Check("512 bits, near");
         }
+        Assert.InRange(nearLanes, Cases / 10, Cases * 9 / 10);
 
         void Check(string width)
         {
