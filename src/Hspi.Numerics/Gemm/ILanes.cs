@@ -68,6 +68,9 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     /// <param name="c">The addend.</param>
     static abstract TFloat RoundDown(in RoundedDownEnd.Constants<TInt> constants, TInt sum, TInt products, TFloat c);
 
+    /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
+    static abstract TFloat RoundDownApart(in RoundedDownEnd.Constants<TInt> constants, TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
+
     /// <summary>Of the lines of <see cref="RoundedDownEnd"/>, floor(c / 2^(Ed − 24)); below −2^30 where it does not fit 32 bits.</summary>
     static abstract TInt Addend(in RoundedDownEnd.Constants<TInt> constants, TInt products, TFloat c);
 
@@ -76,9 +79,6 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
 
     /// <summary>What <see cref="RoundDown"/> gives for such an addend.</summary>
     static abstract TFloat RoundNear(TInt sum, TInt addend, TInt products);
-
-    /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
-    static abstract TFloat RoundDownApart(in RoundedDownEnd.Constants<TInt> constants, TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
 
     /// <summary>The exponent field that <c>Shift</c> was made of.</summary>
     static abstract TInt Products(TInt shift, TInt bias);

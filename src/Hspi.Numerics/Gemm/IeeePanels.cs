@@ -111,9 +111,13 @@ internal sealed unsafe class IeeePanels : IDisposable
 
     private void Narrow(float* values, ushort* words)
     {
-        for (int at = 0; at < PaddedTerms * PanelColumns; at++)
+        if (Shape.Format == KnownFormats.Fp16)
         {
-            words[at] = Shape.Format == KnownFormats.Fp16 ? HalfForm.Word(values[at]) : BrainForm.Word(values[at]);
+            NarrowWords.Narrow<HalfForm>(values, 1, words, PaddedTerms * PanelColumns);
+        }
+        else
+        {
+            NarrowWords.Narrow<BrainForm>(values, 1, words, PaddedTerms * PanelColumns);
         }
     }
 

@@ -95,7 +95,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Addend(in RoundedDownEnd.Constants<Vector128<int>> constants, Vector128<int> products, Vector128<float> c)
     {
-        // A conversion of what does not fit is the processor's own; in magnitude it is 2^31 or a little less everywhere.
+        // What does not fit would become what the processor makes of it.
         Vector128<float> whole = Vector128.Floor(c * (constants.ToUnit - products).AsSingle());
         return Vector128.ConditionalSelect(
             Vector128.LessThan(Vector128.Abs(whole), Vector128.Create(2f * RoundedDownEnd.Near)).AsInt32(), Vector128.ConvertToInt32Native(whole), Vector128.Create(int.MinValue));

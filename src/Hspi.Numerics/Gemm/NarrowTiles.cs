@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
@@ -37,10 +36,13 @@ internal sealed unsafe class NarrowTiles : IDisposable
     /// <param name="values">As in <see cref="PackedTiles"/>; what the kernel never reads may be anything.</param>
     public void Put(long tile, float* values)
     {
-        ushort* words = Words(tile);
-        for (int at = 0; at < PackedTiles.Operands; at++)
+        if (_half)
         {
-            words[at] = _half ? HalfForm.Word(values[at] / _scale) : BrainForm.Word(values[at] / _scale);
+            NarrowWords.Narrow<HalfForm>(values, 1 / _scale, Words(tile), PackedTiles.Operands);
+        }
+        else
+        {
+            NarrowWords.Narrow<BrainForm>(values, 1 / _scale, Words(tile), PackedTiles.Operands);
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed unsafe class NarrowTiles : IDisposable
         {
             NarrowWords.Widen<TForm>(words, scale, values);
             Vector256<short> first = Vector256.Load((short*)words), second = Vector256.Load((short*)words + 16);
-            Bytes(codes.Right(TForm.Field(first), IsZero(first)), codes.Right(TForm.Field(second), IsZero(second))).Store(exponents);
+            OperandCodes.Bytes(codes.Right(TForm.Field(first), IsZero(first)), codes.Right(TForm.Field(second), IsZero(second))).Store(exponents);
         }
 
         for (byte* line = exponents - (terms * PackedTiles.Columns); _interleaved && line < exponents; line += PackedTiles.Columns)
@@ -87,10 +89,4 @@ internal sealed unsafe class NarrowTiles : IDisposable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> IsZero(Vector256<short> words) => Vector256.Equals(words & Vector256.Create(short.MaxValue), Vector256<short>.Zero);
-
-    // Numbers below 256.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Bytes(Vector256<short> first, Vector256<short> second) => Avx2.IsSupported
-        ? Avx2.Permute4x64(Avx2.PackUnsignedSaturate(first, second).AsInt64(), 0b11_01_10_00).AsByte()
-        : Vector256.Narrow(first.AsUInt16(), second.AsUInt16());
 }

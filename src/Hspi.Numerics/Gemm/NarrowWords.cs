@@ -25,6 +25,16 @@ internal static unsafe class NarrowWords
         Numbers<TForm>(Integers(words + 24), scale).Store(values + 24);
     }
 
+    /// <summary>Writes the words of so many numbers, which are <paramref name="scale"/> times too small.</summary>
+    public static void Narrow<TForm>(float* values, float scale, ushort* words, int count)
+        where TForm : struct, INarrowForm
+    {
+        for (int at = 0; at < count; at++)
+        {
+            words[at] = TForm.Word(values[at] * scale);
+        }
+    }
+
     /// <summary>Eight numbers from words whose signs are extended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Numbers<TForm>(Vector256<int> words, float scale)
@@ -47,6 +57,9 @@ internal interface INarrowForm
 
     /// <summary>The exponent field of a float that holds the number; below the format's normal numbers any field below theirs.</summary>
     static abstract Vector256<short> Field(Vector256<short> words);
+
+    /// <summary>The word of a number of the format.</summary>
+    static abstract ushort Word(float value);
 }
 
 /// <summary>FP16: its own bits, which are a float's 13 bits lower, times 2^112. A subnormal becomes one of FP32 on the way, which a multiplication reads exactly.</summary>
@@ -65,7 +78,6 @@ internal readonly struct HalfForm : INarrowForm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Field(Vector256<short> words) => ((words >>> 10) & Vector256.Create((short)31)) + Vector256.Create((short)Bias);
 
-    /// <summary>The word of a number of the format.</summary>
     public static ushort Word(float value)
     {
         int bits = BitConverter.SingleToInt32Bits(value * MathF.ScaleB(1, -Bias));
@@ -87,6 +99,5 @@ internal readonly struct BrainForm : INarrowForm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<short> Field(Vector256<short> words) => (words >>> 7) & Vector256.Create((short)255);
 
-    /// <summary>The word of a number of the format.</summary>
     public static ushort Word(float value) => (ushort)(BitConverter.SingleToInt32Bits(value) >>> 16);
 }

@@ -93,6 +93,16 @@ internal readonly struct OperandCodes
             : Vector256.AndNot(field - _right, zero);
     }
 
+    /// <summary>The same from 16-bit exponent fields and masks of zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Vector256<short> Right(Vector256<short> field, Vector256<short> zero)
+    {
+        Vector256<short> aligned = Vector256.Max(field, _lowestField16);
+        return _saturating
+            ? ((_right16 - aligned) | zero) & Vector256.Create((short)255)
+            : Vector256.AndNot(aligned - _right16, zero);
+    }
+
     /// <summary>Codes of 32 operands, one byte each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Bytes(Vector256<int> first, Vector256<int> second, Vector256<int> third, Vector256<int> fourth)
@@ -106,15 +116,11 @@ internal readonly struct OperandCodes
         return Vector256.Narrow(Vector256.Narrow(first, second).AsUInt16(), Vector256.Narrow(third, fourth).AsUInt16());
     }
 
-    /// <summary>The same from exponent fields and masks of zeros, 16 bits each.</summary>
+    /// <summary>The same of codes that have 16 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<short> Right(Vector256<short> field, Vector256<short> zero)
-    {
-        Vector256<short> aligned = Vector256.Max(field, _lowestField16);
-        return _saturating
-            ? ((_right16 - aligned) | zero) & Vector256.Create((short)255)
-            : Vector256.AndNot(aligned - _right16, zero);
-    }
+    public static Vector256<byte> Bytes(Vector256<short> first, Vector256<short> second) => Avx2.IsSupported
+        ? Avx2.Permute4x64(Avx2.PackUnsignedSaturate(first, second).AsInt64(), 0b11_01_10_00).AsByte()
+        : Vector256.Narrow(first.AsUInt16(), second.AsUInt16());
 
     /// <summary>All ones where an operand with its block's scale lies outside the exponents that fit.</summary>
     /// <param name="value">The operand without its scale.</param>

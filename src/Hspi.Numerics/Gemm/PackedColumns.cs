@@ -23,6 +23,9 @@ internal sealed unsafe class PackedColumns : IDisposable
     private readonly Dictionary<int, float[]> _refusedTerms = [];
     private readonly float _toTrueScale;
     private readonly TermOrder _order;
+
+    // Terms that are packed: the kernel reads none behind the last step.
+    private readonly int _places;
     private float[]? _given;
     private float[] _scales = [];
 
@@ -34,6 +37,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         Terms = terms;
         Chunks = (terms + PackedRows.ChunkTerms - 1) / PackedRows.ChunkTerms;
         Panels = (columns + PanelColumns - 1) / PanelColumns;
+        _places = Math.Min(Chunks * PackedRows.ChunkTerms, (terms + PackedRows.MostStepTerms - 1) & -PackedRows.MostStepTerms);
         _narrow = narrow ? new NarrowTiles(shape, (long)Panels * Chunks) : null;
         _tiles = narrow ? null : new PackedTiles((long)Panels * Chunks);
         States = new RowState[Panels * PanelColumns];
@@ -64,7 +68,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         long tile = At(panel, chunk);
         if (_narrow is not null)
         {
-            _narrow.Widen(tile, Math.Min(PackedRows.ChunkTerms, Places - (chunk * PackedRows.ChunkTerms)), widened!);
+            _narrow.Widen(tile, Math.Min(PackedRows.ChunkTerms, _places - (chunk * PackedRows.ChunkTerms)), widened!);
             tile = 0;
         }
         PackedTiles tiles = _tiles ?? widened!;
@@ -105,8 +109,13 @@ internal sealed unsafe class PackedColumns : IDisposable
         using PackedTiles? wide = packed._narrow is null ? null : new PackedTiles(packed.Chunks);
         for (int panel = 0; panel < packed.Panels; panel++)
         {
-            packed.PackPanel(shape, b, scales, panel, packed._tiles ?? wide!, packed._tiles is null ? 0 : packed.At(panel, 0));
-            for (int chunk = 0; wide is not null && chunk < packed.Chunks; chunk++)
+            if (wide is null)
+            {
+                packed.PackPanel(shape, b, scales, panel, packed._tiles!.Values(packed.At(panel, 0)), packed._tiles.Exponents(packed.At(panel, 0)));
+                continue;
+            }
+            packed.PackPanel(shape, b, scales, panel, wide.Values(0), wide.Exponents(0));
+            for (int chunk = 0; chunk < packed.Chunks; chunk++)
             {
                 packed._narrow!.Put(packed.At(panel, chunk), wide.Values(chunk));
             }
@@ -152,9 +161,6 @@ internal sealed unsafe class PackedColumns : IDisposable
         _narrow?.Dispose();
     }
 
-    // The kernel reads no term behind the last step.
-    private int Places => Math.Min(Chunks * PackedRows.ChunkTerms, (Terms + PackedRows.MostStepTerms - 1) & -PackedRows.MostStepTerms);
-
     private long At(int panel, int chunk) => ((long)panel * Chunks) + chunk;
 
     private static void Prefetch(byte* source, int bytes, int part, int parts)
@@ -169,14 +175,11 @@ internal sealed unsafe class PackedColumns : IDisposable
         }
     }
 
-    // Into the tiles from firstTile on.
-    private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, int panel, PackedTiles into, long firstTile)
+    private void PackPanel(in TruncatedShape shape, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, int panel, float* values, byte* exponents)
     {
         var codes = new OperandCodes(shape, shape.Right);
         int first = panel * PanelColumns;
         int width = Math.Min(PanelColumns, Columns - first);
-        float* values = into.Values(firstTile);
-        byte* exponents = into.Exponents(firstTile);
         Span<int> refused = stackalloc int[PanelColumns];
         Span<int> mostLarge = stackalloc int[PanelColumns];
         fixed (float* source = b)
@@ -200,7 +203,7 @@ internal sealed unsafe class PackedColumns : IDisposable
                 Scale(codes, _toTrueScale, blockScales, values + (k * PanelColumns), exponents + (k * PanelColumns), refused);
             }
         }
-        for (int place = 0; CodeOrder.IsInterleaved(shape) && place < Places; place++)
+        for (int place = 0; CodeOrder.IsInterleaved(shape) && place < _places; place++)
         {
             CodeOrder.Interleave(exponents + (place * PanelColumns));
         }
@@ -217,7 +220,7 @@ internal sealed unsafe class PackedColumns : IDisposable
                     terms[k] = b[(k * Columns) + first + column];
                 }
                 _refusedTerms[first + column] = terms;
-                ClearColumn(shape, into, firstTile, column);
+                ClearColumn(shape, values, exponents, column);
             }
         }
     }
@@ -234,7 +237,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         Vector256<int> large0 = bad0, large1 = bad0, large2 = bad0, large3 = bad0, most0 = bad0, most1 = bad0, most2 = bad0, most3 = bad0;
         float* line = stackalloc float[LaneGroup];
         new Span<float>(line, LaneGroup).Clear();
-        int places = width == 0 ? 0 : Places;
+        int places = width == 0 ? 0 : _places;
         for (int place = 0; place < places; place++, values += PanelColumns, exponents += PanelColumns)
         {
             int k = shape.Order.Source(place);
@@ -274,7 +277,7 @@ internal sealed unsafe class PackedColumns : IDisposable
             }
         }
         Vector256<byte> zero = Vector256.Create(ZeroCode(shape));
-        for (int place = places; place < Places; place++, values += PanelColumns, exponents += PanelColumns)
+        for (int place = places; place < _places; place++, values += PanelColumns, exponents += PanelColumns)
         {
             Vector256<float>.Zero.Store(values);
             Vector256<float>.Zero.Store(values + 8);
@@ -327,14 +330,14 @@ internal sealed unsafe class PackedColumns : IDisposable
         return false;
     }
 
-    private void ClearColumn(in TruncatedShape shape, PackedTiles into, long firstTile, int column)
+    private void ClearColumn(in TruncatedShape shape, float* values, byte* exponents, int column)
     {
         byte zero = ZeroCode(shape);
         int exponentColumn = CodeOrder.IsInterleaved(shape) ? CodeOrder.Place(column) : column;
-        for (int place = 0; place < Places; place++)
+        for (int place = 0; place < _places; place++)
         {
-            into.Values(firstTile)[(place * PanelColumns) + column] = 0;
-            into.Exponents(firstTile)[(place * PanelColumns) + exponentColumn] = zero;
+            values[(place * PanelColumns) + column] = 0;
+            exponents[(place * PanelColumns) + exponentColumn] = zero;
         }
     }
 }
