@@ -7,7 +7,8 @@ namespace Hspi.Numerics.Gemm;
 /// Products of 11-bit significands are exact in FP64. Every term is a multiple of 2^q, the last place of the smallest product or addend; where no
 /// sum can exceed 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding (<see cref="TwoFitting"/>,
 /// <see cref="FourFitting"/>). <see cref="IeeeProduct"/> knows it beforehand from magnitudes, a few dozen terms at a time.
-/// Tried and not faster on Zen 3: adding the products before the addend, which shortens the chain of what waits for each other.
+/// Tried and not faster on Zen 3: adding the products before the addend, which shortens the chain of what waits for each other. On Emerald Rapids:
+/// four rows by two registers.
 /// <para>Where sums may be larger, they are rounded to odd in FP64 first: a set last bit stands for all that was cut, and 53 bits are
 /// more than the 24 + 2 that make the second rounding right (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
 /// Two products and an addend may lie anywhere.</para>
@@ -63,7 +64,67 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         }
     }
 
-    /// <summary>The same for one row, eight registers at a time.</summary>
+    /// <summary>The same, two registers of a row at a time: they share what is broadcast, and wait less for each other. For blocks whose sums
+    /// are exact; of others, the JIT does not inline so many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows8Twice(double* a, float* b, float* c, int terms, int columns)
+    {
+        int n = TLanes.Count;
+        for (int column = 0; column < columns; column += 2 * n, b += 2 * n, c += 2 * n)
+        {
+            TDouble d0 = Addend(c + (0 * Columns)), e0 = Addend(c + (0 * Columns) + n);
+            TDouble d1 = Addend(c + (1 * Columns)), e1 = Addend(c + (1 * Columns) + n);
+            TDouble d2 = Addend(c + (2 * Columns)), e2 = Addend(c + (2 * Columns) + n);
+            TDouble d3 = Addend(c + (3 * Columns)), e3 = Addend(c + (3 * Columns) + n);
+            TDouble d4 = Addend(c + (4 * Columns)), e4 = Addend(c + (4 * Columns) + n);
+            TDouble d5 = Addend(c + (5 * Columns)), e5 = Addend(c + (5 * Columns) + n);
+            TDouble d6 = Addend(c + (6 * Columns)), e6 = Addend(c + (6 * Columns) + n);
+            TDouble d7 = Addend(c + (7 * Columns)), e7 = Addend(c + (7 * Columns) + n);
+            float* right = b;
+            double* left = a;
+            for (int k = 0; k < terms; k += Terms, right += Terms * Columns, left += Terms * Rows)
+            {
+                TDouble b0 = TLanes.Load(right), b1 = TLanes.Load(right + Columns);
+                TDouble b2 = Terms > 2 ? TLanes.Load(right + (2 * Columns)) : b0, b3 = Terms > 2 ? TLanes.Load(right + (3 * Columns)) : b0;
+                TDouble f0 = TLanes.Load(right + n), f1 = TLanes.Load(right + Columns + n);
+                TDouble f2 = Terms > 2 ? TLanes.Load(right + (2 * Columns) + n) : f0, f3 = Terms > 2 ? TLanes.Load(right + (3 * Columns) + n) : f0;
+                d0 = Block(d0, left, b0, b1, b2, b3);
+                e0 = Block(e0, left, f0, f1, f2, f3);
+                d1 = Block(d1, left + 1, b0, b1, b2, b3);
+                e1 = Block(e1, left + 1, f0, f1, f2, f3);
+                d2 = Block(d2, left + 2, b0, b1, b2, b3);
+                e2 = Block(e2, left + 2, f0, f1, f2, f3);
+                d3 = Block(d3, left + 3, b0, b1, b2, b3);
+                e3 = Block(e3, left + 3, f0, f1, f2, f3);
+                d4 = Block(d4, left + 4, b0, b1, b2, b3);
+                e4 = Block(e4, left + 4, f0, f1, f2, f3);
+                d5 = Block(d5, left + 5, b0, b1, b2, b3);
+                e5 = Block(e5, left + 5, f0, f1, f2, f3);
+                d6 = Block(d6, left + 6, b0, b1, b2, b3);
+                e6 = Block(e6, left + 6, f0, f1, f2, f3);
+                d7 = Block(d7, left + 7, b0, b1, b2, b3);
+                e7 = Block(e7, left + 7, f0, f1, f2, f3);
+            }
+            TLanes.Store(c + (0 * Columns), d0);
+            TLanes.Store(c + (0 * Columns) + n, e0);
+            TLanes.Store(c + (1 * Columns), d1);
+            TLanes.Store(c + (1 * Columns) + n, e1);
+            TLanes.Store(c + (2 * Columns), d2);
+            TLanes.Store(c + (2 * Columns) + n, e2);
+            TLanes.Store(c + (3 * Columns), d3);
+            TLanes.Store(c + (3 * Columns) + n, e3);
+            TLanes.Store(c + (4 * Columns), d4);
+            TLanes.Store(c + (4 * Columns) + n, e4);
+            TLanes.Store(c + (5 * Columns), d5);
+            TLanes.Store(c + (5 * Columns) + n, e5);
+            TLanes.Store(c + (6 * Columns), d6);
+            TLanes.Store(c + (6 * Columns) + n, e6);
+            TLanes.Store(c + (7 * Columns), d7);
+            TLanes.Store(c + (7 * Columns) + n, e7);
+        }
+    }
+
+    /// <summary>One row, eight registers at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1(double* a, float* b, float* c, int terms, int columns)
     {

@@ -59,7 +59,14 @@ internal static unsafe class ExactKernels
     {
         if (rows > IeeeKernels.SingleRows)
         {
-            ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
+            if (typeof(TBlock) == typeof(TwoFitting) || typeof(TBlock) == typeof(FourFitting))
+            {
+                ExactKernel<TLanes, TDouble, TBlock>.Rows8Twice(a, b, c, terms, columns);
+            }
+            else
+            {
+                ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
+            }
             return;
         }
         for (int row = 0; row < rows; row++)

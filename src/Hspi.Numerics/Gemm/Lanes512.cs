@@ -142,7 +142,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
 
         // A number has fewer leading zeros than another just where what it has and the other has not is above the other.
         Vector512<uint> magnitude = Vector512.Abs(whole).AsUInt32();
-        whole |= Vector512.GreaterThan(Vector512.AndNot(rest, magnitude), magnitude).AsInt32() & Vector512<int>.One;
+        whole = Vector512.ConditionalSelect(Vector512.GreaterThan(Vector512.AndNot(rest, magnitude), magnitude).AsInt32(), whole | Vector512<int>.One, whole);
         return Vector512.ConvertToSingle(whole) * (unit - Vector512.Create(RoundedDownEnd.UnitBits)).AsSingle();
     }
 
