@@ -94,14 +94,13 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     static abstract TByte Broadcast(byte value);
     static abstract TByte Max(TByte left, TByte right);
 
-    /// <summary>The larger of <paramref name="largest"/> and the product of codes that are added.</summary>
-    static abstract TByte LargerPlain(TByte largest, uint* a, TByte b);
+    static abstract TByte Subtract(TByte left, TByte right);
 
-    /// <summary>The larger of <paramref name="largest"/> and the product of codes that are subtracted, not below zero.</summary>
-    static abstract TByte LargerSaturating(TByte largest, uint* a, TByte b);
+    /// <summary>The larger of <paramref name="largest"/> and the code of a product.</summary>
+    static abstract TByte LargerCode(TByte largest, uint* a, TByte b);
 
-    /// <summary>Not zero where <paramref name="largest"/> is below <paramref name="limit"/> and not zero.</summary>
-    static abstract TByte Tiny(TByte tiny, TByte largest, TByte limit);
+    /// <summary>Not zero where <paramref name="largest"/> is below <paramref name="limit"/> and above <paramref name="zero"/>.</summary>
+    static abstract TByte Tiny(TByte tiny, TByte largest, TByte zero, TByte limit);
 
     static abstract bool Any(TByte tiny, TInt overflow, TFloat lost);
 }

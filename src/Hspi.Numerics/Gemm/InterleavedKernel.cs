@@ -27,8 +27,8 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         byte* even = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
         var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
-        TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownApartOutput>.Exponents8(
-            aCodes, bCodes, even, Half, 2 * blocks, TLanes.Broadcast((byte)shape.LowestField), TLanes.Broadcast((byte)shape.TinyField));
+        TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.Exponents8(
+            aCodes, bCodes, even, Half, 2 * blocks, new TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.CodeEnd(shape));
         for (int block = 0; block < blocks; block++)
         {
             byte* odd = even + (8 * Columns);
@@ -65,8 +65,8 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         byte* even = (byte*)(((nuint)scratch + CacheLine - 1) & ~(nuint)(CacheLine - 1));
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
         var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
-        TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownApartOutput>.Exponents(
-            rows, aCodes, bCodes, even, Half, 2 * blocks, columns, TLanes.Broadcast((byte)shape.LowestField), TLanes.Broadcast((byte)shape.TinyField));
+        TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.Exponents(
+            rows, aCodes, bCodes, even, Half, 2 * blocks, columns, new TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.CodeEnd(shape));
         for (int block = 0; block < blocks; block++)
         {
             byte* odd = even + (rows * Columns);

@@ -150,14 +150,14 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>, Vector128<in
     public static Vector128<byte> Max(Vector128<byte> left, Vector128<byte> right) => Vector128.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> LargerPlain(Vector128<byte> largest, uint* a, Vector128<byte> b) => Vector128.Max(largest, Vector128.Create(*a).AsByte() + b);
+    public static Vector128<byte> Subtract(Vector128<byte> left, Vector128<byte> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> LargerSaturating(Vector128<byte> largest, uint* a, Vector128<byte> b) =>
-        Vector128.Max(largest, Vector128.SubtractSaturate(Vector128.Create(*a).AsByte(), b));
+    public static Vector128<byte> LargerCode(Vector128<byte> largest, uint* a, Vector128<byte> b) => Vector128.Max(largest, Vector128.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Tiny(Vector128<byte> tiny, Vector128<byte> largest, Vector128<byte> limit) => tiny | Vector128.Min(largest, Vector128.SubtractSaturate(limit, largest));
+    public static Vector128<byte> Tiny(Vector128<byte> tiny, Vector128<byte> largest, Vector128<byte> zero, Vector128<byte> limit) =>
+        tiny | Vector128.Min(Vector128.SubtractSaturate(largest, zero), Vector128.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Vector128<byte> tiny, Vector128<int> overflow, Vector128<float> lost) =>

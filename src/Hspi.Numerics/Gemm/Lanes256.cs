@@ -156,14 +156,14 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>, Vector256<in
     public static Vector256<byte> Max(Vector256<byte> left, Vector256<byte> right) => Vector256.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> LargerPlain(Vector256<byte> largest, uint* a, Vector256<byte> b) => Vector256.Max(largest, Vector256.Create(*a).AsByte() + b);
+    public static Vector256<byte> Subtract(Vector256<byte> left, Vector256<byte> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> LargerSaturating(Vector256<byte> largest, uint* a, Vector256<byte> b) =>
-        Vector256.Max(largest, Avx2.SubtractSaturate(Vector256.Create(*a).AsByte(), b));
+    public static Vector256<byte> LargerCode(Vector256<byte> largest, uint* a, Vector256<byte> b) => Vector256.Max(largest, Vector256.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<byte> Tiny(Vector256<byte> tiny, Vector256<byte> largest, Vector256<byte> limit) => tiny | Vector256.Min(largest, Avx2.SubtractSaturate(limit, largest));
+    public static Vector256<byte> Tiny(Vector256<byte> tiny, Vector256<byte> largest, Vector256<byte> zero, Vector256<byte> limit) =>
+        tiny | Vector256.Min(Avx2.SubtractSaturate(largest, zero), Avx2.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Vector256<byte> tiny, Vector256<int> overflow, Vector256<float> lost) =>

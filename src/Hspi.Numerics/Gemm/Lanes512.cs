@@ -167,14 +167,14 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     public static Vector512<byte> Max(Vector512<byte> left, Vector512<byte> right) => Vector512.Max(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> LargerPlain(Vector512<byte> largest, uint* a, Vector512<byte> b) => Vector512.Max(largest, Vector512.Create(*a).AsByte() + b);
+    public static Vector512<byte> Subtract(Vector512<byte> left, Vector512<byte> right) => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> LargerSaturating(Vector512<byte> largest, uint* a, Vector512<byte> b) =>
-        Vector512.Max(largest, Avx512BW.SubtractSaturate(Vector512.Create(*a).AsByte(), b));
+    public static Vector512<byte> LargerCode(Vector512<byte> largest, uint* a, Vector512<byte> b) => Vector512.Max(largest, Vector512.Create(*a).AsByte() + b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Tiny(Vector512<byte> tiny, Vector512<byte> largest, Vector512<byte> limit) => tiny | Vector512.Min(largest, Avx512BW.SubtractSaturate(limit, largest));
+    public static Vector512<byte> Tiny(Vector512<byte> tiny, Vector512<byte> largest, Vector512<byte> zero, Vector512<byte> limit) =>
+        tiny | Vector512.Min(Avx512BW.SubtractSaturate(largest, zero), Avx512BW.SubtractSaturate(limit, largest));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Any(Vector512<byte> tiny, Vector512<int> overflow, Vector512<float> lost) =>

@@ -8,11 +8,12 @@ namespace Hspi.Numerics.Gemm;
 /// that the product's exponent has in the kernel's scale.</summary>
 /// <remarks>
 /// <code>
-/// plain        left + right                left = e + h, right = e + h', zero = 0: no sum of two can wrap, and a zero
-///                                              product's code lies below that of every product that is not zero
-/// saturating   left - right, saturating    left = e + 127, right = Offset - e, zero = 0 and 255: a zero product gives 0
+/// plain     left + right            left = e + h, right = e + h', zero = 0: no sum of two can wrap, and a zero product's code
+///                                   lies below that of every product that is not zero
+/// raised    left + right - Raise    the same with larger h and h', so that every product that is not zero is told from those that are
 /// </code>
-/// The plain addition is worth its own case: Zen runs it on four pipes, the saturating one on two.
+/// One addition, which does not saturate, because processors have more pipes for it: Zen four instead of two, Intel's with AVX-512 two instead
+/// of one. What the raised form needs more is needed once a block.
 /// </remarks>
 internal readonly struct OperandCodes
 {
@@ -21,7 +22,6 @@ internal readonly struct OperandCodes
     public const float HeavyWeight = 31;
 
     private readonly bool _wide;
-    private readonly bool _saturating;
 
     // In all lanes at once, because a loop that keeps them in memory is faster than one that spreads them out again and again.
     private readonly Vector256<int> _keptBits;
@@ -40,16 +40,15 @@ internal readonly struct OperandCodes
     public OperandCodes(in TruncatedShape shape, OperandRange input)
     {
         _wide = input.IsWide;
-        _saturating = shape.IsSaturating;
-        int fractionMask = (1 << (23 - input.FractionBits)) - 1, leftBias = (127 - shape.Offset) / 2;
+        int fractionMask = (1 << (23 - input.FractionBits)) - 1;
         _keptBits = Vector256.Create(input.DropsLowBits ? ~fractionMask : -1);
         _fractionMask = Vector256.Create(fractionMask);
         _largestTaken = Vector256.Create(BitConverter.SingleToInt32Bits(input.LargestTaken));
         _lowestTaken = Vector256.Create((input.LowestTaken + 127) << 23);
         _toInteger = Vector256.Create(_wide ? 0 : MathF.ScaleB(1, input.FractionBits - input.LowestExponent));
         _lowestField = Vector256.Create(input.LowestAligned + 127);
-        _left = Vector256.Create(leftBias - 127);
-        _right = Vector256.Create(_saturating ? shape.Offset + 127 : leftBias + shape.Offset);
+        _left = Vector256.Create(shape.LeftCode);
+        _right = Vector256.Create(shape.RightCode);
         _lowestField16 = Vector256.Create((short)_lowestField[0]);
         _right16 = Vector256.Create((short)_right[0]);
     }
@@ -79,29 +78,21 @@ internal readonly struct OperandCodes
     public Vector256<int> Left(Vector256<float> value)
     {
         Vector256<int> field = Vector256.Max(Field(value), _lowestField);
-        return Vector256.AndNot(_saturating ? field : field + _left, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
+        return Vector256.AndNot(field + _left, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
     }
 
     /// <summary>The codes of right operands, one per lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<int> Right(Vector256<float> value)
     {
-        Vector256<int> zero = Vector256.Equals(value, Vector256<float>.Zero).AsInt32();
         Vector256<int> field = Vector256.Max(Field(value), _lowestField);
-        return _saturating
-            ? ((_right - field) | zero) & Vector256.Create(255)
-            : Vector256.AndNot(field - _right, zero);
+        return Vector256.AndNot(field + _right, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
     }
 
     /// <summary>The same from 16-bit exponent fields and masks of zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Vector256<short> Right(Vector256<short> field, Vector256<short> zero)
-    {
-        Vector256<short> aligned = Vector256.Max(field, _lowestField16);
-        return _saturating
-            ? ((_right16 - aligned) | zero) & Vector256.Create((short)255)
-            : Vector256.AndNot(aligned - _right16, zero);
-    }
+    public Vector256<short> Right(Vector256<short> field, Vector256<short> zero) =>
+        Vector256.AndNot(Vector256.Max(field, _lowestField16) + _right16, zero);
 
     /// <summary>Codes of 32 operands, one byte each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

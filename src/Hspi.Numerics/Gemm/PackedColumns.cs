@@ -276,14 +276,13 @@ internal sealed unsafe class PackedColumns : IDisposable
                 large0 = large1 = large2 = large3 = Vector256<int>.Zero;
             }
         }
-        Vector256<byte> zero = Vector256.Create(ZeroCode(shape));
         for (int place = places; place < _places; place++, values += PanelColumns, exponents += PanelColumns)
         {
             Vector256<float>.Zero.Store(values);
             Vector256<float>.Zero.Store(values + 8);
             Vector256<float>.Zero.Store(values + 16);
             Vector256<float>.Zero.Store(values + 24);
-            zero.Store(exponents);
+            Vector256<byte>.Zero.Store(exponents);
         }
         bad0.CopyTo(refused);
         bad1.CopyTo(refused[8..]);
@@ -307,12 +306,10 @@ internal sealed unsafe class PackedColumns : IDisposable
             (Vector256.Load(values + lane) * scale).Store(values + lane);
             for (int i = 0; i < 8; i++)
             {
-                exponents[lane + i] = value[i] == 0 ? exponents[lane + i] : (byte)(exponents[lane + i] - exponent[i]);
+                exponents[lane + i] = value[i] == 0 ? exponents[lane + i] : (byte)(exponents[lane + i] + exponent[i]);
             }
         }
     }
-
-    private static byte ZeroCode(in TruncatedShape shape) => (byte)(shape.IsSaturating ? 255 : 0);
 
     // Whether the significands of a block sum to more than 31.
     private bool IsHeavy(in TruncatedShape shape, ReadOnlySpan<float> b, int column)
@@ -332,12 +329,11 @@ internal sealed unsafe class PackedColumns : IDisposable
 
     private void ClearColumn(in TruncatedShape shape, float* values, byte* exponents, int column)
     {
-        byte zero = ZeroCode(shape);
         int exponentColumn = CodeOrder.IsInterleaved(shape) ? CodeOrder.Place(column) : column;
         for (int place = 0; place < _places; place++)
         {
             values[(place * PanelColumns) + column] = 0;
-            exponents[(place * PanelColumns) + exponentColumn] = zero;
+            exponents[(place * PanelColumns) + exponentColumn] = 0;
         }
     }
 }

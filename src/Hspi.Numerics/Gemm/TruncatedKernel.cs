@@ -79,7 +79,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
-        TByte tiny = Exponents8(aCodes, bCodes, largest, terms, blocks, end.LowestField, end.TinyField);
+        TByte tiny = Exponents8(aCodes, bCodes, largest, terms, blocks, new CodeEnd(shape));
         for (int block = 0; block < blocks; block++)
         {
             for (int column = 0; column < columns; column += TLanes.Count)
@@ -159,7 +159,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
-        TByte tiny = Exponents(rows, aCodes, bCodes, largest, terms, blocks, columns, end.LowestField, end.TinyField);
+        TByte tiny = Exponents(rows, aCodes, bCodes, largest, terms, blocks, columns, new CodeEnd(shape));
 
         // The next outputs' shifts are made before these outputs' end: both wait for long conversions, and neither for the other. Not where the
         // next outputs are these again, because one row is all there is, nor where the end needs the registers.
@@ -302,15 +302,10 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         return typeof(TOutput) == typeof(E8M13Output) ? TLanes.RoundE8M13(sum, TLanes.Unit(end.One, shift)) : TLanes.RoundFp32(sum, TLanes.Unit(end.One, shift));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TByte Larger(TByte largest, uint* a, TByte b) => typeof(TCodes) == typeof(SaturatingCodes)
-        ? TLanes.LargerSaturating(largest, a, b)
-        : TLanes.LargerPlain(largest, a, b);
-
     /// <summary>The exponents of all blocks at once: 8 rows of 64 bytes for each.</summary>
-    /// <returns>Not zero where a block lies below <paramref name="limit"/>.</returns>
+    /// <returns>Not zero where a block has products, but none that the kernel can align it to.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, int blocks, TByte lowest, TByte limit)
+    public static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, int blocks, in CodeEnd end)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         for (int block = 0; block < blocks; block++, a += terms, b += terms * Columns, largest += 8 * Columns)
@@ -318,54 +313,54 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
             for (int column = 0; column < Columns; column += 4 * TLanes.Count)
             {
                 TByte e0, e1, e2, e3, e4, e5, e6, e7;
-                e0 = e1 = e2 = e3 = e4 = e5 = e6 = e7 = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
+                e0 = e1 = e2 = e3 = e4 = e5 = e6 = e7 = end.First;
                 byte* line = b + column;
                 for (int k = 0; k < terms; k++, line += Columns)
                 {
                     TByte right = TLanes.LoadBytes(line);
-                    e0 = Larger(e0, a + (0 * Chunk) + k, right);
-                    e1 = Larger(e1, a + (1 * Chunk) + k, right);
-                    e2 = Larger(e2, a + (2 * Chunk) + k, right);
-                    e3 = Larger(e3, a + (3 * Chunk) + k, right);
-                    e4 = Larger(e4, a + (4 * Chunk) + k, right);
-                    e5 = Larger(e5, a + (5 * Chunk) + k, right);
-                    e6 = Larger(e6, a + (6 * Chunk) + k, right);
-                    e7 = Larger(e7, a + (7 * Chunk) + k, right);
+                    e0 = TLanes.LargerCode(e0, a + (0 * Chunk) + k, right);
+                    e1 = TLanes.LargerCode(e1, a + (1 * Chunk) + k, right);
+                    e2 = TLanes.LargerCode(e2, a + (2 * Chunk) + k, right);
+                    e3 = TLanes.LargerCode(e3, a + (3 * Chunk) + k, right);
+                    e4 = TLanes.LargerCode(e4, a + (4 * Chunk) + k, right);
+                    e5 = TLanes.LargerCode(e5, a + (5 * Chunk) + k, right);
+                    e6 = TLanes.LargerCode(e6, a + (6 * Chunk) + k, right);
+                    e7 = TLanes.LargerCode(e7, a + (7 * Chunk) + k, right);
                 }
                 byte* target = largest + column;
-                tiny = Store(target + (0 * Columns), e0, tiny, lowest, limit);
-                tiny = Store(target + (1 * Columns), e1, tiny, lowest, limit);
-                tiny = Store(target + (2 * Columns), e2, tiny, lowest, limit);
-                tiny = Store(target + (3 * Columns), e3, tiny, lowest, limit);
-                tiny = Store(target + (4 * Columns), e4, tiny, lowest, limit);
-                tiny = Store(target + (5 * Columns), e5, tiny, lowest, limit);
-                tiny = Store(target + (6 * Columns), e6, tiny, lowest, limit);
-                tiny = Store(target + (7 * Columns), e7, tiny, lowest, limit);
+                tiny = Store(target + (0 * Columns), e0, tiny, end);
+                tiny = Store(target + (1 * Columns), e1, tiny, end);
+                tiny = Store(target + (2 * Columns), e2, tiny, end);
+                tiny = Store(target + (3 * Columns), e3, tiny, end);
+                tiny = Store(target + (4 * Columns), e4, tiny, end);
+                tiny = Store(target + (5 * Columns), e5, tiny, end);
+                tiny = Store(target + (6 * Columns), e6, tiny, end);
+                tiny = Store(target + (7 * Columns), e7, tiny, end);
             }
         }
         return tiny;
     }
 
     /// <summary>The same for any number of rows: as many lines of 64 bytes for each block, of which <paramref name="columns"/> are wanted.</summary>
-    public static TByte Exponents(int rows, uint* a, byte* b, byte* largest, int terms, int blocks, int columns, TByte lowest, TByte limit)
+    public static TByte Exponents(int rows, uint* a, byte* b, byte* largest, int terms, int blocks, int columns, in CodeEnd end)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         int row = 0;
         // For that, two registers side by side must be there, and wanted.
         for (; row + 4 <= rows && 8 * TLanes.Count <= Columns && columns > 4 * TLanes.Count; row += 4)
         {
-            tiny = TLanes.Max(tiny, Exponents4(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, lowest, limit));
+            tiny = TLanes.Max(tiny, Exponents4(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, end));
         }
         for (; row < rows; row++)
         {
-            tiny = TLanes.Max(tiny, Exponents1(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, columns, lowest, limit));
+            tiny = TLanes.Max(tiny, Exponents1(a + (row * Chunk), b, largest + (row * Columns), rows * Columns, terms, blocks, columns, end));
         }
         return tiny;
     }
 
     // Four rows, two registers of columns at a time; the lines of a block lie `stride` bytes behind those of the one before.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents4(uint* a, byte* b, byte* largest, int stride, int terms, int blocks, TByte lowest, TByte limit)
+    private static TByte Exponents4(uint* a, byte* b, byte* largest, int stride, int terms, int blocks, in CodeEnd end)
     {
         int n = 4 * TLanes.Count;
         TByte tiny = TLanes.Broadcast((byte)0);
@@ -374,29 +369,29 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
             for (int column = 0; column < Columns; column += 2 * n)
             {
                 TByte l0, l1, l2, l3, r0, r1, r2, r3;
-                l0 = l1 = l2 = l3 = r0 = r1 = r2 = r3 = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
+                l0 = l1 = l2 = l3 = r0 = r1 = r2 = r3 = end.First;
                 byte* line = b + column;
                 for (uint* one = a; one < a + terms; one++, line += Columns)
                 {
                     TByte left = TLanes.LoadBytes(line), right = TLanes.LoadBytes(line + n);
-                    l0 = Larger(l0, one + (0 * Chunk), left);
-                    r0 = Larger(r0, one + (0 * Chunk), right);
-                    l1 = Larger(l1, one + (1 * Chunk), left);
-                    r1 = Larger(r1, one + (1 * Chunk), right);
-                    l2 = Larger(l2, one + (2 * Chunk), left);
-                    r2 = Larger(r2, one + (2 * Chunk), right);
-                    l3 = Larger(l3, one + (3 * Chunk), left);
-                    r3 = Larger(r3, one + (3 * Chunk), right);
+                    l0 = TLanes.LargerCode(l0, one + (0 * Chunk), left);
+                    r0 = TLanes.LargerCode(r0, one + (0 * Chunk), right);
+                    l1 = TLanes.LargerCode(l1, one + (1 * Chunk), left);
+                    r1 = TLanes.LargerCode(r1, one + (1 * Chunk), right);
+                    l2 = TLanes.LargerCode(l2, one + (2 * Chunk), left);
+                    r2 = TLanes.LargerCode(r2, one + (2 * Chunk), right);
+                    l3 = TLanes.LargerCode(l3, one + (3 * Chunk), left);
+                    r3 = TLanes.LargerCode(r3, one + (3 * Chunk), right);
                 }
                 byte* target = largest + column;
-                tiny = Store(target + (0 * Columns), l0, tiny, lowest, limit);
-                tiny = Store(target + (1 * Columns), l1, tiny, lowest, limit);
-                tiny = Store(target + (2 * Columns), l2, tiny, lowest, limit);
-                tiny = Store(target + (3 * Columns), l3, tiny, lowest, limit);
-                tiny = Store(target + (0 * Columns) + n, r0, tiny, lowest, limit);
-                tiny = Store(target + (1 * Columns) + n, r1, tiny, lowest, limit);
-                tiny = Store(target + (2 * Columns) + n, r2, tiny, lowest, limit);
-                tiny = Store(target + (3 * Columns) + n, r3, tiny, lowest, limit);
+                tiny = Store(target + (0 * Columns), l0, tiny, end);
+                tiny = Store(target + (1 * Columns), l1, tiny, end);
+                tiny = Store(target + (2 * Columns), l2, tiny, end);
+                tiny = Store(target + (3 * Columns), l3, tiny, end);
+                tiny = Store(target + (0 * Columns) + n, r0, tiny, end);
+                tiny = Store(target + (1 * Columns) + n, r1, tiny, end);
+                tiny = Store(target + (2 * Columns) + n, r2, tiny, end);
+                tiny = Store(target + (3 * Columns) + n, r3, tiny, end);
             }
         }
         return tiny;
@@ -404,35 +399,68 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
 
     // One row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TByte Exponents1(uint* a, byte* b, byte* largest, int stride, int terms, int blocks, int columns, TByte lowest, TByte limit)
+    private static TByte Exponents1(uint* a, byte* b, byte* largest, int stride, int terms, int blocks, int columns, in CodeEnd end)
     {
         TByte tiny = TLanes.Broadcast((byte)0);
         for (uint* behind = a + (blocks * terms); a < behind; a += terms, b += terms * Columns, largest += stride)
         {
             for (int column = 0; column < columns; column += 4 * TLanes.Count)
             {
-                TByte e = typeof(TCodes) == typeof(SaturatingCodes) ? TLanes.Broadcast((byte)0) : lowest;
+                TByte e = end.First;
                 byte* line = b + column;
                 for (uint* one = a; one < a + terms; one++, line += Columns)
                 {
-                    e = Larger(e, one, TLanes.LoadBytes(line));
+                    e = TLanes.LargerCode(e, one, TLanes.LoadBytes(line));
                 }
-                tiny = Store(largest + column, e, tiny, lowest, limit);
+                tiny = Store(largest + column, e, tiny, end);
             }
         }
         return tiny;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TByte Store(byte* target, TByte largest, TByte tiny, TByte lowest, TByte limit)
+    private static TByte Store(byte* target, TByte largest, TByte tiny, in CodeEnd end)
     {
-        if (typeof(TCodes) == typeof(SaturatingCodes))
+        if (typeof(TCodes) == typeof(RaisedCodes))
         {
-            tiny = TLanes.Tiny(tiny, largest, limit);
-            largest = TLanes.Max(largest, lowest);
+            tiny = TLanes.Tiny(tiny, largest, end.Zero, end.Tiny);
+            largest = TLanes.Subtract(TLanes.Max(largest, end.Lowest), end.Raise);
         }
         TLanes.StoreBytes(target, largest);
         return tiny;
+    }
+
+    /// <summary>How the largest code of a block becomes its exponent field.</summary>
+    public readonly struct CodeEnd
+    {
+        /// <summary>What the search begins with.</summary>
+        public readonly TByte First;
+
+        /// <summary>The code of <see cref="TruncatedShape.LowestField"/>.</summary>
+        public readonly TByte Lowest;
+
+        /// <summary>The code of <see cref="TruncatedShape.TinyField"/>.</summary>
+        public readonly TByte Tiny;
+
+        /// <summary>The highest code of a zero.</summary>
+        public readonly TByte Zero;
+
+        /// <summary><see cref="TruncatedShape.Raise"/>.</summary>
+        public readonly TByte Raise;
+
+        public CodeEnd(in TruncatedShape shape)
+        {
+            int raise = shape.Raise;
+            Lowest = TLanes.Broadcast((byte)(shape.LowestField + raise));
+            if (typeof(TCodes) == typeof(PlainCodes))
+            {
+                First = Lowest;
+                return;
+            }
+            Tiny = TLanes.Broadcast((byte)(shape.TinyField + raise));
+            Zero = TLanes.Broadcast((byte)shape.HighestZeroCode);
+            Raise = TLanes.Broadcast((byte)raise);
+        }
     }
 
     /// <summary>What does not change from block to block.</summary>
@@ -442,8 +470,6 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         public readonly TInt One;
         public readonly RoundedDownEnd.Constants<TInt> RoundedDown;
         public readonly bool ExpectsNear;
-        public readonly TByte LowestField;
-        public readonly TByte TinyField;
         public readonly TFloat ToTrueScale;
         public readonly TFloat FromTrueScale;
         public readonly TFloat SmallestHalf;
@@ -456,8 +482,6 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
             One = TLanes.Broadcast(127 << 23);
             ExpectsNear = shape.ExpectsNear;
             RoundedDown = new(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
-            LowestField = TLanes.Broadcast((byte)shape.LowestField);
-            TinyField = TLanes.Broadcast((byte)shape.TinyField);
             if (typeof(TOutput) == typeof(Fp16Output))
             {
                 ToTrueScale = TLanes.Broadcast(MathF.ScaleB(1, shape.Offset));

@@ -13,13 +13,13 @@ internal static unsafe class TruncatedKernels
     /// <summary>Adds up to 64 terms to up to eight rows of 64 outputs.</summary>
     /// <remarks>Four rows at once where <paramref name="together"/> says so; then <paramref name="rows"/> is 4 or 8. Otherwise row by row.</remarks>
     public static bool Rows(bool together, in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns) =>
-        (shape.IsSaturating, shape.Output) switch
+        (shape.IsRaised, shape.Output) switch
         {
             (false, BlockRounding.Fp32TowardZero) => Rows<PlainCodes, Fp32Output>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
             (false, BlockRounding.E8M13TowardZero) => Rows<PlainCodes, E8M13Output>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
             (false, BlockRounding.Fp16ToNearest) => Rows<PlainCodes, Fp16Output>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
-            (true, BlockRounding.Fp32TowardZero) => Rows<SaturatingCodes, Fp32Output>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
-            (true, BlockRounding.Fp32RoundedDown) => Rows<SaturatingCodes, RoundedDownOutput>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
+            (true, BlockRounding.Fp32TowardZero) => Rows<RaisedCodes, Fp32Output>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
+            (true, BlockRounding.Fp32RoundedDown) => Rows<RaisedCodes, RoundedDownOutput>(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
             (true, BlockRounding.Fp32RoundedDownApart) => RowsApart(together, shape, rows, a, aCodes, b, bCodes, c, blocks, columns),
             _ => throw new NotSupportedException($"No kernel rounds {shape.Output} for operands as wide as {shape.Left}."),
         };

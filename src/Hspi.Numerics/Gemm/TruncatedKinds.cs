@@ -2,11 +2,11 @@ namespace Hspi.Numerics.Gemm;
 
 // What a kernel is compiled for, as types: the JIT makes one kernel of each combination, without the branches of the others.
 
-/// <summary>Operand codes that are added; see <see cref="OperandCodes"/>.</summary>
+/// <summary>Operand codes whose sum is the exponent field; see <see cref="OperandCodes"/>.</summary>
 internal readonly struct PlainCodes;
 
-/// <summary>Operand codes that are subtracted with saturation.</summary>
-internal readonly struct SaturatingCodes;
+/// <summary>Operand codes whose sum lies above it, that of zeros far below.</summary>
+internal readonly struct RaisedCodes;
 
 /// <summary><see cref="BlockRounding.Fp32TowardZero"/>.</summary>
 internal readonly struct Fp32Output;

@@ -85,7 +85,24 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
 
     /// <summary>Which of the two forms of operand codes is used; see <see cref="OperandCodes"/>. CDNA3 keeps more bits of its
     /// addend, which a zero product's code may then not outweigh.</summary>
-    public bool IsSaturating => IsWide || RoundsDown;
+    public bool IsRaised => IsWide || RoundsDown;
+
+    /// <summary>What makes the code of a left operand that is not zero from its exponent field.</summary>
+    public int LeftCode => IsRaised ? Right.Span(IsScaled) + Gap - (Left.Lowest(IsScaled) + 127) : PlainLeft - 127;
+
+    /// <summary>The same of a right operand.</summary>
+    public int RightCode => IsRaised ? Left.Span(IsScaled) + Gap - (Right.Lowest(IsScaled) + 127) : -PlainLeft - Offset;
+
+    /// <summary>How far the sum of two codes lies above the product's exponent field: 0 in the plain form.</summary>
+    public int Raise => LeftCode + RightCode + 127 + Offset;
+
+    /// <summary>In the raised form, no zero product's code is above this, and that of every other is.</summary>
+    public int HighestZeroCode => Left.Span(IsScaled) + Right.Span(IsScaled) + Gap;
+
+    // Zeros' codes must lie below those of the smallest products, and below what all are raised to.
+    private int Gap => Math.Max(1, Left.Lowest(IsScaled) + Right.Lowest(IsScaled) + 127 - Offset - LowestField);
+
+    private int PlainLeft => (127 - Offset) / 2;
 
     /// <summary>Blocks whose products all lie below this, and are not all zero, go to the plain path.</summary>
     public int TinyField => LowestField + (RoundsDown ? 8 : 0);
@@ -133,8 +150,8 @@ internal enum BlockRounding
 /// <param name="DropsLowBits">Whether bits below the fraction are dropped (TF32); in other formats there must be none.</param>
 internal readonly record struct OperandRange(int FractionBits, int LowestExponent, float Largest, bool DropsLowBits)
 {
-    // 2^-52 to 2^13 keeps every product's exponent in a byte; normal data of networks lies inside.
-    private const int LowestWide = -52;
+    // 64 binades a side are what fits in codes of a byte; normal data of networks lies inside.
+    private const int LowestWide = -51;
     private const float HighestWide = 8191;
 
     /// <summary>The exponent that the smallest operands are aligned with: their own format's, or that of the one they are computed in.</summary>
@@ -147,6 +164,14 @@ internal readonly record struct OperandRange(int FractionBits, int LowestExponen
     public int LowestTaken => IsWide ? LowestWide : LowestExponent;
 
     public float LargestTaken => IsWide ? HighestWide : Largest;
+
+    /// <summary>The lowest exponent that an operand is aligned with, with block scales or without.</summary>
+    public int Lowest(bool scaled) => scaled ? LowestScaled : IsWide ? LowestTaken : LowestAligned;
+
+    /// <summary>From there to the highest.</summary>
+    public int Span(bool scaled) => (scaled ? HighestScaled : _highest) - Lowest(scaled);
+
+    private readonly int _highest = Math.ILogB(LowestExponent < -32 ? HighestWide : Largest);
 
     /// <summary>The exponents that operands may have with their block's scale. A subnormal of four significant bits lies up to three
     /// below, and a product of two must not be subnormal in FP32.</summary>

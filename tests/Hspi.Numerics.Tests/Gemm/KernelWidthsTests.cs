@@ -115,13 +115,13 @@ public sealed unsafe class KernelWidthsTests
         where TFloat : struct
         where TInt : struct
         where TByte : struct =>
-        (shape.IsSaturating, shape.Output) switch
+        (shape.IsRaised, shape.Output) switch
         {
             (false, BlockRounding.Fp32TowardZero) => Of<TLanes, TFloat, TInt, TByte, PlainCodes, Fp32Output>(),
             (false, BlockRounding.E8M13TowardZero) => Of<TLanes, TFloat, TInt, TByte, PlainCodes, E8M13Output>(),
             (false, BlockRounding.Fp16ToNearest) => Of<TLanes, TFloat, TInt, TByte, PlainCodes, Fp16Output>(),
-            (true, BlockRounding.Fp32TowardZero) => Of<TLanes, TFloat, TInt, TByte, SaturatingCodes, Fp32Output>(),
-            (true, BlockRounding.Fp32RoundedDown) => Of<TLanes, TFloat, TInt, TByte, SaturatingCodes, RoundedDownOutput>(),
+            (true, BlockRounding.Fp32TowardZero) => Of<TLanes, TFloat, TInt, TByte, RaisedCodes, Fp32Output>(),
+            (true, BlockRounding.Fp32RoundedDown) => Of<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownOutput>(),
             _ => (InterleavedKernel<TLanes, TFloat, TInt, TByte>.Rows, InterleavedKernel<TLanes, TFloat, TInt, TByte>.RowByRow),
         };
 
