@@ -56,8 +56,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Shift(Vector512<float> c, Vector512<float> largest, Vector512<int> bias, Vector512<float> smallest)
     {
-        Vector512<int> present = Vector512.AndNot(smallest, Vector512.Equals(c, Vector512<float>.Zero)).AsInt32();
-        return Vector512.Min(Shift(largest, bias), bias - present);
+        Vector512<int> shift = Shift(largest, bias);
+        return Vector512.ConditionalSelect(Vector512.Equals(c, Vector512<float>.Zero).AsInt32(), shift, Vector512.Min(shift, bias - smallest.AsInt32()));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,17 +81,18 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     {
         // Rounded to odd first: a set last bit stands for all that was cut, so that the second rounding sees no false tie.
         Vector512<float> cut = RoundTowardZero(sum);
-        Vector512<int> odd = Vector512.AndNot(Vector512.Create(1), Vector512.Equals(Avx512F.ConvertToVector512Int32WithTruncation(cut), sum));
-        Vector512<float> exact = (cut.AsInt32() | odd).AsSingle() * unit * toTrueScale;
+        Vector512<int> whole = Vector512.Equals(Avx512F.ConvertToVector512Int32WithTruncation(cut), sum);
+        Vector512<float> exact = Vector512.ConditionalSelect(whole, cut.AsInt32(), cut.AsInt32() | Vector512<int>.One).AsSingle() * unit * toTrueScale;
 
         // The sum of the value and a power of two 13 binades up is rounded to nearest even just where FP16 ends.
         Vector512<int> field = Vector512.Max(exact.AsInt32() & Vector512.Create(0x7F800000), Vector512.Create((127 - 14) << 23));
         Vector512<float> anchor = (field + Vector512.Create((13 << 23) | (1 << 22))).AsSingle();
         Vector512<float> half = (exact + anchor) - anchor;
 
+        // An infinity, or a zero that was none: then one of its bits is set.
         Vector512<float> infinite = Vector512.GreaterThan(Vector512.Abs(half), Vector512.Create(65504f));
-        Vector512<float> vanished = Vector512.AndNot(Vector512.Equals(half, Vector512<float>.Zero), Vector512.Equals(exact, Vector512<float>.Zero));
-        lost |= Vector512<float>.One & (infinite | vanished);
+        lost = Vector512.ConditionalSelect(infinite, lost | Vector512<float>.One, lost);
+        lost = Vector512.ConditionalSelect(Vector512.Equals(half, Vector512<float>.Zero), lost | exact, lost);
         return half * fromTrueScale;
     }
 
