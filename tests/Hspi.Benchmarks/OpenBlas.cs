@@ -1,10 +1,20 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Benchmarks;
 
 /// <summary>OpenBLAS's sgemm on one thread, where the library is installed: the speed that everybody knows.</summary>
-internal static unsafe class OpenBlas
+internal static unsafe partial class OpenBlas
 {
+    private const string FileName = "libopenblas.so.0";
+
+    // What the library calls a processor that it does not know.
+    private const string Unknown = "Prescott";
+
+    // Of CPUID's leaf 7, in EBX.
+    private const int Avx2Bit = 1 << 5;
+    private const int Avx512F = 1 << 16;
+
     private const int RowMajor = 101;
     private const int NoTranspose = 111;
 
@@ -30,11 +40,27 @@ internal static unsafe class OpenBlas
 
     private static nint Load()
     {
-        if (!NativeLibrary.TryLoad("libopenblas.so.0", out nint library))
+        if (!NativeLibrary.TryLoad(FileName, out nint library))
         {
             return 0;
+        }
+        if (Core(library) == Unknown && X86Base.IsSupported)
+        {
+            // A processor that is newer than the library: it would run what it has for any, of 2004, and everything would look fast beside it.
+            // What the user has set is not touched.
+            NativeLibrary.Free(library);
+            (_, int features, _, _) = X86Base.CpuId(7, 0);
+            _ = SetEnvironment("OPENBLAS_CORETYPE", (features & Avx512F) != 0 ? "SkylakeX" : (features & Avx2Bit) != 0 ? "Haswell" : Unknown, 0);
+            library = NativeLibrary.Load(FileName);
         }
         ((delegate* unmanaged<int, void>)NativeLibrary.GetExport(library, "openblas_set_num_threads"))(1);
         return library;
     }
+
+    private static string? Core(nint library) =>
+        Marshal.PtrToStringUTF8(((delegate* unmanaged<nint>)NativeLibrary.GetExport(library, "openblas_get_corename"))());
+
+    // The library reads its environment with C's functions, which do not see what .NET's set.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 }
