@@ -5,13 +5,14 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
 
-/// <summary>The same products in processes that may not use AVX-512, or AVX2 either.</summary>
+/// <summary>The same products in processes that may not use AVX-512, or only what Skylake had of it, or not even AVX2.</summary>
 public sealed class InstructionSetTests
 {
     private const string TargetVariable = "HSPI_GEMM_HASH_FILE";
 
     [Theory]
     [InlineData("DOTNET_EnableAVX512")]
+    [InlineData("DOTNET_EnableAVX512v2")]
     [InlineData("DOTNET_EnableAVX2")]
     public async Task Bits_are_the_same_without_an_instruction_set(string variable)
     {
