@@ -50,7 +50,7 @@ internal sealed unsafe class NarrowTiles : IDisposable
     public float Operand(long tile, int at)
     {
         Vector256<int> word = Vector256.Create((int)(short)Words(tile)[at]);
-        return (_half ? NarrowWords.Numbers<HalfForm>(word, HalfForm.Scale) : NarrowWords.Numbers<BrainForm>(word, BrainForm.Scale))[0];
+        return (_half ? HalfForm.Numbers(word, HalfForm.Scale) : BrainForm.Numbers(word, BrainForm.Scale))[0];
     }
 
     /// <summary>Writes the first terms of a tile as the kernel reads them.</summary>
