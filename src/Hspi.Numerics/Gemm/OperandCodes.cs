@@ -4,13 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
 
-/// <summary>Exponents as one byte each, chosen so that one byte operation on a left and a right code gives the exponent field
-/// that the product's exponent has in the kernel's scale.</summary>
+/// <summary>Exponents as one byte each, chosen so that the sum of a left and a right code is the exponent field that the product's
+/// exponent has in the kernel's scale, or lies a constant above it.</summary>
 /// <remarks>
 /// <code>
 /// plain     left + right            left = e + h, right = e + h', zero = 0: no sum of two can wrap, and a zero product's code
 ///                                   lies below that of every product that is not zero
-/// raised    left + right - Raise    the same with larger h and h', so that every product that is not zero is told from those that are
+/// raised    left + right - Raise    the same with larger h and h': a zero product's code lies below that of the lowest field, too,
+///                                   to which a block of nothing but zeros is then lifted
 /// </code>
 /// One addition, which does not saturate, because processors have more pipes for it: Zen four instead of two, Intel's with AVX-512 two instead
 /// of one. What the raised form needs more is needed once a block.

@@ -99,7 +99,7 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     /// <summary>In the raised form, no zero product's code is above this, and that of every other is.</summary>
     public int HighestZeroCode => Left.Span(IsScaled) + Right.Span(IsScaled) + Gap;
 
-    // Zeros' codes must lie below those of the smallest products, and below what all are raised to.
+    // Between the highest code of a zero's product and the lowest of any other; large enough that the first is not above the lowest field's either.
     private int Gap => Math.Max(1, Left.Lowest(IsScaled) + Right.Lowest(IsScaled) + 127 - Offset - LowestField);
 
     private int PlainLeft => (127 - Offset) / 2;
