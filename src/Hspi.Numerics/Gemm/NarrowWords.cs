@@ -62,7 +62,7 @@ internal interface INarrowForm
     /// <summary>A word, its sign extended, as the bits of a float; not of a subnormal number.</summary>
     static abstract Vector256<int> Bits(Vector256<int> words);
 
-    /// <summary>Whether there are zeros or subnormal numbers among them, for which <see cref="Bits"/> are not the way.</summary>
+    /// <summary>Whether there may be subnormal numbers among them. A zero counts as one: to tell it apart would take longer.</summary>
     static abstract bool HasSmall(Vector256<short> first, Vector256<short> second);
 
     /// <summary>Any numbers from words whose signs are extended, times <paramref name="scale"/>, which has <see cref="Scale"/> in it.</summary>
