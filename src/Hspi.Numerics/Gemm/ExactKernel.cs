@@ -23,51 +23,15 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     private const int Columns = IeeePanels.PanelColumns;
     private const int Rows = ExactKernels.Rows;
 
-    /// <summary>Adds all terms to eight rows of up to 64 outputs.</summary>
+    /// <summary>Adds all terms to eight rows of up to 64 outputs, two registers of a row at a time: they share what is broadcast, and wait less for
+    /// each other. For blocks whose sums are exact; of others, the JIT does not inline so many.</summary>
     /// <param name="a">Terms lines of <see cref="Rows"/> rows: rows a power of two apart would all want the same lines of the cache.</param>
     /// <param name="b">Terms lines of 64 columns.</param>
     /// <param name="c">[8, 64], read and written.</param>
     /// <param name="terms">Products per output: whole blocks.</param>
-    /// <param name="columns">Outputs per row that are wanted; the last register is done whole.</param>
+    /// <param name="columns">Outputs per row that are wanted; the last two registers are done whole.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows8(double* a, float* b, float* c, int terms, int columns)
-    {
-        for (int column = 0; column < columns; column += TLanes.Count, b += TLanes.Count, c += TLanes.Count)
-        {
-            TDouble d0 = Addend(c + (0 * Columns)), d1 = Addend(c + (1 * Columns));
-            TDouble d2 = Addend(c + (2 * Columns)), d3 = Addend(c + (3 * Columns));
-            TDouble d4 = Addend(c + (4 * Columns)), d5 = Addend(c + (5 * Columns));
-            TDouble d6 = Addend(c + (6 * Columns)), d7 = Addend(c + (7 * Columns));
-            float* right = b;
-            double* left = a;
-            for (int k = 0; k < terms; k += Terms, right += Terms * Columns, left += Terms * Rows)
-            {
-                TDouble b0 = TLanes.Load(right), b1 = TLanes.Load(right + Columns);
-                TDouble b2 = Terms > 2 ? TLanes.Load(right + (2 * Columns)) : b0, b3 = Terms > 2 ? TLanes.Load(right + (3 * Columns)) : b0;
-                d0 = Block(d0, left, b0, b1, b2, b3);
-                d1 = Block(d1, left + 1, b0, b1, b2, b3);
-                d2 = Block(d2, left + 2, b0, b1, b2, b3);
-                d3 = Block(d3, left + 3, b0, b1, b2, b3);
-                d4 = Block(d4, left + 4, b0, b1, b2, b3);
-                d5 = Block(d5, left + 5, b0, b1, b2, b3);
-                d6 = Block(d6, left + 6, b0, b1, b2, b3);
-                d7 = Block(d7, left + 7, b0, b1, b2, b3);
-            }
-            TLanes.Store(c + (0 * Columns), d0);
-            TLanes.Store(c + (1 * Columns), d1);
-            TLanes.Store(c + (2 * Columns), d2);
-            TLanes.Store(c + (3 * Columns), d3);
-            TLanes.Store(c + (4 * Columns), d4);
-            TLanes.Store(c + (5 * Columns), d5);
-            TLanes.Store(c + (6 * Columns), d6);
-            TLanes.Store(c + (7 * Columns), d7);
-        }
-    }
-
-    /// <summary>The same, two registers of a row at a time: they share what is broadcast, and wait less for each other. For blocks whose sums
-    /// are exact; of others, the JIT does not inline so many.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows8Twice(double* a, float* b, float* c, int terms, int columns)
     {
         int n = TLanes.Count;
         for (int column = 0; column < columns; column += 2 * n, b += 2 * n, c += 2 * n)
@@ -124,7 +88,7 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         }
     }
 
-    /// <summary>One row, eight registers at a time.</summary>
+    /// <summary>The same for one row, eight registers at a time, and for any blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1(double* a, float* b, float* c, int terms, int columns)
     {

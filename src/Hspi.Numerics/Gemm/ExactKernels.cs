@@ -57,16 +57,10 @@ internal static unsafe class ExactKernels
         where TDouble : struct
         where TBlock : struct
     {
-        if (rows > IeeeKernels.SingleRows)
+        // Blocks that need more operations gain less from sharing what is loaded than they lose where rows are fewer than eight.
+        if (rows > IeeeKernels.SingleRows && (typeof(TBlock) == typeof(TwoFitting) || typeof(TBlock) == typeof(FourFitting)))
         {
-            if (typeof(TBlock) == typeof(TwoFitting) || typeof(TBlock) == typeof(FourFitting))
-            {
-                ExactKernel<TLanes, TDouble, TBlock>.Rows8Twice(a, b, c, terms, columns);
-            }
-            else
-            {
-                ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
-            }
+            ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
             return;
         }
         for (int row = 0; row < rows; row++)

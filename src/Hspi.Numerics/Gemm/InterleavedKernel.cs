@@ -28,7 +28,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
         var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
         TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.Exponents8(
-            aCodes, bCodes, even, Half, 2 * blocks, new TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.CodeEnd(shape));
+            shape, aCodes, bCodes, even, Half, 2 * blocks);
         for (int block = 0; block < blocks; block++)
         {
             byte* odd = even + (8 * Columns);
@@ -66,7 +66,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         TInt bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
         var constants = new RoundedDownEnd.Constants<TInt>(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));
         TByte tiny = TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.Exponents(
-            rows, aCodes, bCodes, even, Half, 2 * blocks, columns, new TruncatedKernel<TLanes, TFloat, TInt, TByte, RaisedCodes, RoundedDownApartOutput>.CodeEnd(shape));
+            shape, rows, aCodes, bCodes, even, Half, 2 * blocks, columns);
         for (int block = 0; block < blocks; block++)
         {
             byte* odd = even + (rows * Columns);

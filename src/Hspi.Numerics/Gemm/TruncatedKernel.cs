@@ -82,7 +82,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
-        TByte tiny = Exponents8(aCodes, bCodes, largest, terms, blocks, new CodeEnd(shape));
+        TByte tiny = Exponents8(shape, aCodes, bCodes, largest, terms, blocks);
         for (int block = 0; block < blocks; block++)
         {
             for (int column = 0; column < columns; column += TLanes.Count)
@@ -162,7 +162,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         TInt overflow = TLanes.Broadcast(0);
         TFloat lost = TLanes.Broadcast(0f);
         var end = new BlockEnd(shape);
-        TByte tiny = Exponents(rows, aCodes, bCodes, largest, terms, blocks, columns, new CodeEnd(shape));
+        TByte tiny = Exponents(shape, rows, aCodes, bCodes, largest, terms, blocks, columns);
 
         // The next outputs' shifts are made before these outputs' end: both wait for long conversions, and neither for the other. Not where the
         // next outputs are these again, because one row is all there is, nor where the end needs the registers.
@@ -308,8 +308,9 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     /// <summary>The exponents of all blocks at once: 8 rows of 64 bytes for each.</summary>
     /// <returns>Not zero where a block has products, but none that the kernel can align it to.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static TByte Exponents8(uint* a, byte* b, byte* largest, int terms, int blocks, in CodeEnd end)
+    public static TByte Exponents8(in TruncatedShape shape, uint* a, byte* b, byte* largest, int terms, int blocks)
     {
+        var end = new CodeEnd(shape);
         TByte tiny = TLanes.Broadcast((byte)0);
         for (int block = 0; block < blocks; block++, a += terms, b += terms * Columns, largest += 8 * Columns)
         {
@@ -345,8 +346,9 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     }
 
     /// <summary>The same for any number of rows: as many lines of 64 bytes for each block, of which <paramref name="columns"/> are wanted.</summary>
-    public static TByte Exponents(int rows, uint* a, byte* b, byte* largest, int terms, int blocks, int columns, in CodeEnd end)
+    public static TByte Exponents(in TruncatedShape shape, int rows, uint* a, byte* b, byte* largest, int terms, int blocks, int columns)
     {
+        var end = new CodeEnd(shape);
         TByte tiny = TLanes.Broadcast((byte)0);
         int row = 0;
         // For that, two registers side by side must be there, and wanted.
@@ -434,7 +436,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
     }
 
     /// <summary>How the largest code of a block becomes its exponent field.</summary>
-    public readonly struct CodeEnd
+    private readonly struct CodeEnd
     {
         /// <summary>What the search begins with: the lowest code, or 0 where the search must also see what lies below.</summary>
         public readonly TByte First;

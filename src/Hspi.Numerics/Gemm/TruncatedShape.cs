@@ -169,9 +169,7 @@ internal readonly record struct OperandRange(int FractionBits, int LowestExponen
     public int Lowest(bool scaled) => scaled ? LowestScaled : IsWide ? LowestTaken : LowestAligned;
 
     /// <summary>From there to the highest.</summary>
-    public int Span(bool scaled) => (scaled ? HighestScaled : _highest) - Lowest(scaled);
-
-    private readonly int _highest = Math.ILogB(LowestExponent < -32 ? HighestWide : Largest);
+    public int Span(bool scaled) => (scaled ? HighestScaled : (BitConverter.SingleToInt32Bits(LargestTaken) >> 23) - 127) - Lowest(scaled);
 
     /// <summary>The exponents that operands may have with their block's scale. A subnormal of four significant bits lies up to three
     /// below, and a product of two must not be subnormal in FP32.</summary>
