@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Hspi.Answers;
 using Hspi.Probes;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 
 namespace Hspi.Benchmarks;
 

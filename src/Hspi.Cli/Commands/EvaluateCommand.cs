@@ -3,11 +3,11 @@ using System.Globalization;
 using Hspi.Classification;
 using Hspi.Collection;
 using Hspi.Datasets;
+using Hspi.Evaluation;
 using Hspi.Networks;
 using Hspi.Platforms;
 using Hspi.Probes;
 using Hspi.Readers.References;
-using Hspi.Verdicts;
 
 namespace Hspi.Cli.Commands;
 

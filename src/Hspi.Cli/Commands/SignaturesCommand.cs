@@ -100,7 +100,7 @@ internal static class SignaturesCommand
         }
 
         var finding = reader.Read([exchange]);
-        Console.Out.WriteLine($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Evidence.Seen}");
+        Console.Out.WriteLine($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Reading.Seen}");
         Console.Out.WriteLine(finding.Paste);
         return true;
     }

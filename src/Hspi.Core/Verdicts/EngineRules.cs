@@ -25,7 +25,7 @@ internal static class EngineRules
     private static readonly string[] OwnSurface = ["vllm", "sglang", "llama.cpp", "tgi", "ollama", "lmstudio", "llamafile", "koboldcpp"];
 
     /// <summary>Judges a claimed engine.</summary>
-    public static ClaimedColumn Judge(string claimed, Evidence? surface)
+    public static ClaimedColumn Judge(string claimed, Reading? surface)
     {
         ClaimedColumn Say(Standing standing, string reason) => new("engine", claimed, standing, reason);
         if (surface is null || surface.Likelihoods.Count < 2)

@@ -25,7 +25,7 @@ internal static class HeadRules
     ];
 
     /// <summary>Judges a claimed precision.</summary>
-    public static ClaimedColumn Judge(string claimed, Evidence? head)
+    public static ClaimedColumn Judge(string claimed, Reading? head)
     {
         ClaimedColumn Say(Standing standing, string reason) => new("precision", claimed, standing, reason);
         if (head is null || head.Likelihoods.Count < 2)
@@ -56,7 +56,7 @@ internal static class HeadRules
     }
 
     /// <summary>Distance to the likeliest alternative outside <paramref name="names"/>; none when everything is inside.</summary>
-    private static double Margin(Evidence head, double best, IReadOnlyList<string> names)
+    private static double Margin(Reading head, double best, IReadOnlyList<string> names)
     {
         var others = head.Likelihoods.Where(pair => !names.Contains(pair.Key)).Select(pair => pair.Value).ToList();
         return others.Count == 0 ? 0 : best - others.Max();

@@ -31,8 +31,8 @@ public static class VerdictRules
 
     private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
         Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled
-        : Find(seen, "platform") is { } classified ? Ranking.OfEvidence(classified)
-        : Find(seen, "engine") is { } surface ? Ranking.OfEvidence(surface)
+        : Find(seen, "platform") is { } classified ? Ranking.OfReading(classified)
+        : Find(seen, "engine") is { } surface ? Ranking.OfReading(surface)
         : [];
 
     private static ClaimedColumn Judge(PlatformClaim claim, string key, Observations seen)
@@ -106,7 +106,7 @@ public static class VerdictRules
 
     private static string Names(IEnumerable<ClaimedColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Key}={column.Claimed}"));
 
-    /// <summary>The evidence about one aspect; where several readers speak about it, the one that rests on most answers.</summary>
-    private static Evidence? Find(Observations seen, string aspect) =>
-        seen.Evidence.Where(one => one.Aspect == aspect && one.Likelihoods.Count > 0).MaxBy(one => one.Calls);
+    /// <summary>The reading of one aspect; where several readers speak about it, the one that rests on most answers.</summary>
+    private static Reading? Find(Observations seen, string aspect) =>
+        seen.Readings.Where(one => one.Aspect == aspect && one.Likelihoods.Count > 0).MaxBy(one => one.Calls);
 }

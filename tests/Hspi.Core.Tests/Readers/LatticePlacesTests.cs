@@ -1,6 +1,6 @@
 using Hspi.Probes;
 using Hspi.Readers.Lattice;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 
 namespace Hspi.Core.Tests.Readers;
 

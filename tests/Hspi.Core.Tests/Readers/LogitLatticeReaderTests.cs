@@ -1,5 +1,5 @@
 using Hspi.Readers.Lattice;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 
 namespace Hspi.Core.Tests.Readers;
 
@@ -39,7 +39,7 @@ public sealed class LogitLatticeReaderTests
         Assert.Equal("fp32", Head(["-0.48219484", "-1.2944941", "-2.9817293", "-3.919401", "-4.1170273", "-5.0011563", "-5.8192344"]));
 
     [Fact]
-    public void Nothing_listed_says_nothing() => Assert.Empty(Finding(["-0.5"]).Evidence.Likelihoods);
+    public void Nothing_listed_says_nothing() => Assert.Empty(Finding(["-0.5"]).Reading.Likelihoods);
 
     [Theory]
     [InlineData(HeadPrecision.Bf16, false)]
@@ -81,7 +81,7 @@ public sealed class LogitLatticeReaderTests
         Assert.Equal(60 * 2, often.Finding().Detail.Repeated + 4);
         Assert.Equal(4, often.Finding().Detail.Positions);
         Assert.Equal(once.Finding().Likelihoods.Bf16, often.Finding().Likelihoods.Bf16, tolerance: 0.5); // the same positions, divided among requests otherwise
-        Assert.Contains("(repeated positions left out: 116)", often.Finding().Evidence.Seen, StringComparison.Ordinal);
+        Assert.Contains("(repeated positions left out: 116)", often.Finding().Reading.Seen, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class LogitLatticeReaderTests
         var finding = reader.Finding();
 
         Assert.Equal("unknown", finding.Head);
-        Assert.EndsWith(cause, finding.Evidence.Seen, StringComparison.Ordinal);
+        Assert.EndsWith(cause, finding.Reading.Seen, StringComparison.Ordinal);
     }
 
     private static string Head(string[] logprobs) => Finding(logprobs).Head;

@@ -4,7 +4,7 @@ using Hspi.Dialects;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
 using Hspi.Readers.NumberText;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 using Hspi.Readers.Steadiness;
 
 namespace Hspi.Core.Tests.Readers;

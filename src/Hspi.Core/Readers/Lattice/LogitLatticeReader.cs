@@ -26,7 +26,7 @@ public sealed class LogitLatticeReader
 
     // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
     private const int LeastGaps = 3;
-    private const int MostExamples = 12;
+    private const int MostExamples = 40;
 
     private readonly SeenPositions _seen = new();
     private readonly RequestLattice _request = new();
@@ -76,7 +76,7 @@ public sealed class LogitLatticeReader
         var detail = new LatticeDetail(
             _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, _repeated, mixture, _examples);
         return new LatticeFinding(
-            new Evidence(
+            new Reading(
                 Name,
                 "head",
                 Seen(head, detail),

@@ -22,7 +22,7 @@ public sealed class InspectorTests
         }
 
         var result = inspector.Result();
-        Assert.Equal((head, numberText), (result.Head.Head, result.Numbers.Form));
+        Assert.Equal((head, numberText), (result.Findings.Head.Head, result.Findings.Numbers.Form));
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class InspectorTests
             inspector.Add(Observed.Of(exchange, Surface)!);
         }
 
-        Assert.Equal("steady", inspector.Result().Steadiness.Pattern);
-        Assert.Equal(1, inspector.Result().Steadiness.Detail.Questions);
+        Assert.Equal("steady", inspector.Result().Findings.Steadiness.Pattern);
+        Assert.Equal(1, inspector.Result().Findings.Steadiness.Detail.Questions);
     }
 
     [Fact]
