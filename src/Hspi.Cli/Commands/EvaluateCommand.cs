@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.CommandLine;
 using System.Globalization;
 using Hspi.Classification;
@@ -82,7 +83,7 @@ internal static class EvaluateCommand
         }
         else
         {
-            Console.Out.Write($"{card.Name}: {card.Aspect} by {card.Trainer} on features \"{card.Features}\"\n{measured.ToText()}");
+            Console.Out.Write($"{card.Name}: {card.Aspect.Word()} by {card.Trainer} on features \"{card.Features}\"\n{measured.ToText()}");
         }
     }
 

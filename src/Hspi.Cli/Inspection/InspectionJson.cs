@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -61,8 +62,8 @@ internal static class InspectionJson
         WriteHead(writer, inspected.Findings.Head);
         writer.WriteString("logUnit", inspected.Findings.LogUnit.Name);
         writer.WriteString("steadiness", inspected.Findings.Steadiness.Pattern);
-        WriteTexts(writer, "why", inspected.Findings.Readings.Select(reading => $"{reading.Aspect}: {reading.Seen}"));
-        WriteTexts(writer, "wouldChange", inspected.Findings.Readings.Select(reading => $"{reading.Aspect}: {reading.WouldChange}"));
+        WriteTexts(writer, "why", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.Seen}"));
+        WriteTexts(writer, "wouldChange", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.WouldChange}"));
         WriteTexts(writer, "errors", inspected.Errors);
         WriteTexts(writer, "unreadable", inspected.Unreadable.Select(broken => broken.What));
     }
@@ -74,7 +75,7 @@ internal static class InspectionJson
         var highest = logarithms.Count == 0 ? 0 : logarithms.Values.Max();
         var sum = logarithms.Values.Sum(likelihood => Math.Exp(likelihood - highest));
         writer.WriteStartObject("head");
-        writer.WriteString("name", head.Head);
+        writer.WriteString("name", head.Head.Word());
         writer.WriteStartObject("likelihoods");
         foreach (var (name, likelihood) in logarithms)
         {

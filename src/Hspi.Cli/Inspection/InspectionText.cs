@@ -1,3 +1,4 @@
+using Hspi.Readers.Lattice;
 using System.Globalization;
 using System.Text;
 using Hspi.Readers;
@@ -47,7 +48,7 @@ internal static class InspectionText
         });
         Line("", inspected.Findings.Surface.Reading.Seen);
         Finding("number text", inspected.Findings.Numbers.Form, inspected.Findings.Numbers.Reading);
-        Finding("head", inspected.Findings.Head.Head, inspected.Findings.Head.Reading);
+        Finding("head", inspected.Findings.Head.Head.Word(), inspected.Findings.Head.Reading);
         Finding("log unit", inspected.Findings.LogUnit.Name, inspected.Findings.LogUnit.Reading);
         Finding("steadiness", inspected.Findings.Steadiness.Pattern, inspected.Findings.Steadiness.Reading);
 

@@ -41,7 +41,7 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
         return references.Prompts.Count > 0
             ? new(
                 references,
-                [.. rows.Where(row => row.Origin == AnswerRows.Endpoint).Select(row => (row.Library, row.Network)).Distinct()],
+                [.. rows.Where(row => row.OriginWord == AnswerOrigin.Endpoint.Word()).Select(row => (row.Library, row.Network)).Distinct()],
                 string.Join(' ', files.Select(Path.GetFileName)))
             : throw new HspiException($"{string.Join(", ", files)}: holds no prompt that every platform answered and that probes/ still makes. Collect one set of prompts on all of them.");
     }

@@ -38,7 +38,7 @@ public static class ReferenceNotes
                     .. from note in log.Notes
                        where note.Kind == ClassKind
                        let kept = JsonSerializer.Deserialize<KeptClass>(note.Json)!
-                       select new ReferenceClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers),
+                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers),
                 ]);
         }
         catch (JsonException damaged)

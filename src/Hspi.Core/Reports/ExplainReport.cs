@@ -91,7 +91,7 @@ public static class ExplainReport
 
     private static void Tell(Action<FormattableString> line, Reading reading)
     {
-        line($"   {reading.Reader} on {reading.Aspect}, from {reading.Calls} answers");
+        line($"   {reading.Reader} on {reading.Aspect.Word()}, from {reading.Calls} answers");
         line($"       saw: {reading.Seen}");
         if (reading.Likelihoods.Count > 0)
         {

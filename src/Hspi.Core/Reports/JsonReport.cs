@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -74,7 +75,7 @@ public static class JsonReport
         {
             writer.WriteStartObject();
             writer.WriteString("reader", one.Reader);
-            writer.WriteString("aspect", one.Aspect);
+            writer.WriteString("aspect", one.Aspect.Word());
             writer.WriteString("seen", one.Seen);
             writer.WriteStartObject("logLikelihoods");
             foreach (var (name, value) in one.Likelihoods)

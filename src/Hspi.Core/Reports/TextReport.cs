@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.Globalization;
 using System.Text;
 using Hspi.Examinations;
@@ -38,7 +39,7 @@ public static class TextReport
         Line($"readings:");
         foreach (var one in examination.Readings)
         {
-            Line($"  {one.Aspect} ({one.Reader}, {one.Calls} answers): {one.Seen}");
+            Line($"  {one.Aspect.Word()} ({one.Reader}, {one.Calls} answers): {one.Seen}");
         }
 
         foreach (var limit in examination.Limits)

@@ -54,7 +54,7 @@ public sealed partial class CapturedClaimsTests(ITestOutputHelper output) : IDis
         }
 
         var classes = servers.GroupBy(pair => Text(pair.Value), StringComparer.Ordinal)
-            .Select((group, number) => new ReferenceClass($"class {number}", [.. group.Select(pair => pair.Key)], group.First().Value));
+            .Select((group, number) => new EnrolledClass($"class {number}", [.. group.Select(pair => pair.Key)], group.First().Value));
         return new ReferenceSet([.. Questions.Select(question => new ReferencePrompt(question, 1))], [.. classes]);
     }
 

@@ -119,12 +119,12 @@ public sealed partial class ReportTests
             NumberTextReader.Read(answers),
             LogitLatticeReader.Read(answers) with
             {
-                Reading = new("logit-lattice", "head", Hostile, new Dictionary<string, double> { ["bf16"] = 0, ["fp16"] = -50, ["fp32"] = double.NegativeInfinity }, 4, Hostile),
+                Reading = new("logit-lattice", Aspect.Head, Hostile, new Dictionary<string, double> { ["bf16"] = 0, ["fp16"] = -50, ["fp32"] = double.NegativeInfinity }, 4, Hostile),
             },
             LogUnitReader.Read(answers),
             SteadinessReader.Read(answers.Select(answer => ("question", answer))));
         var references = new ReferenceFinding(
-            new("reference", "platform", "seen", new Dictionary<string, double>(), 3, "more"),
+            new("reference", Aspect.Platform, "seen", new Dictionary<string, double>(), 3, "more"),
             [
                 new(new("torch-bf16", [PlatformText.Parse("engine=torch precision=bf16")], 300, 300), []),
                 new(new("onnx-fp32", [PlatformText.Parse("engine=onnxruntime precision=fp32")], 300, 20), [0, 1e-6, -0.25, 3]),
@@ -142,7 +142,7 @@ public sealed partial class ReportTests
             Started = "2026-11-24 03:00:00Z",
             Findings = findings,
             References = references,
-            Classifier = new ClassifierFinding(new("classifier", "precision", Hostile, new Dictionary<string, double>(), 3, "more"), held),
+            Classifier = new ClassifierFinding(new("classifier", Aspect.Precision, Hostile, new Dictionary<string, double>(), 3, "more"), held),
             Conclusion = VerdictRules.Conclude(new Observations { Claim = claim, Readings = findings.Readings, References = references.Agreements }),
             Limits = [Hostile],
             Cost = new Spent(9, 100, 20, 0.001m),

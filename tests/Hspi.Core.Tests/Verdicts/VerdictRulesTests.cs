@@ -218,7 +218,7 @@ public sealed class VerdictRulesTests
     {
         var likelihoods = Engines.ToDictionary(name => name, name => name == seen ? 0 : -margin);
 
-        var conclusion = Conclude($"engine={claimed}", [], new Reading("surface", "engine", "", likelihoods, 3, ""));
+        var conclusion = Conclude($"engine={claimed}", [], new Reading("surface", Aspect.Engine, "", likelihoods, 3, ""));
 
         Assert.Equal(expected, Assert.Single(conclusion.Columns).Standing);
     }
@@ -288,7 +288,7 @@ public sealed class VerdictRulesTests
 
     private static Reading Head(string best, double margin) => new(
         "logit-lattice",
-        "head",
+        Aspect.Head,
         "",
         Heads.ToDictionary(name => name, name => name == best ? 0 : -margin),
         10,

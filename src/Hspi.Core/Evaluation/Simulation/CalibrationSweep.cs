@@ -30,7 +30,7 @@ public static class CalibrationSweep
                     if (bin >= 0)
                     {
                         Interlocked.Increment(ref all[bin]);
-                        Interlocked.Add(ref right[bin], (bf16 > fp16 ? HeadPrecision.Bf16 : HeadPrecision.Fp16) == cell.Head ? 1 : 0);
+                        Interlocked.Add(ref right[bin], (bf16 > fp16 ? Head.Bf16 : Head.Fp16) == cell.Head ? 1 : 0);
                     }
 
                     return lattice;

@@ -10,7 +10,7 @@ public static class MixtureSweep
 
     private static readonly int[] Vocabularies = [512, 4096, 32_000, 150_000];
     private static readonly double[] Temperatures = [0, 0.3, 0.5, 0.7, 0.8, 1, 1.2, 1.5];
-    private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
+    private static readonly Head[] Precisions = [.. HeadText.Known];
     private static readonly double[] Shares = [0.3, 0.1, 0.03];
     private static readonly Kind[] Kinds =
     [
@@ -34,8 +34,8 @@ public static class MixtureSweep
         {
             foreach (var (mix, alarms) in Count(kind, runs, seed, cancellationToken))
             {
-                var rarer = mix.Share == 0 ? "none" : ReaderSweep.Name(mix.Rarer);
-                yield return $"| {kind.Alternatives} | {kind.Shape.ToString().ToLowerInvariant()}, {(kind.Offset ? "offset" : "around 0")} | {ReaderSweep.Name(mix.Usual)} | {rarer} | {ReaderSweep.Percent(mix.Share)} | {runs} | {alarms} | {ReaderSweep.Wilson(alarms, runs)} |";
+                var rarer = mix.Share == 0 ? "none" : mix.Rarer.Word();
+                yield return $"| {kind.Alternatives} | {kind.Shape.ToString().ToLowerInvariant()}, {(kind.Offset ? "offset" : "around 0")} | {mix.Usual.Word()} | {rarer} | {ReaderSweep.Percent(mix.Share)} | {runs} | {alarms} | {ReaderSweep.Wilson(alarms, runs)} |";
             }
         }
     }
@@ -84,7 +84,7 @@ public static class MixtureSweep
     }
 
     /// <summary>What each of 200 answers says; null where nothing can be read.</summary>
-    private static Judged?[] Judge(Kind kind, HeadPrecision head, ulong seed)
+    private static Judged?[] Judge(Kind kind, Head head, ulong seed)
     {
         var answers = new SimulatedAnswers(Endpoint(kind, head, seed), seed + (ulong)head);
         var lattice = new RequestLattice();
@@ -99,7 +99,7 @@ public static class MixtureSweep
     }
 
     /// <summary>All backends of one endpoint serve one model: the same vocabulary and mean.</summary>
-    private static SimulatedEndpoint Endpoint(Kind kind, HeadPrecision head, ulong seed)
+    private static SimulatedEndpoint Endpoint(Kind kind, Head head, ulong seed)
     {
         var random = new SeededNormal(seed);
         var mean = kind.Offset ? SimulatedLogits.DrawOffset(ref random) : random.NextNormal();
@@ -117,5 +117,5 @@ public static class MixtureSweep
     internal sealed record Kind(int Alternatives, bool Offset, LogitShape Shape);
 
     /// <summary>One row's mixture; share 0: a single backend.</summary>
-    internal sealed record Mix(HeadPrecision Usual, HeadPrecision Rarer, double Share);
+    internal sealed record Mix(Head Usual, Head Rarer, double Share);
 }

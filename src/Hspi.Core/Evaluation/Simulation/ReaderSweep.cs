@@ -16,7 +16,7 @@ public static class ReaderSweep
     internal const int CertainTokens = 16;
 
     private static readonly (int Alternatives, int Tokens)[] Sizes = [(20, CertainTokens), (20, 8), (20, 1), (5, CertainTokens), (5, 8), (5, 1)];
-    private static readonly HeadPrecision[] Precisions = Enum.GetValues<HeadPrecision>();
+    private static readonly Head[] Precisions = [.. HeadText.Known];
 
     /// <summary>How often each head is named, on logits like those with which the reader was made.</summary>
     /// <param name="answers">Answers per row.</param>
@@ -35,7 +35,7 @@ public static class ReaderSweep
             .. from alternatives in (int[])[20, 5]
                from tokens in (int[])[1, 2, 4, 8, 16]
                from kind in ((bool Offset, bool Processed)[])[(false, false), (false, true), (true, false)]
-               from head in (HeadPrecision[])[HeadPrecision.Bf16, HeadPrecision.Fp16]
+               from head in (Head[])[Head.Bf16, Head.Fp16]
                select new Cell(alternatives, tokens, kind.Offset, kind.Processed, Coarse: false, head),
         ],
         answers,
@@ -53,15 +53,15 @@ public static class ReaderSweep
         yield return "|---|---|---|---|---|---|---|---|---|---|";
         foreach (var cell in HeadCells().Concat(HeldOutCells()).Where(cell => cell.Tokens == CertainTokens && !cell.Coarse).OrderByDescending(cell => cell.Alternatives))
         {
-            var findings = new (string Head, bool TwoSeen)[endpoints];
+            var findings = new (Head Head, bool TwoSeen)[endpoints];
             Parallel.For(0, endpoints, new ParallelOptions { CancellationToken = cancellationToken }, i => findings[i] = Pooled(cell, i, seed, questions));
-            var (right, unknown) = (findings.Count(one => one.Head == Name(cell.Head)), findings.Count(one => one.Head == "unknown"));
-            yield return $"| {cell.Alternatives} | {Logits(cell)} | {Numbers(cell)} | {Name(cell.Head)} | {endpoints} | {Percent((double)right / endpoints)} | {Wilson(right, endpoints)} | {unknown} | {endpoints - right - unknown} | {findings.Count(one => one.TwoSeen)} |";
+            var (right, unknown) = (findings.Count(one => one.Head == cell.Head), findings.Count(one => one.Head == Head.Unknown));
+            yield return $"| {cell.Alternatives} | {Logits(cell)} | {Numbers(cell)} | {cell.Head.Word()} | {endpoints} | {Percent((double)right / endpoints)} | {Wilson(right, endpoints)} | {unknown} | {endpoints - right - unknown} | {findings.Count(one => one.TwoSeen)} |";
         }
     }
 
     /// <summary>What all answers of one endpoint say together.</summary>
-    internal static (string Head, bool TwoSeen) Pooled(Cell cell, int index, ulong seed, PooledQuestions questions)
+    internal static (Head Head, bool TwoSeen) Pooled(Cell cell, int index, ulong seed, PooledQuestions questions)
     {
         var start = Mix(seed, index, (int)cell.Head, questions.Different);
         var random = new SeededNormal(start + 1);
@@ -84,18 +84,18 @@ public static class ReaderSweep
     {
         yield return "| alternatives | tokens | logits | numbers | head | n | reader right | wrong | ceiling right | wrong | its guess right |";
         yield return "|---|---|---|---|---|---|---|---|---|---|---|";
-        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Tokens < CertainTokens && cell.Shape == LogitShape.Normal && cell.Head != HeadPrecision.Fp32))
+        foreach (var cell in HeadCells().Where(cell => !cell.Coarse && cell.Tokens < CertainTokens && cell.Shape == LogitShape.Normal && cell.Head != Head.Fp32))
         {
-            var names = new (string Reader, string Ceiling, string Guess)[answers];
+            var names = new (Head Reader, Head Ceiling, Head Guess)[answers];
             Parallel.For(0, answers, new ParallelOptions { CancellationToken = cancellationToken }, i =>
             {
                 var steps = Answer(cell, i, seed);
                 var best = new NormalCeiling().Judge(steps, cell.Alternatives);
                 names[i] = (new LogitLatticeReader().Add(steps).Head, best.Name(0.95), best.Name(0.5));
             });
-            string Right(Func<(string Reader, string Ceiling, string Guess), string> who) => Percent((double)names.Count(one => who(one) == Name(cell.Head)) / answers);
-            int Wrong(Func<(string Reader, string Ceiling, string Guess), string> who) => names.Count(one => who(one) != "unknown" && who(one) != Name(cell.Head));
-            yield return $"| {cell.Alternatives} | {cell.Tokens} | {Logits(cell)} | {Numbers(cell)} | {Name(cell.Head)} | {answers} | {Right(one => one.Reader)} | {Wrong(one => one.Reader)} | {Right(one => one.Ceiling)} | {Wrong(one => one.Ceiling)} | {Right(one => one.Guess)} |";
+            string Right(Func<(Head Reader, Head Ceiling, Head Guess), Head> who) => Percent((double)names.Count(one => who(one) == cell.Head) / answers);
+            int Wrong(Func<(Head Reader, Head Ceiling, Head Guess), Head> who) => names.Count(one => who(one) != Head.Unknown && who(one) != cell.Head);
+            yield return $"| {cell.Alternatives} | {cell.Tokens} | {Logits(cell)} | {Numbers(cell)} | {cell.Head.Word()} | {answers} | {Right(one => one.Reader)} | {Wrong(one => one.Reader)} | {Right(one => one.Ceiling)} | {Wrong(one => one.Ceiling)} | {Right(one => one.Guess)} |";
         }
     }
 
@@ -111,7 +111,7 @@ public static class ReaderSweep
             (i, _, counted) =>
             {
                 var head = LogitLatticeReader.HeadOf(counted.Lattice, counted.Lattice.Judge(Answer(cell, i, seed)));
-                return (counted.Right + (head == Name(cell.Head) ? 1 : 0), counted.Unknown + (head == "unknown" ? 1 : 0), counted.Lattice);
+                return (counted.Right + (head == cell.Head ? 1 : 0), counted.Unknown + (head == Head.Unknown ? 1 : 0), counted.Lattice);
             },
             counted =>
             {
@@ -143,26 +143,14 @@ public static class ReaderSweep
     internal static IReadOnlyList<Step> Answer(Cell cell, int index, ulong seed) =>
         new SimulatedAnswers(Endpoint(cell, index), Mix(seed, index, (int)cell.Head, cell.Tokens)).Next();
 
-    internal static string Name(HeadPrecision head) => head switch
-    {
-        HeadPrecision.Bf16 => "bf16",
-        HeadPrecision.Fp16 => "fp16",
-        HeadPrecision.Fp32 => "fp32",
-        _ => throw new InvalidOperationException($"The head {head} has no name."),
-    };
-
     internal static ulong Mix(ulong seed, int index, int first, int second) =>
         (seed * 1_000_003) + ((ulong)index * 7919) + ((ulong)first * 104_729) + ((ulong)second * 15_485_863);
 
-    /// <summary>Wilson's interval for a share.</summary>
+    /// <summary>Wilson's interval of a share, in percent.</summary>
     internal static string Wilson(int hits, int n)
     {
-        const double Z = 1.96;
-        var share = (double)hits / n;
-        var centre = share + (Z * Z / (2 * n));
-        var half = Z * Math.Sqrt((share * (1 - share) / n) + (Z * Z / (4.0 * n * n)));
-        var whole = 1 + (Z * Z / n);
-        return $"{Percent((centre - half) / whole)} – {Percent((centre + half) / whole)}";
+        var interval = Interval.Wilson(hits, n);
+        return $"{Percent(interval.Low)} – {Percent(interval.High)}";
     }
 
     internal static string Percent(double share) => (100 * share).ToString("0.00", CultureInfo.InvariantCulture) + " %";
@@ -174,7 +162,7 @@ public static class ReaderSweep
         foreach (var cell in cells)
         {
             var (right, unknown, wrong) = Count(cell, answers, seed, cancellationToken);
-            yield return $"| {cell.Alternatives} | {cell.Tokens} | {Logits(cell)} | {Numbers(cell)} | {Name(cell.Head)} | {answers} | {Percent((double)right / answers)} | {Wilson(right, answers)} | {unknown} | {wrong} |";
+            yield return $"| {cell.Alternatives} | {cell.Tokens} | {Logits(cell)} | {Numbers(cell)} | {cell.Head.Word()} | {answers} | {Percent((double)right / answers)} | {Wilson(right, answers)} | {unknown} | {wrong} |";
         }
     }
 
@@ -194,7 +182,7 @@ public static class ReaderSweep
     }
 
     /// <summary>One row's kind of answers.</summary>
-    internal sealed record Cell(int Alternatives, int Tokens, bool Offset, bool Processed, bool Coarse, HeadPrecision Head)
+    internal sealed record Cell(int Alternatives, int Tokens, bool Offset, bool Processed, bool Coarse, Head Head)
     {
         public LogitShape Shape { get; init; }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hspi.Answers;
 using Hspi.Probes;
+using Hspi.Readers.Lattice;
 
 namespace Hspi.Evaluation.Simulation;
 
@@ -15,7 +16,7 @@ namespace Hspi.Evaluation.Simulation;
 /// <param name="Print">Form of the numbers.</param>
 /// <param name="Offset">Whether the model's logits lie far from 0: mean 5 to 15, one in four of them negative.</param>
 public sealed record SimulatedEndpoint(
-    HeadPrecision Head, int Vocabulary, int Alternatives, int Tokens, double Temperature, bool Processed, LogprobRecipe Recipe, LogprobPrint Print,
+    Head Head, int Vocabulary, int Alternatives, int Tokens, double Temperature, bool Processed, LogprobRecipe Recipe, LogprobPrint Print,
     bool Offset)
 {
     /// <summary>How its logits are spread.</summary>
@@ -122,8 +123,8 @@ public sealed class SimulatedAnswers(SimulatedEndpoint endpoint, ulong seed)
 
     private float Rounded(float logit) => endpoint.Head switch
     {
-        HeadPrecision.Bf16 => ToBf16(logit),
-        HeadPrecision.Fp16 => (float)(Half)logit,
+        Head.Bf16 => ToBf16(logit),
+        Head.Fp16 => (float)(Half)logit,
         _ => logit,
     };
 

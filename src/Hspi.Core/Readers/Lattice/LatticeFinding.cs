@@ -2,15 +2,15 @@ namespace Hspi.Readers.Lattice;
 
 /// <summary>What the logit lattice says of the head.</summary>
 /// <param name="Reading">Aspect <c>head</c>, alternatives <c>bf16</c>, <c>fp16</c>, <c>fp32</c>.</param>
-/// <param name="Head"><c>bf16</c>, <c>fp16</c>, <c>fp32</c> or <c>unknown</c>.</param>
+/// <param name="Head">The format that is named.</param>
 /// <param name="Likelihoods">All requests together.</param>
 /// <param name="Detail">What a report draws.</param>
-public sealed record LatticeFinding(Reading Reading, string Head, HeadLikelihoods Likelihoods, LatticeDetail Detail);
+public sealed record LatticeFinding(Reading Reading, Head Head, HeadLikelihoods Likelihoods, LatticeDetail Detail);
 
 /// <summary>What a report draws of the lattice.</summary>
 /// <param name="Requests">Requests in which at least one gap could be read.</param>
 /// <param name="Positions">Positions read in them.</param>
-/// <param name="Named">Requests by the head that each by itself shows, <c>unknown</c> included.</param>
+/// <param name="Named">Requests by the head that each by itself shows, unknown included.</param>
 /// <param name="Scale">1 for plain logprobs; otherwise nats per logit up to a power of two, 1 to 2: a hidden temperature or logit scale.</param>
 /// <param name="Decimals">Most digits after the point that were printed.</param>
 /// <param name="Sentinels">Numbers left out that say "none".</param>
@@ -21,7 +21,7 @@ public sealed record LatticeFinding(Reading Reading, string Head, HeadLikelihood
 public sealed record LatticeDetail(
     long Requests,
     long Positions,
-    IReadOnlyDictionary<string, long> Named,
+    IReadOnlyDictionary<Head, long> Named,
     double Scale,
     int Decimals,
     long Sentinels,

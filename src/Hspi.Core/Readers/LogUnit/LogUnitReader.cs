@@ -102,7 +102,7 @@ public sealed class LogUnitReader
                 _ => "they do not decide.",
             };
         return new LogUnitFinding(
-            new Reading(Name, "log-unit", seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "More answers to easy prompts, whose first token is nearly certain."),
+            new Reading(Name, Aspect.LogUnit, seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "More answers to easy prompts, whose first token is nearly certain."),
             name,
             _points);
     }

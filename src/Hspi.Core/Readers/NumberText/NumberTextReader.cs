@@ -80,7 +80,7 @@ public sealed class NumberTextReader
             ? $"{_answers} answers hold no logprob."
             : $"{_numbers} numbers, {_float32} of them exact float32; {Describe(best)}; {writers}; {_sentinels.Values.Sum()} sentinels.";
         return new NumberTextFinding(
-            new Reading(Name, "number-text", seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "A value outside of this set of numbers, or written differently."),
+            new Reading(Name, Aspect.NumberText, seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "A value outside of this set of numbers, or written differently."),
             best,
             detail);
     }

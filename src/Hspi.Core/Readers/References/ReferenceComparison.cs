@@ -39,7 +39,7 @@ public static class ReferenceComparison
             .MaxBy(match => (double)match.Agreement.Equal / match.Agreement.Compared)?.Agreement;
         var reading = new Reading(
             "reference",
-            "platform",
+            Aspect.Platform,
             best is null
                 ? "No answer to an enrolled prompt could be compared."
                 : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.",
@@ -49,7 +49,7 @@ public static class ReferenceComparison
         return new ReferenceFinding(reading, matches);
     }
 
-    private static ReferenceMatch Match(ReferenceClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
+    private static ReferenceMatch Match(EnrolledClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
     {
         List<AnswerAgreement> agreements = [];
         List<double> differences = [];

@@ -110,7 +110,7 @@ public sealed class SteadinessReader
         return new SteadinessFinding(
             new Reading(
                 Name,
-                "backends",
+                Aspect.Backends,
                 repeated.Count == 0
                     ? $"No question was asked twice in {_answers} answers."
                     : repeated.TrueForAll(question => !question.HasNumbers)

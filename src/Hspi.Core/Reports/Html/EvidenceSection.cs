@@ -16,7 +16,7 @@ internal static class EvidenceSection
             <div class="rows">
             """);
         html.AddEach(examination.Readings, one => $"""
-            <div class="row"><div><b>{one.Aspect}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Fits(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
+            <div class="row"><div><b>{one.Aspect.Word()}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Fits(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
             """);
         html.Add($"</div>");
         if (examination.Readings.Count == 0)

@@ -47,10 +47,10 @@ internal static class LatticeSection
     }
 
     /// <summary>The reader's conclusion, which weighs what no eye can, in words for the picture.</summary>
-    private static string Meaning(string head) => head switch
+    private static string Meaning(Head head) => head switch
     {
-        "fp32" => "No rung of a 16-bit format is to be seen: the head computes in 32 bits, or the numbers were changed on their way.",
-        "bf16" or "fp16" => $"The tokens stand on a ladder, and how its rungs widen with the scores is that of {head}. By chance that does not happen.",
+        Head.Fp32 => "No rung of a 16-bit format is to be seen: the head computes in 32 bits, or the numbers were changed on their way.",
+        Head.Bf16 or Head.Fp16 => $"The tokens stand on a ladder, and how its rungs widen with the scores is that of {head.Word()}. By chance that does not happen.",
         _ => "",
     };
 

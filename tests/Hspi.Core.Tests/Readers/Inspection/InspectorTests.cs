@@ -1,3 +1,4 @@
+using Hspi.Readers.Lattice;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
@@ -22,7 +23,7 @@ public sealed class InspectorTests
         }
 
         var result = inspector.Result();
-        Assert.Equal((head, numberText), (result.Findings.Head.Head, result.Findings.Numbers.Form));
+        Assert.Equal((head, numberText), (result.Findings.Head.Head.Word(), result.Findings.Numbers.Form));
     }
 
     [Fact]

@@ -6,17 +6,17 @@ namespace Hspi.Fingerprints;
 /// <param name="Name">The shortest text of a member, and how many equal it: <c>engine=torch precision=fp32 (+2 equal)</c>.</param>
 /// <param name="Members">At least one, in canonical order.</param>
 /// <param name="Fingerprint">What they have in common.</param>
-public sealed record EquivalenceClass(string Name, IReadOnlyList<Platform> Members, Fingerprint Fingerprint)
+public sealed record PlatformClass(string Name, IReadOnlyList<Platform> Members, Fingerprint Fingerprint)
 {
     /// <summary>Merges platforms with equal fingerprints.</summary>
     /// <returns>The classes by name.</returns>
-    public static IReadOnlyList<EquivalenceClass> Merge(IEnumerable<(Platform Platform, Fingerprint Fingerprint)> platforms) =>
+    public static IReadOnlyList<PlatformClass> Merge(IEnumerable<(Platform Platform, Fingerprint Fingerprint)> platforms) =>
     [
         .. platforms.GroupBy(pair => pair.Fingerprint, pair => pair.Platform)
             .Select(group =>
             {
                 List<Platform> members = [.. group.OrderBy(platform => platform.ToString(), StringComparer.Ordinal)];
-                return new EquivalenceClass(NameOf(members), members, group.Key);
+                return new PlatformClass(NameOf(members), members, group.Key);
             })
             .OrderBy(one => one.Name, StringComparer.Ordinal),
     ];

@@ -1,18 +1,5 @@
 namespace Hspi.Evaluation.Simulation;
 
-/// <summary>The format to which a simulated head rounds its logits.</summary>
-public enum HeadPrecision
-{
-    /// <summary>bfloat16: 8 significant bits.</summary>
-    Bf16,
-
-    /// <summary>float16: 11 significant bits.</summary>
-    Fp16,
-
-    /// <summary>float32, also for sums of tf32 products.</summary>
-    Fp32,
-}
-
 /// <summary>The order of float32 operations that turn simulated logits into logprobs.</summary>
 public enum LogprobRecipe
 {
