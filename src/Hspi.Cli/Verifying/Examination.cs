@@ -3,7 +3,6 @@ using Hspi.Backends.Endpoint;
 using Hspi.Classification;
 using Hspi.Dialects;
 using Hspi.Exchanges;
-using Hspi.Networks;
 using Hspi.Platforms;
 using Hspi.Readers;
 using Hspi.Readers.Lattice;
@@ -32,7 +31,8 @@ internal static class Examination
         var limits = Limits(log, capabilities);
         var matches = Compare(log, read);
         var classifier = ClassifierNotes.Read(log);
-        var evidence = Read(log, answers, matches, classifier);
+        var surface = new SurfaceReader(SignatureBase.Default()).Read(log.Exchanges);
+        var evidence = Read(surface, answers, matches, classifier);
         var claim = settings.GetValueOrDefault("claim", "");
         return new VerificationReport
         {
@@ -45,6 +45,7 @@ internal static class Examination
             {
                 Claim = claim.Length > 0 ? PlatformClaim.Parse(claim) : null,
                 Evidence = evidence,
+                Cores = surface.Cores,
                 References = [.. matches.Select(match => match.Agreement)],
                 Limits = limits,
                 Unanswered = Unanswered(log),
@@ -105,14 +106,13 @@ internal static class Examination
             .Select(match => new ReferenceDifferences(match.Agreement.Class, match.Differences)),
     ];
 
-    private static IReadOnlyList<Evidence> Read(EvidenceLog log, IReadOnlyList<ReadAnswer> answers, IReadOnlyList<ReferenceMatch> matches, ModelFolder? classifier)
+    private static IReadOnlyList<Evidence> Read(SurfaceFinding surface, IReadOnlyList<ReadAnswer> answers, IReadOnlyList<ReferenceMatch> matches, ModelFolder? classifier)
     {
-        var surface = new SurfaceReader(SignatureBase.Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures")));
         // The readers of numbers see greedy answers only, which is all that a verification asks for.
         var parsed = answers.Select(one => one.Answer).ToList();
         return
         [
-            surface.Read(log.Exchanges).Evidence,
+            surface.Evidence,
             NumberTextReader.Read(parsed).Evidence,
             LogitLatticeReader.Read(parsed).Evidence,
             LogUnitReader.Read(parsed).Evidence,
