@@ -28,11 +28,11 @@ h200: ## Build what travels to a host with a card (one native file and its data)
 assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card needed: make assemble-ptx NVJITLINK=/path/to/libnvJitLink.so.12
 	HSPI_NVJITLINK=$(NVJITLINK) dotnet run --project src/Hspi.Card -c $(CONFIG) -- assemble
 
-fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
+fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into docs/damaged-inputs.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
 
 SIZE ?= 10GB
-inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into src/Hspi.Cli/Inspection/RESULTS.md
+inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into docs/inspect-memory.md
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks inspect $(HSPI) .artifacts/inspect $(SIZE)
 
 bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
@@ -55,10 +55,10 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 
-evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of src/Hspi.Core/Verdicts/RESULTS.md
+evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of docs/claims-measured.md
 	$(HSPI) evaluate datasets/reference.parquet --claims
 
-sweep-readers: build ## Measure the readers on simulated answers; the tables of src/Hspi.Core/Readers/RESULTS.md
+sweep-readers: build ## Measure the readers on simulated answers; the tables of docs/readers-measured.md
 	$(HSPI) sweep readers --only heads --n 10000 --seed 1
 	$(HSPI) sweep readers --only ceiling --n 50 --seed 1
 	$(HSPI) sweep readers --only calibration --n 300 --seed 1

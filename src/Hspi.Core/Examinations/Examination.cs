@@ -89,6 +89,7 @@ public sealed record Examination
             {
                 Claim = claim.Length > 0 ? PlatformClaim.Parse(claim) : null,
                 Readings = Together(findings, references, classifier),
+                Cores = findings.Surface.Cores,
                 References = references?.Agreements ?? [],
                 Limits = limits,
                 Unanswered = Unanswered(log),

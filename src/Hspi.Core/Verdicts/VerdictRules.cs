@@ -40,7 +40,7 @@ public static class VerdictRules
         var free = key switch
         {
             "precision" => HeadRules.Judge(claim.Columns[key], Find(seen, Aspect.Head)),
-            "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, Aspect.Engine)),
+            "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, Aspect.Engine), seen.Cores),
             _ => new ClaimedColumn(key, claim.Columns[key], Standing.NotVisible, "Not visible from here: only enrolled answers of such platforms could show it."),
         };
         return ReferenceRules.Judge(claim, key, seen.References) switch

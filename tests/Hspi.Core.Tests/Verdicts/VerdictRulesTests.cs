@@ -218,7 +218,12 @@ public sealed class VerdictRulesTests
     {
         var likelihoods = Engines.ToDictionary(name => name, name => name == seen ? 0 : -margin);
 
-        var conclusion = Conclude($"engine={claimed}", [], new Reading("surface", Aspect.Engine, "", likelihoods, 3, ""));
+        var conclusion = VerdictRules.Conclude(new Observations
+        {
+            Claim = PlatformClaim.Parse($"engine={claimed}"),
+            Readings = [new Reading("surface", Aspect.Engine, "", likelihoods, 3, "")],
+            Cores = seen == "ollama" ? ["llama.cpp"] : [],
+        });
 
         Assert.Equal(expected, Assert.Single(conclusion.Columns).Standing);
     }

@@ -149,7 +149,7 @@ public sealed class LogitLatticeReader
 
         if (detail.Mixture.Seen)
         {
-            // One backend is taken for two 16-bit ones where logits lie far below 0 and their law is not the assumed one: see RESULTS.md.
+            // One backend is taken for two 16-bit ones where logits lie far below 0 and their law is not the assumed one: see docs/readers-measured.md.
             var sure = detail.Mixture.First == Head.Fp32 || detail.Mixture.Second == Head.Fp32;
             return $"{read}: {Percent(detail.Mixture.Share)} of these answers show {detail.Mixture.Second.Word()}, the others {detail.Mixture.First.Word()}. "
                 + (sure ? "Several backends answer." : "Several backends answer, or one whose logits lie so far from 0 that their places mislead.");

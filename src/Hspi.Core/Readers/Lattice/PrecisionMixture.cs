@@ -1,7 +1,7 @@
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Several backends behind one address: what two precisions explain better than one.</summary>
-/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 % for every law of logits that was tried.</param>
+/// <param name="Seen">Whether two are seen. How often one is taken for two is in docs/readers-measured.md: below 1 % for every law of logits that was tried.</param>
 /// <param name="First">The usual precision; of no meaning without requests.</param>
 /// <param name="Second">The rarer one; unknown unless seen.</param>
 /// <param name="Share">Share of requests of the rarer one, 0 to 0.5.</param>
@@ -24,7 +24,7 @@ internal sealed class PrecisionMixture
     private const double Floor = -6;
     private const int Rounds = 40;
 
-    // Of 200 requests 4 that are clearly of another precision pass, and 3 do not. False alarms are measured in RESULTS.md.
+    // Of 200 requests 4 that are clearly of another precision pass, and 3 do not. False alarms are measured in docs/readers-measured.md.
     private const double LeastLogRatio = 3.5;
 
     // Where logits lie far below 0 the listed ones lie around it, in many binades. Under a law with a heavier top than was expected some requests

@@ -4,7 +4,7 @@ using Hspi.Readers.Surface;
 
 namespace Hspi.Core.Tests.Readers.Inspection;
 
-/// <summary>What an inspection holds, however much it reads. Whole files: src/Hspi.Cli/Inspection/RESULTS.md.</summary>
+/// <summary>What an inspection holds, however much it reads. Whole files: docs/inspect-memory.md.</summary>
 [Collection(nameof(InspectorMemoryTests))]
 [CollectionDefinition(nameof(InspectorMemoryTests), DisableParallelization = true)]
 public sealed class InspectorMemoryTests
