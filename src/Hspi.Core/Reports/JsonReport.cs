@@ -31,6 +31,7 @@ public static class JsonReport
             WriteReadings(writer, examination);
             WriteReferences(writer, examination);
             WriteLimits(writer, examination);
+            WriteOpen(writer, examination);
             WriteCost(writer, examination.Cost);
             writer.WriteEndObject();
         }
@@ -128,6 +129,21 @@ public static class JsonReport
         foreach (var limit in examination.Limits)
         {
             writer.WriteStringValue(limit);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOpen(Utf8JsonWriter writer, Examination examination)
+    {
+        writer.WriteStartArray("open");
+        foreach (var question in examination.Open)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("question", question.Number);
+            writer.WriteString("came", question.Came);
+            writer.WriteBoolean("withinLimits", question.WithinLimits);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();

@@ -1,3 +1,4 @@
+using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
 
@@ -23,9 +24,16 @@ public static class VerdictRules
         : [];
 
     /// <summary>An endpoint may stay silent where an answer would betray it. What is missing is no pass; a proof stays one.</summary>
-    private static Verdict Withhold(Verdict reached, Observations seen) => seen.Unanswered > 0 && reached is (Verdict.Consistent or Verdict.Identified)
-        ? new Verdict.Unknown($"{seen.Unanswered} of the questions {(seen.Unanswered == 1 ? "was" : "were")} never answered, so nothing is confirmed; --resume asks again. By the other answers alone the verdict would be \"{Name(reached)}\".")
-        : reached;
+    /// <remarks>Questions for which the caller's own limits had no room are nobody's silence.</remarks>
+    private static Verdict Withhold(Verdict reached, Observations seen) =>
+        seen.Open.Count(question => question.WithinLimits) is > 0 and var silent && reached is (Verdict.Consistent or Verdict.Identified)
+            ? new Verdict.Unknown($"{silent} of {seen.Planned} questions {(silent == 1 ? "has" : "have")} no usable numbers, so nothing is confirmed: {What(seen.Open)}. By the other answers alone the verdict would be \"{Name(reached)}\".")
+            : reached;
+
+    private static string What(IReadOnlyList<OpenQuestion> open) => string.Join("; ", open
+        .Where(question => question.WithinLimits)
+        .GroupBy(question => question.Came)
+        .Select(alike => $"{string.Join(", ", alike.Select(question => question.Number))} ({alike.Key})"));
 
     private static string Name(Verdict reached) => reached is Verdict.Consistent ? "consistent" : "identified";
 
