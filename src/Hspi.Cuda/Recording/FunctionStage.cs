@@ -1,0 +1,26 @@
+using Hspi.Cuda.Reports;
+
+namespace Hspi.Cuda.Recording;
+
+/// <summary>The special-function unit, where its rounding shows.</summary>
+internal sealed class FunctionStage : ICardStage
+{
+    /// <inheritdoc/>
+    public string Name => "functions";
+
+    /// <inheritdoc/>
+    public string What => "ex2, lg2, rcp, rsqrt, and logf and expf of CUDA's library, 4097 inputs each";
+
+    /// <inheritdoc/>
+    public int Share => 10;
+
+    /// <inheritdoc/>
+    public Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    {
+        List<FunctionAnswers> functions = [.. FunctionProbe.Ask(context.Card)];
+        var (compiled, skipped) = FunctionProbe.AskCompiled(context.Card);
+        functions.AddRange(compiled);
+        context.Progress.Report($"{functions.Count} functions asked");
+        return Task.FromResult(report with { Functions = functions, Skipped = skipped is null ? report.Skipped : [.. report.Skipped.Union([skipped])] });
+    }
+}
