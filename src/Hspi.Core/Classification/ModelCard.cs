@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hspi.Readers;
 
 namespace Hspi.Classification;
 
@@ -15,7 +16,7 @@ public sealed record ModelCard
     public required string Hspi { get; init; }
 
     /// <summary>What its labels name.</summary>
-    public required string Aspect { get; init; }
+    public required Aspect Aspect { get; init; }
 
     /// <summary>Name of the trainer.</summary>
     public required string Trainer { get; init; }
@@ -41,7 +42,7 @@ public sealed record ModelCard
     /// <summary>Samples that it learned from.</summary>
     public required int TrainingSamples { get; init; }
 
-    /// <summary>Members of each equivalence class, by its name: platforms that no model could tell apart.</summary>
+    /// <summary>Members of each class, by its name: platforms that no model could tell apart.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Classes { get; init; }
 
     /// <summary>How it does on held-out questions.</summary>

@@ -1,6 +1,7 @@
 using Hspi.Classification;
 using Hspi.Core.Tests.Datasets;
 using Hspi.Datasets;
+using Hspi.Readers;
 
 namespace Hspi.Core.Tests.Classification;
 
@@ -24,7 +25,7 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void No_question_is_both_learned_from_and_tested_on()
     {
-        var samples = LabelledSamples.From(Data(), "precision", FeatureSet.Find("gaps"));
+        var samples = LabelledSamples.From(Data(), Aspect.Precision, FeatureSet.Find("gaps"));
 
         var (training, held) = samples.Split(seed: 3, share: 0.25);
 
@@ -35,7 +36,7 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public void Equal_platforms_are_learned_as_one_class()
     {
-        var samples = LabelledSamples.From(Data(), "platform", FeatureSet.Find("zeros"));
+        var samples = LabelledSamples.From(Data(), Aspect.Platform, FeatureSet.Find("zeros"));
 
         Assert.Equal(["engine=a precision=fp32 (+1 equal)", "engine=b precision=bf16"], samples.Labels);
         // Twelve questions each, not twice as many for the class of two.
@@ -62,7 +63,7 @@ public sealed class ClassifierTests : IDisposable
 
         var back = await ModelFolder.ReadAsync(_folder["m"], Token);
 
-        var features = LabelledSamples.From(Data(), "precision", FeatureSet.Find("gaps")).Samples[0].Features;
+        var features = LabelledSamples.From(Data(), Aspect.Precision, FeatureSet.Find("gaps")).Samples[0].Features;
         Assert.Equal(trained.Model.Predict(features), back.Model.Predict(features));
         Assert.Equal(1.0, back.Model.Predict(features).Sum(), 12);
     }
@@ -110,6 +111,15 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void The_interval_of_a_mean_is_196_standard_errors_to_each_side()
+    {
+        // 2, 4, 6, 8: mean 5, variance 20 / 3, standard error 1.29099.
+        var interval = Interval.OfMean([2, 4, 6, 8]);
+
+        Assert.Equal((5, 2.4697, 7.5303), (interval.Value, Math.Round(interval.Low, 4), Math.Round(interval.High, 4)));
+    }
+
+    [Fact]
     public void Scores_of_a_known_table_are_those_of_their_definitions()
     {
         // By hand in Python from the definitions: MCC = (c·s − Σ t·p) / (√(s² − Σp²) · √(s² − Σt²)).
@@ -123,7 +133,7 @@ public sealed class ClassifierTests : IDisposable
     private static ModelFolder Train(string features)
     {
         var set = FeatureSet.Find(features);
-        return ModelFolder.Train("some", new MaximumEntropyTrainer(), set, LabelledSamples.From(Data(), "precision", set), new Dictionary<string, string> { ["a"] = SomeRows.Hash }, seed: 1, heldOut: 0.25);
+        return ModelFolder.Train("some", new MaximumEntropyTrainer(), set, LabelledSamples.From(Data(), Aspect.Precision, set), new Dictionary<string, string> { ["a"] = SomeRows.Hash }, seed: 1, heldOut: 0.25);
     }
 
     private static Dataset Data()
