@@ -37,6 +37,6 @@ catch (HspiException failed)
 }
 catch (OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync("hspi-card: stopped; finished stages are kept.");
+    await Console.Error.WriteLineAsync("hspi-card: stopped; finished topics are kept.");
     return ExitCode.Stopped;
 }

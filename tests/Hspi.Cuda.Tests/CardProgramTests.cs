@@ -31,7 +31,7 @@ public sealed class CardProgramTests
     [Fact]
     public async Task A_run_that_asks_all_and_finds_no_difference_is_good()
     {
-        var (code, output, error) = await MadeUpRunAsync(TestFolder.New(), "--stages", "functions");
+        var (code, output, error) = await MadeUpRunAsync(TestFolder.New(), "--topics", "functions");
 
         Assert.True(code == ExitCode.Good, error);
         Assert.StartsWith("GENERATED SAMPLE", output, StringComparison.Ordinal);
@@ -42,9 +42,9 @@ public sealed class CardProgramTests
     public async Task A_card_that_differs_from_the_table_is_inconsistent_to_both_programs()
     {
         var folder = TestFolder.New();
-        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper, (_, output, word) => output == 5 ? word ^ 1 : word), MadeUp.Options(folder) with { Stages = ["instructions"] });
+        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper, (_, output, word) => output == 5 ? word ^ 1 : word), MadeUp.Options(folder) with { Topics = ["instructions"] });
 
-        var (code, _, error) = await MadeUpRunAsync(folder, "--stages", "functions");
+        var (code, _, error) = await MadeUpRunAsync(folder, "--topics", "functions");
 
         Assert.True(code == ExitCode.Inconsistent, error);
         Assert.Equal(ExitCode.Inconsistent, (await RunAsync("hspi", "card", "show", Path.Combine(folder, "report.json"))).Code);
@@ -55,7 +55,7 @@ public sealed class CardProgramTests
     {
         var folder = TestFolder.New();
 
-        var (code, output, error) = await MadeUpRunAsync(folder, "--stages", "products", "--limit", "1");
+        var (code, output, error) = await MadeUpRunAsync(folder, "--topics", "products", "--limit", "1");
 
         Assert.True(code == ExitCode.Unknown, error);
         Assert.Contains("products: out of time", output, StringComparison.Ordinal);
@@ -63,13 +63,13 @@ public sealed class CardProgramTests
     }
 
     [Fact]
-    public async Task A_stage_whose_file_is_damaged_fails_and_costs_the_others_nothing()
+    public async Task A_topic_whose_file_is_damaged_fails_and_costs_the_others_nothing()
     {
         var folder = TestFolder.New();
         var vectors = Path.Combine(folder, "damaged.jsonl");
         await File.WriteAllTextAsync(vectors, "{\"meta\":", TestContext.Current.CancellationToken);
 
-        var (code, output, _) = await MadeUpRunAsync(folder, "--stages", "probes,functions", "--vectors", vectors);
+        var (code, output, _) = await MadeUpRunAsync(folder, "--topics", "probes,functions", "--vectors", vectors);
 
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("damaged.jsonl(1)", output, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class CardProgramTests
         var folder = TestFolder.New();
         await File.WriteAllTextAsync(Path.Combine(folder, "report.json"), "[]", TestContext.Current.CancellationToken);
 
-        var (code, output, error) = await MadeUpRunAsync(folder, "--stages", "functions");
+        var (code, output, error) = await MadeUpRunAsync(folder, "--topics", "functions");
 
         Assert.Equal(ExitCode.Failed, code);
         Assert.Empty(output);
@@ -90,11 +90,11 @@ public sealed class CardProgramTests
     }
 
     [Fact]
-    public async Task Ctrl_C_keeps_finished_stages_and_has_its_code()
+    public async Task Ctrl_C_keeps_finished_topics_and_has_its_code()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A signal is sent with kill.");
         var folder = TestFolder.New();
-        using var process = Start("hspi-card", ["run", "--made-up", "--output", folder, "--stages", "functions,products"]);
+        using var process = Start("hspi-card", ["run", "--made-up", "--output", folder, "--topics", "functions,products"]);
         var cancellationToken = TestContext.Current.CancellationToken;
         while (await process.StandardError.ReadLineAsync(cancellationToken) is { } line && !line.StartsWith("functions: done", StringComparison.Ordinal))
         {
@@ -103,14 +103,14 @@ public sealed class CardProgramTests
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         await kill.WaitForExitAsync(cancellationToken);
 
-        Assert.Equal("hspi-card: stopped; finished stages are kept.", (await process.StandardError.ReadToEndAsync(cancellationToken)).TrimEnd());
+        Assert.Equal("hspi-card: stopped; finished topics are kept.", (await process.StandardError.ReadToEndAsync(cancellationToken)).TrimEnd());
         await process.WaitForExitAsync(cancellationToken);
         Assert.Equal(ExitCode.Stopped, process.ExitCode);
         Assert.Equal(9, CardReport.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "report.json"), cancellationToken), "report.json").Functions.Count);
     }
 
     [Theory]
-    [InlineData("run", "--stages", "tea")]
+    [InlineData("run", "--topics", "tea")]
     [InlineData("run", "--cases", "0")]
     [InlineData("run", "--limit", "soon")]
     [InlineData("dance")]
@@ -137,7 +137,7 @@ public sealed class CardProgramTests
     {
         var folder = TestFolder.New();
         var (dataset, references) = (Path.Combine(folder, "card.parquet"), Path.Combine(NetworkLibrary.DefaultFolder, "datasets", "reference.parquet"));
-        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["decoder"], PromptSeeds = [1, 2], Prompts = 2 });
+        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Topics = ["decoder"], PromptSeeds = [1, 2], Prompts = 2 });
 
         var refused = await RunAsync("hspi", "card", "import", Path.Combine(folder, "decoder"), "--output", dataset);
         var (code, output, _) = await RunAsync("hspi", "card", "import", Path.Combine(folder, "decoder"), "--output", dataset, "--references", references, "--samples");

@@ -24,7 +24,7 @@ internal static class MadeUp
         Prompts = 1,
     };
 
-    /// <summary>Runs stages on a card.</summary>
+    /// <summary>Runs topics on a card.</summary>
     public static Task<CardReport> RunAsync(ICard card, CardRunOptions options, TimeProvider? clock = null) =>
         CardRun.RunAsync(card, options, clock ?? TimeProvider.System, new Silence(), TestContext.Current.CancellationToken);
 
@@ -49,7 +49,7 @@ internal sealed class PoorCard(string? refused = null) : ICard
 {
     private readonly ComputedCard _card = new(MadeUp.Hopper);
 
-    public string Origin => _card.Origin;
+    public CardOrigin Origin => _card.Origin;
 
     public CudaCard Description => _card.Description;
 

@@ -7,24 +7,24 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Card.Commands;
 
-/// <summary><c>hspi-card run</c>: asks the first card of this machine, stage by stage.</summary>
+/// <summary><c>hspi-card run</c>: asks the first card of this machine, topic by topic.</summary>
 internal static class RunCommand
 {
     public static Command Create()
     {
-        var stages = new Option<string>("--stages")
+        var topics = new Option<string>("--topics")
         {
-            Description = $"Stages, separated by commas: {string.Join("; ", CardStages.All.Select(stage => $"{stage.Name} ({stage.What})"))}",
-            DefaultValueFactory = _ => string.Join(',', CardStages.All.Select(stage => stage.Name)),
+            Description = $"Topics, separated by commas: {string.Join("; ", CardTopics.All.Select(topic => $"{topic.Name} ({topic.What})"))}",
+            DefaultValueFactory = _ => string.Join(',', CardTopics.All.Select(topic => topic.Name)),
         };
-        var limit = new Option<int>("--limit") { Description = "Seconds for all stages together; each has a share, and ends with what it has", DefaultValueFactory = _ => 540 };
+        var limit = new Option<int>("--limit") { Description = "Seconds for all topics together; each has a share, and ends with what it has", DefaultValueFactory = _ => 540 };
         var cases = new Option<long>("--cases") { Description = "Outputs compared for each matrix instruction", DefaultValueFactory = _ => 1_000_000 };
         var seed = new Option<ulong>("--seed") { Description = "Seed of all operands", DefaultValueFactory = _ => 1 };
         var prompts = new Option<int>("--prompts") { Description = "Prompts of each of the five enrolled seeds", DefaultValueFactory = _ => 8 };
         var vectors = new Option<string[]>("--vectors") { Description = "Vector files or folders to ask besides the numeric probes", AllowMultipleArgumentsPerToken = true };
         var output = new Option<DirectoryInfo>("--output") { Description = "Folder that receives report.json, rows/, probes/ and decoder/; a second run adds to it", DefaultValueFactory = _ => new DirectoryInfo("answers") };
         var madeUp = new Option<bool>("--made-up") { Description = "Ask the computed units in the place of a card, to try the program; everything is marked generated-sample" };
-        var command = new Command("run", "Ask the card, and compare bit for bit.") { stages, limit, cases, seed, prompts, vectors, output, madeUp };
+        var command = new Command("run", "Ask the card, and compare bit for bit.") { topics, limit, cases, seed, prompts, vectors, output, madeUp };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(limit) < 1 || parsed.GetValue(cases) < 1 || parsed.GetValue(prompts) < 1)
@@ -34,7 +34,7 @@ internal static class RunCommand
 
             var options = new CardRunOptions(parsed.GetValue(output)!.FullName, NetworkLibrary.DefaultFolder)
             {
-                Stages = [.. CardStages.Of(parsed.GetValue(stages)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(stage => stage.Name)],
+                Topics = [.. CardTopics.Of(parsed.GetValue(topics)!.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(topic => topic.Name)],
                 Limit = TimeSpan.FromSeconds(parsed.GetValue(limit)),
                 Cases = parsed.GetValue(cases),
                 Seed = parsed.GetValue(seed),
@@ -44,7 +44,7 @@ internal static class RunCommand
             var card = Open(parsed.GetValue(madeUp));
             var report = await Task.Run(() => CardRun.RunAsync(card, options, TimeProvider.System, new ErrorLines(), cancellationToken), cancellationToken);
             Console.Out.WriteLine(CardText.Render(report));
-            return CodeOf(report, options.Stages);
+            return CodeOf(report, options.Topics);
         });
         return command;
     }
@@ -57,10 +57,10 @@ internal static class RunCommand
     // What could not be asked outweighs what was answered, and a found disagreement outweighs what time left unasked.
     private static int CodeOf(CardReport report, IReadOnlyList<string> asked)
     {
-        var ends = report.Stages.Where(stage => asked.Contains(stage.Name)).Select(stage => stage.End).ToList();
-        return ends.Contains(StageOutcome.Failed) ? ExitCode.Failed
+        var ends = report.Topics.Where(topic => asked.Contains(topic.Name)).Select(topic => topic.End).ToList();
+        return ends.Contains(TopicEnd.Failed) ? ExitCode.Failed
             : !report.Agrees ? ExitCode.Inconsistent
-            : ends.Contains(StageOutcome.OutOfTime) ? ExitCode.Unknown
+            : ends.Contains(TopicEnd.OutOfTime) ? ExitCode.Unknown
             : ExitCode.Good;
     }
 

@@ -12,7 +12,7 @@ namespace Hspi.Cuda.Cards;
 internal sealed class ComputedCard(Architecture architecture, Func<string, int, ulong, ulong>? spoil = null) : ICard
 {
     /// <inheritdoc/>
-    public string Origin => CardOrigin.Sample;
+    public CardOrigin Origin => CardOrigin.Sample;
 
     /// <inheritdoc/>
     public CudaCard Description { get; } = new("made-up card", CapabilityOf(architecture), 1, "0.0");

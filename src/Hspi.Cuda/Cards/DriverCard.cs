@@ -19,7 +19,7 @@ internal sealed class DriverCard : ICard
     }
 
     /// <inheritdoc/>
-    public string Origin => CardOrigin.Measured;
+    public CardOrigin Origin => CardOrigin.Measured;
 
     /// <inheritdoc/>
     public CudaCard Description { get; }

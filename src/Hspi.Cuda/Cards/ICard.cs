@@ -7,8 +7,8 @@ namespace Hspi.Cuda.Cards;
 /// <summary>What can be asked of a card: the seam between the questions, which are tested everywhere, and the driver, which is not.</summary>
 internal interface ICard
 {
-    /// <summary>A value of <see cref="CardOrigin"/>.</summary>
-    string Origin { get; }
+    /// <summary>Whether it is a card at all.</summary>
+    CardOrigin Origin { get; }
 
     /// <summary>The card.</summary>
     CudaCard Description { get; }

@@ -14,7 +14,7 @@ internal sealed unsafe class CublasLt : IDisposable
 
     private static readonly string[] Candidates = ["libcublasLt.so.13", "libcublasLt.so.12", "libcublasLt.so.11"];
 
-    private readonly Dictionary<(string Types, int M, int N, int K), Plan> _plans = [];
+    private readonly Dictionary<(string Types, int M, int N, int K), Prepared> _prepared = [];
     private readonly CudaDriver _driver;
     private readonly nint _handle;
     private readonly ulong _workspace;
@@ -74,64 +74,64 @@ internal sealed unsafe class CublasLt : IDisposable
     public CublasLtChoice? Multiply(CublasLtTypes types, int m, int n, int k, ulong a, ulong b, ulong d)
     {
         var key = (types.Name, m, n, k);
-        if (!_plans.TryGetValue(key, out var plan))
+        if (!_prepared.TryGetValue(key, out var product))
         {
-            plan = _plans[key] = new Plan();
-            Fill(plan, types, m, n, k);
+            product = _prepared[key] = new Prepared();
+            Fill(product, types, m, n, k);
         }
 
-        if (plan.Choice is null)
+        if (product.Choice is null)
         {
             return null;
         }
 
         float one = 1;
         float zero = 0;
-        var algorithm = plan.Algorithm;
+        var algorithm = product.Algorithm;
         ThrowIfFailed(_multiply(
-            _handle, plan.Operation, &one, b, plan.First, a, plan.Second, &zero, d, plan.Output, d, plan.Output, &algorithm, _workspace, WorkspaceBytes, 0));
-        return plan.Choice;
+            _handle, product.Operation, &one, b, product.First, a, product.Second, &zero, d, product.Output, d, product.Output, &algorithm, _workspace, WorkspaceBytes, 0));
+        return product.Choice;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var plan in _plans.Values)
+        foreach (var product in _prepared.Values)
         {
-            _ = plan.Output == 0 ? 0 : _destroyLayout(plan.Output);
-            _ = plan.Second == 0 ? 0 : _destroyLayout(plan.Second);
-            _ = plan.First == 0 ? 0 : _destroyLayout(plan.First);
-            _ = plan.Operation == 0 ? 0 : _destroyOperation(plan.Operation);
+            _ = product.Output == 0 ? 0 : _destroyLayout(product.Output);
+            _ = product.Second == 0 ? 0 : _destroyLayout(product.Second);
+            _ = product.First == 0 ? 0 : _destroyLayout(product.First);
+            _ = product.Operation == 0 ? 0 : _destroyOperation(product.Operation);
         }
 
-        _plans.Clear();
+        _prepared.Clear();
         _driver.Free(_workspace);
         _ = _destroy(_handle);
     }
 
-    private void Fill(Plan plan, CublasLtTypes types, int m, int n, int k)
+    private void Fill(Prepared product, CublasLtTypes types, int m, int n, int k)
     {
         const int TransposeFirst = 3;
         const int FastAccumulation = 25;
         const int MaximumWorkspace = 1;
         nint made = 0;
         ThrowIfFailed(_createOperation(&made, types.Compute, 0));
-        plan.Operation = made;
+        product.Operation = made;
         var transpose = 1;
-        ThrowIfFailed(_setOperation(plan.Operation, TransposeFirst, &transpose, sizeof(int)));
+        ThrowIfFailed(_setOperation(product.Operation, TransposeFirst, &transpose, sizeof(int)));
         if (types.FastAccumulation)
         {
             sbyte fast = 1;
-            ThrowIfFailed(_setOperation(plan.Operation, FastAccumulation, &fast, sizeof(sbyte)));
+            ThrowIfFailed(_setOperation(product.Operation, FastAccumulation, &fast, sizeof(sbyte)));
         }
 
         // Column-major [k, n] with leading dimension k is our B as [n, k]; transposed it is the left operand of D' = B'·A'.
         ThrowIfFailed(_createLayout(&made, types.Operand, (ulong)k, (ulong)n, k));
-        plan.First = made;
+        product.First = made;
         ThrowIfFailed(_createLayout(&made, types.Operand, (ulong)k, (ulong)m, k));
-        plan.Second = made;
+        product.Second = made;
         ThrowIfFailed(_createLayout(&made, types.Output, (ulong)n, (ulong)m, n));
-        plan.Output = made;
+        product.Output = made;
         ThrowIfFailed(_createPreference(&made));
         var preference = made;
         try
@@ -140,11 +140,11 @@ internal sealed unsafe class CublasLt : IDisposable
             ThrowIfFailed(_setPreference(preference, MaximumWorkspace, &workspace, sizeof(ulong)));
             CublasLtHeuristic best;
             int found;
-            var status = _choose(_handle, plan.Operation, plan.First, plan.Second, plan.Output, plan.Output, preference, 1, &best, &found);
+            var status = _choose(_handle, product.Operation, product.First, product.Second, product.Output, product.Output, preference, 1, &best, &found);
             if (status == 0 && found > 0)
             {
-                plan.Algorithm = best.Algorithm;
-                plan.Choice = ReadChoice(best.Algorithm);
+                product.Algorithm = best.Algorithm;
+                product.Choice = ReadChoice(best.Algorithm);
             }
         }
         finally
@@ -175,7 +175,7 @@ internal sealed unsafe class CublasLt : IDisposable
     }
 
     /// <summary>A product that was asked before: choosing a kernel takes longer than a small product.</summary>
-    private sealed class Plan
+    private sealed class Prepared
     {
         public nint Operation { get; set; }
 

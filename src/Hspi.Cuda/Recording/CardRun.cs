@@ -5,17 +5,17 @@ using Hspi.Datasets;
 
 namespace Hspi.Cuda.Recording;
 
-/// <summary>Runs stages on a card, one after the other, and writes the report after each: a stage that fails or is slow costs no other its answers.</summary>
+/// <summary>Runs topics on a card, one after the other, and writes the report after each: a topic that fails or is slow costs no other its answers.</summary>
 internal static class CardRun
 {
     private const string ReportFile = "report.json";
 
-    /// <summary>Runs the stages that the options name.</summary>
+    /// <summary>Runs the topics that the options name.</summary>
     /// <param name="card">The card; borrowed.</param>
     /// <param name="options">What to ask. A report that is in its folder already is carried on, if it is of the same card.</param>
     /// <param name="clock">Tells the time and the day.</param>
     /// <param name="progress">One line per finished question.</param>
-    /// <param name="cancellationToken">Ends it; finished stages are kept.</param>
+    /// <param name="cancellationToken">Ends it; finished topics are kept.</param>
     /// <returns>The report, as written.</returns>
     /// <exception cref="HspiException">The card is of no generation in the table, or the folder holds another card's report.</exception>
     public static async Task<CardReport> RunAsync(
@@ -24,34 +24,34 @@ internal static class CardRun
         var architecture = CardPlatform.ArchitectureOf(card.Description);
         var path = Path.Combine(options.Folder, ReportFile);
         var report = Begin(card, options, clock, path);
-        var stages = CardStages.Of(options.Stages);
+        var topics = CardTopics.Of(options.Topics);
         var end = clock.GetUtcNow() + options.Limit;
-        for (var i = 0; i < stages.Count; i++)
+        for (var i = 0; i < topics.Count; i++)
         {
             var begun = clock.GetUtcNow();
-            // A stage's share of what is left, so that what one leaves over serves the next.
-            var share = (end - begun) * stages[i].Share / stages.Skip(i).Sum(stage => stage.Share);
-            var context = new StageContext(card, architecture, options, clock, begun + share, progress);
-            var (next, why) = await AskAsync(stages[i], context, report, cancellationToken);
-            var outcome = new StageOutcome(
-                stages[i].Name,
-                why.Length > 0 ? StageOutcome.Failed : context.WasLate ? StageOutcome.OutOfTime : StageOutcome.Done,
+            // A topic's share of what is left, so that what one leaves over serves the next.
+            var share = (end - begun) * topics[i].Share / topics.Skip(i).Sum(topic => topic.Share);
+            var context = new TopicContext(card, architecture, options, clock, begun + share, progress);
+            var (next, why) = await AskAsync(topics[i], context, report, cancellationToken);
+            var outcome = new TopicOutcome(
+                topics[i].Name,
+                why.Length > 0 ? TopicEnd.Failed : context.WasLate ? TopicEnd.OutOfTime : TopicEnd.Done,
                 Math.Round((clock.GetUtcNow() - begun).TotalSeconds, 1),
                 why);
-            report = next with { Stages = [.. next.Stages.Where(stage => stage.Name != outcome.Name), outcome] };
+            report = next with { Topics = [.. next.Topics.Where(topic => topic.Name != outcome.Name), outcome] };
             await WholeFile.WriteTextAsync(path, report.ToJson(), cancellationToken);
-            progress.Report($"{outcome.Name}: {outcome.End} after {outcome.Seconds} s{(why.Length > 0 ? ": " : "")}{why}");
+            progress.Report(outcome.ToString());
         }
 
         return report;
     }
 
     private static async Task<(CardReport Report, string Why)> AskAsync(
-        ICardStage stage, StageContext context, CardReport report, CancellationToken cancellationToken)
+        ICardTopic topic, TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         try
         {
-            return (await stage.AskAsync(context, report, cancellationToken), "");
+            return (await topic.AskAsync(context, report, cancellationToken), "");
         }
         catch (HspiException failed)
         {

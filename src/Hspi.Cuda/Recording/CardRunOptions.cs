@@ -5,8 +5,8 @@ namespace Hspi.Cuda.Recording;
 /// <param name="DataFolder">Holds <c>probes</c> and <c>trained/networks</c>.</param>
 internal sealed record CardRunOptions(string Folder, string DataFolder)
 {
-    /// <summary>Names of the stages; they run in the order of <see cref="CardStages.All"/>.</summary>
-    public IReadOnlyList<string> Stages { get; init; } = [.. CardStages.All.Select(stage => stage.Name)];
+    /// <summary>Names of the topics; they run in the order of <see cref="CardTopics.All"/>.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [.. CardTopics.All.Select(topic => topic.Name)];
 
     /// <summary>Time for the whole run.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(540);

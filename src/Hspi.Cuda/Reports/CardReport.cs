@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hspi.Cuda.Cards;
@@ -7,7 +8,7 @@ namespace Hspi.Cuda.Reports;
 
 /// <summary>What one card answered, and how far the computed units agree: the file that comes back from its host.</summary>
 /// <param name="Format">Always <see cref="CurrentFormat"/>.</param>
-/// <param name="Origin">A value of <see cref="CardOrigin"/>.</param>
+/// <param name="Origin">Whether a card answered.</param>
 /// <param name="Card">The card; for a sample, a made-up one.</param>
 /// <param name="Driver">Version of the kernel driver; empty when not known.</param>
 /// <param name="CublasLt">File and version of the library; null when absent or not asked yet.</param>
@@ -15,13 +16,14 @@ namespace Hspi.Cuda.Reports;
 /// <param name="Date">Day of the first run, ISO 8601, by the host's clock.</param>
 /// <param name="Seed">Seed of all operands.</param>
 public sealed record CardReport(
-    string Format, string Origin, CudaCard Card, string Driver, string? CublasLt, string Runtime, string Date, ulong Seed)
+    string Format, [property: JsonRequired] CardOrigin Origin, CudaCard Card, string Driver, string? CublasLt, string Runtime, string Date, ulong Seed)
 {
     /// <summary>Name and version of this file format.</summary>
     public const string CurrentFormat = "hspi-card@2";
 
-    /// <summary>How each stage that ran ended, in their order.</summary>
-    public IReadOnlyList<StageOutcome> Stages { get; init; } = [];
+    /// <summary>How each topic that ran ended, in their order. Files say "stages", as the first ones did.</summary>
+    [JsonPropertyName("stages")]
+    public IReadOnlyList<TopicOutcome> Topics { get; init; } = [];
 
     /// <summary>One entry per matrix instruction.</summary>
     public IReadOnlyList<InstructionAgreement> Instructions { get; init; } = [];
@@ -48,9 +50,9 @@ public sealed record CardReport(
     [JsonIgnore]
     public bool Agrees => Instructions.All(one => one.Agreeing == one.Cases) && Probes.All(one => one.Agreeing == one.Asked);
 
-    /// <summary>Whether every stage that ran asked all of its questions.</summary>
+    /// <summary>Whether every topic that ran asked all of its questions.</summary>
     [JsonIgnore]
-    public bool IsWhole => Stages.All(stage => stage.End == StageOutcome.Done);
+    public bool IsWhole => Topics.All(topic => topic.End == TopicEnd.Done);
 
     /// <summary>The report as JSON text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, CardJson.Default.CardReport);
@@ -72,7 +74,7 @@ public sealed record CardReport(
         }
 
         // A required field that is absent reads as null, whatever its type says.
-        if (report is not { Format: CurrentFormat, Origin: CardOrigin.Measured or CardOrigin.Sample, Card: not null, Stages: not null, Instructions: not null, Probes: not null, Products: not null }
+        if (report is not { Format: CurrentFormat, Origin: CardOrigin.Measured or CardOrigin.Sample, Card: not null, Topics: not null, Instructions: not null, Probes: not null, Products: not null }
             || report is not { Functions: not null, Decoder: not null, Operations: not null, Skipped: not null })
         {
             throw new HspiException($"{source}: not a {CurrentFormat} file. Give the report.json that hspi-card wrote.");
@@ -82,21 +84,30 @@ public sealed record CardReport(
     }
 }
 
-/// <summary>How one stage of a run ended.</summary>
+/// <summary>How one topic of a run ended.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="End"><see cref="Done"/>, <see cref="OutOfTime"/> or <see cref="Failed"/>.</param>
+/// <param name="End">Whether all of it was asked.</param>
 /// <param name="Seconds">How long it took.</param>
 /// <param name="Why">What failed; empty otherwise.</param>
-public sealed record StageOutcome(string Name, string End, double Seconds, string Why)
+public sealed record TopicOutcome(string Name, [property: JsonRequired] TopicEnd End, double Seconds, string Why)
 {
-    /// <summary>Everything was asked.</summary>
-    public const string Done = "done";
+    /// <summary>One line for a person.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name}: {(End == TopicEnd.OutOfTime ? "out of time" : End == TopicEnd.Failed ? "failed" : "done")} after {Seconds} s{(Why.Length > 0 ? ": " : "")}{Why}");
+}
+
+/// <summary>How far a topic came.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<TopicEnd>))]
+public enum TopicEnd
+{
+    /// <summary>It could not be asked.</summary>
+    [JsonStringEnumMemberName("failed")] Failed,
 
     /// <summary>Time was over; what had been asked until then is kept.</summary>
-    public const string OutOfTime = "out of time";
+    [JsonStringEnumMemberName("out of time")] OutOfTime,
 
-    /// <summary>It could not be asked.</summary>
-    public const string Failed = "failed";
+    /// <summary>Everything was asked.</summary>
+    [JsonStringEnumMemberName("done")] Done,
 }
 
 /// <summary>How often the computed unit gave the card's bits.</summary>

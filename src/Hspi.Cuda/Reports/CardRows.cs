@@ -16,9 +16,9 @@ public static class CardRows
     private const string CurrentFormat = "hspi-card-rows@1";
 
     /// <summary>The text of a file.</summary>
-    /// <param name="origin"><see cref="CardOrigin.Measured"/> or <see cref="CardOrigin.Sample"/>.</param>
+    /// <param name="origin">Whether a card gave them.</param>
     /// <param name="rows">The rows.</param>
-    public static string Write(string origin, IEnumerable<DatasetRow> rows)
+    public static string Write(CardOrigin origin, IEnumerable<DatasetRow> rows)
     {
         var text = new StringBuilder(JsonSerializer.Serialize(new CardRowsHeader(CurrentFormat, origin), CardRowsJson.Default.CardRowsHeader)).Append('\n');
         foreach (var row in rows)
@@ -34,7 +34,7 @@ public static class CardRows
     /// <param name="lines">Its lines.</param>
     /// <param name="origin">What its header says.</param>
     /// <exception cref="HspiException">It is no such file, or a line is damaged.</exception>
-    public static IReadOnlyList<DatasetRow> Read(string source, IReadOnlyList<string> lines, out string origin)
+    public static IReadOnlyList<DatasetRow> Read(string source, IReadOnlyList<string> lines, out CardOrigin origin)
     {
         var number = 1;
         try
@@ -64,7 +64,7 @@ public static class CardRows
 /// <summary>First line of a file of rows.</summary>
 /// <param name="Format">Name and version of the format.</param>
 /// <param name="Origin">Whether a card answered.</param>
-internal sealed record CardRowsHeader(string Format, string Origin);
+internal sealed record CardRowsHeader(string Format, CardOrigin Origin);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Hspi.Cuda.Cards;
 
@@ -14,9 +13,9 @@ public static class CardText
         text.AppendLine(report.Origin == CardOrigin.Measured
             ? $"{report.Card.Name} (sm_{report.Card.ComputeCapability}, {report.Card.Multiprocessors} SMs), driver {(report.Driver.Length > 0 ? report.Driver : "not known")}, CUDA {report.Card.CudaVersion}, {report.Date}"
             : "GENERATED SAMPLE: made up to test this program; it says nothing of any card");
-        foreach (var stage in report.Stages)
+        foreach (var topic in report.Topics)
         {
-            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"  {stage.Name}: {stage.End} after {stage.Seconds} s{(stage.Why.Length > 0 ? ": " : "")}{stage.Why}"));
+            text.AppendLine($"  {topic}");
         }
 
         Instructions(text, report);

@@ -20,7 +20,7 @@ public sealed class CardDecoderTests
     public async Task A_library_of_computed_units_gives_the_bits_of_the_emulated_h100(string precision)
     {
         var folder = TestFolder.New();
-        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["decoder"] });
+        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Topics = ["decoder"] });
 
         var rows = Rows(folder, $"{precision}-batch1.jsonl");
         var platform = new Platform { Engine = "emulated", Device = "h100", Architecture = "hopper", Precision = precision };
@@ -36,7 +36,7 @@ public sealed class CardDecoderTests
     public async Task Rows_say_who_answered_and_never_that_a_card_did()
     {
         var folder = TestFolder.New();
-        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Stages = ["decoder"], Batches = [2] });
+        await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(folder) with { Topics = ["decoder"], Batches = [2] });
 
         var lines = await File.ReadAllLinesAsync(Path.Combine(folder, "decoder", "tf32-batch2.jsonl"), TestContext.Current.CancellationToken);
         var row = CardRows.Read("tf32", lines, out var origin)[0];
@@ -53,7 +53,7 @@ public sealed class CardDecoderTests
     {
         var card = new ComputedCard(MadeUp.Hopper) { SpoilProduct = (types, bytes) => bytes[2] ^= types.Name == spoiled ? (byte)0x40 : (byte)0 };
 
-        var report = await MadeUp.RunAsync(card, MadeUp.Options(TestFolder.New()) with { Stages = ["compare"] });
+        var report = await MadeUp.RunAsync(card, MadeUp.Options(TestFolder.New()) with { Topics = ["compare"] });
 
         var differing = report.Operations.Where(one => one.SameInputs < one.Outputs).ToList();
         Assert.Equal(first, differing[0].Operation);
@@ -64,7 +64,7 @@ public sealed class CardDecoderTests
     [Fact]
     public async Task Every_product_of_the_decoder_is_compared_once_per_run()
     {
-        var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(TestFolder.New()) with { Stages = ["compare"] });
+        var report = await MadeUp.RunAsync(new ComputedCard(MadeUp.Hopper), MadeUp.Options(TestFolder.New()) with { Topics = ["compare"] });
 
         var prefill = report.Operations.Where(one => one is { Precision: "fp16", Phase: "prefill" }).ToList();
         // 4 layers of 7 linear products and 2 of attention, and the head.

@@ -10,7 +10,7 @@ public sealed class CardReportTests
     private static readonly CardReport Sample = new(
         CardReport.CurrentFormat, CardOrigin.Sample, new CudaCard("made-up card", 90, 132, "13.0"), "580.1", "libcublasLt.so.13 130000", "libcudart.so.13 13.0", "2026-11-24", 1)
     {
-        Stages = [new("instructions", StageOutcome.OutOfTime, 240.5, "")],
+        Topics = [new("instructions", TopicEnd.OutOfTime, 240.5, "")],
         Instructions =
         [
             new("mma_k16_f16_f16_f32", "mma.sync…", "hopper fp16 → fp32", 1000, 999, 10, 10, [new("another model", 1000)],

@@ -17,7 +17,7 @@ namespace Hspi.Cuda.Recording;
 /// Both read the same tokens, the card's. Everything but the products is the interpreter's in both, so what differs are the library's
 /// products: units, order of sums, choice of kernels. Exponentials and reductions of real engines take no part here.
 /// </remarks>
-internal sealed class CompareStage : ICardStage
+internal sealed class CompareTopic : ICardTopic
 {
     private const string PromptSet = "random-words";
 
@@ -31,7 +31,7 @@ internal sealed class CompareStage : ICardStage
     public int Share => 200;
 
     /// <inheritdoc/>
-    public Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    public Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         using var library = OpenedLibrary.Of(context.Card);
         var networks = new NetworkLibrary(context.Options.DataFolder);
@@ -63,7 +63,7 @@ internal sealed class CompareStage : ICardStage
     }
 
     private static IReadOnlyList<OperationAgreement> Compare(
-        StageContext context, ILibraryProducts library, NetworkLibrary networks, CardNetwork network, int batch, IEnumerable<PromptProbe> prompts,
+        TopicContext context, ILibraryProducts library, NetworkLibrary networks, CardNetwork network, int batch, IEnumerable<PromptProbe> prompts,
         CancellationToken cancellationToken)
     {
         var size = DecoderGraph.SizeOf(networks.Decoder);

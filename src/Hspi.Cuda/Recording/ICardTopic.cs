@@ -4,8 +4,8 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Cuda.Recording;
 
-/// <summary>One kind of question to a card. Stages run one after the other, and what each brought is written before the next begins.</summary>
-internal interface ICardStage
+/// <summary>One kind of question to a card. Topics run one after the other, and what each brought is written before the next begins.</summary>
+internal interface ICardTopic
 {
     /// <summary>Name on the command line and in reports.</summary>
     string Name { get; }
@@ -13,31 +13,31 @@ internal interface ICardStage
     /// <summary>What it asks, in a few words.</summary>
     string What { get; }
 
-    /// <summary>Its share of the time, in seconds of a run of nine minutes; what earlier stages leave over is added.</summary>
+    /// <summary>Its share of the time, in seconds of a run of nine minutes; what earlier topics leave over is added.</summary>
     int Share { get; }
 
     /// <summary>Asks. Side files are written here; the report is written by the caller.</summary>
     /// <param name="context">The card, and how much time there is.</param>
     /// <param name="report">What is known so far.</param>
     /// <param name="cancellationToken">Ends it; what it had asked is lost then.</param>
-    /// <returns>The report with this stage's part, also where time ran out (<see cref="StageContext.IsLate"/>).</returns>
+    /// <returns>The report with this topic's part, also where time ran out (<see cref="TopicContext.IsLate"/>).</returns>
     /// <exception cref="HspiException">It cannot be asked at all, such as for want of a library.</exception>
-    Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken);
+    Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken);
 }
 
-/// <summary>What a stage works with.</summary>
+/// <summary>What a topic works with.</summary>
 /// <param name="Card">The card.</param>
 /// <param name="Architecture">Its generation in the table.</param>
 /// <param name="Options">What the caller wants.</param>
 /// <param name="Clock">Tells the time.</param>
-/// <param name="Deadline">When this stage has to end, as <paramref name="Clock"/> tells it.</param>
+/// <param name="Deadline">When this topic has to end, as <paramref name="Clock"/> tells it.</param>
 /// <param name="Progress">One line per finished question.</param>
-internal sealed record StageContext(
+internal sealed record TopicContext(
     ICard Card, Architecture Architecture, CardRunOptions Options, TimeProvider Clock, DateTimeOffset Deadline, IProgress<string> Progress)
 {
     private bool _wasLate;
 
-    /// <summary>Whether the stage found at any time that its time is over.</summary>
+    /// <summary>Whether the topic found at any time that its time is over.</summary>
     public bool WasLate => _wasLate;
 
     /// <summary>Asked between questions: true once the time is over.</summary>

@@ -5,7 +5,7 @@ using Hspi.Cuda.Reports;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>Products of the matrix library over some hundreds of shapes, against the models of its summation.</summary>
-internal sealed class ProductStage : ICardStage
+internal sealed class ProductTopic : ICardTopic
 {
     /// <inheritdoc/>
     public string Name => "products";
@@ -17,7 +17,7 @@ internal sealed class ProductStage : ICardStage
     public int Share => 250;
 
     /// <inheritdoc/>
-    public Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    public Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         using var library = OpenedLibrary.Of(context.Card);
         List<ProductAgreement> products = [];
@@ -35,7 +35,7 @@ internal sealed class ProductStage : ICardStage
     }
 }
 
-/// <summary>The matrix library, or a reason why a stage cannot be asked.</summary>
+/// <summary>The matrix library, or a reason why a topic cannot be asked.</summary>
 internal static class OpenedLibrary
 {
     /// <summary>Opens it; the caller disposes it.</summary>

@@ -1,19 +1,17 @@
 using Hspi.Answers;
-using Hspi.Backends;
 using Hspi.Collection;
 using Hspi.Cuda.Cards;
 using Hspi.Cuda.Platforms;
 using Hspi.Cuda.Reports;
 using Hspi.Datasets;
 using Hspi.Networks;
-using Hspi.Networks.Interpreter;
 using Hspi.Probes;
 
 namespace Hspi.Cuda.Recording;
 
 /// <summary>The committed decoder with every product in the card's library: the prompts of the enrolled sets, as rows of a dataset.</summary>
 /// <remarks>Prefill and decode are both in each answer: step 0 comes from the prefill, the others from decode steps.</remarks>
-internal sealed class DecoderStage : ICardStage
+internal sealed class DecoderTopic : ICardTopic
 {
     private const string PromptSet = "random-words";
 
@@ -30,7 +28,7 @@ internal sealed class DecoderStage : ICardStage
     public int Share => 330;
 
     /// <inheritdoc/>
-    public async Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    public async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         using var library = OpenedLibrary.Of(context.Card);
         var networks = new NetworkLibrary(context.Options.DataFolder);
@@ -49,8 +47,7 @@ internal sealed class DecoderStage : ICardStage
                 break;
             }
 
-            var platform = CardPlatform.Of(context.Card.Description, library.Engine, library.Version, network.Name, network.Kernels, batch);
-            await using var backend = new NetworkBackend(platform, model => new GraphSession(model, network.On(library)), networks);
+            await using var backend = new CardBackend(context.Card.Description, library, network, batch, networks);
             List<DatasetRow> rows = [];
             var unsupported = 0;
             foreach (var (set, probe) in from set in sets from probe in set.Probes select (set, probe))
@@ -60,31 +57,19 @@ internal sealed class DecoderStage : ICardStage
                     break;
                 }
 
-                var answer = await AskAsync(backend, probe, cancellationToken);
+                var answer = await backend.AskAsync(probe, cancellationToken);
                 unsupported += answer is Answer.Unsupported ? 1 : 0;
-                rows.AddRange(keep.Of(platform, set, answer, sample: 0, context.Clock.GetUtcNow()));
+                rows.AddRange(keep.Of(backend.Platform, set, answer, sample: 0, context.Clock.GetUtcNow()));
             }
 
             var prompts = rows.Select(row => row.ProbeHash).Distinct().Count();
             var file = Path.Combine("decoder", $"{network.Name}{(network.Kernels.Length > 0 ? "-" : "")}{network.Kernels}-batch{batch}.jsonl");
             await WholeFile.WriteTextAsync(Path.Combine(context.Options.Folder, file), CardRows.Write(context.Card.Origin, rows), cancellationToken);
-            answers.Add(new DecoderAnswers(platform.ToString(), file, prompts, unsupported));
-            context.Progress.Report($"{prompts} prompts: {platform}");
+            answers.Add(new DecoderAnswers(backend.Platform.ToString(), file, prompts, unsupported));
+            context.Progress.Report($"{prompts} prompts: {backend.Platform}");
         }
 
         return report with { Decoder = answers, CublasLt = library.Library };
-    }
-
-    private static async Task<Answer> AskAsync(NetworkBackend backend, Probe probe, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await backend.AskAsync(probe, cancellationToken);
-        }
-        catch (NoKernelException none)
-        {
-            return new Answer.Unsupported(probe, none.Message);
-        }
     }
 
     private static string DriverOf(ICard card) =>

@@ -6,7 +6,7 @@ using Hspi.Datasets;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>Seeded random operands through every matrix instruction.</summary>
-internal sealed class InstructionStage : ICardStage
+internal sealed class InstructionTopic : ICardTopic
 {
     /// <inheritdoc/>
     public string Name => "instructions";
@@ -18,7 +18,7 @@ internal sealed class InstructionStage : ICardStage
     public int Share => 240;
 
     /// <inheritdoc/>
-    public async Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    public async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<InstructionAgreement> agreements = [];
         var (loaded, skipped) = LoadedInstructions.Of(context.Card);

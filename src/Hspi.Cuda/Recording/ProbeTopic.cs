@@ -4,7 +4,7 @@ using Hspi.Datasets;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>Hand-made questions: the numeric probes, and vector files that were carried along.</summary>
-internal sealed class ProbeStage : ICardStage
+internal sealed class ProbeTopic : ICardTopic
 {
     /// <inheritdoc/>
     public string Name => "probes";
@@ -16,7 +16,7 @@ internal sealed class ProbeStage : ICardStage
     public int Share => 40;
 
     /// <inheritdoc/>
-    public async Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    public async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<CardQuestions> sources =
         [
@@ -50,6 +50,6 @@ internal sealed class ProbeStage : ICardStage
         return report with { Probes = agreements, Skipped = [.. report.Skipped.Union(skipped)] };
     }
 
-    private static Task WriteAsync(StageContext context, string folder, string name, string text, CancellationToken cancellationToken) =>
+    private static Task WriteAsync(TopicContext context, string folder, string name, string text, CancellationToken cancellationToken) =>
         WholeFile.WriteTextAsync(Path.Combine(context.Options.Folder, folder, name + ".jsonl"), text, cancellationToken);
 }

@@ -3,7 +3,7 @@ using Hspi.Cuda.Reports;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>The special-function unit, where its rounding shows.</summary>
-internal sealed class FunctionStage : ICardStage
+internal sealed class FunctionTopic : ICardTopic
 {
     /// <inheritdoc/>
     public string Name => "functions";
@@ -15,7 +15,7 @@ internal sealed class FunctionStage : ICardStage
     public int Share => 10;
 
     /// <inheritdoc/>
-    public Task<CardReport> AskAsync(StageContext context, CardReport report, CancellationToken cancellationToken)
+    public Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<FunctionAnswers> functions = [.. FunctionProbe.Ask(context.Card)];
         var (compiled, skipped) = FunctionProbe.AskCompiled(context.Card);
