@@ -41,12 +41,12 @@ test-gpu: build lean ## All tests of a machine with a card: those that need one 
 networks: build ## Train the committed networks anew (some minutes)
 	$(HSPI) networks train
 
-h200: ## Build what travels to a host with a card (one native file and its data), and print the whole plan
+h200: ## Build what travels to a host with a card (one native file and its data), and print what to do with it
 	dotnet publish src/Hspi.Card -c $(CONFIG) -r linux-x64 -o .artifacts/card -p:PublishAot=true -p:StripSymbols=true
 	cd .artifacts/card && rm -rf *.xml *.pdb *.dbg libLdaNative.so data/datasets data/trained/[!n]* data/trained/networks/classifier.onnx vectors
 	mkdir .artifacts/card/vectors && cp ../shared/vectors/probes.jsonl ../shared/vectors/units/hopper_* .artifacts/card/vectors/ || echo "no ../shared/vectors here: the numeric probes travel alone"
 	cp src/Hspi.Cuda/Kernels/accurate_logf.cu .artifacts/card/
-	@echo; du -sh .artifacts/card; echo; sed 's|^|  |' src/Hspi.Card/PLAN.txt
+	@echo; du -sh .artifacts/card; echo; sed 's|^|  |' src/Hspi.Card/TRAVEL.txt
 
 assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card needed: make assemble-ptx NVJITLINK=/path/to/libnvJitLink.so.12
 	HSPI_NVJITLINK=$(NVJITLINK) dotnet run --project src/Hspi.Card -c $(CONFIG) -- assemble

@@ -1,6 +1,6 @@
 namespace Hspi;
 
-/// <summary>What hspi and hspi-card tell the shell, with one meaning in both. README.md lists them; tests hold every one of them.</summary>
+/// <summary>What hspi and hspi-card tell the shell, with one meaning in both. README.md lists them, and src/Hspi.Card/README.md what they are of a card; tests hold every one.</summary>
 public static class ExitCode
 {
     /// <summary>Done; or the claim is consistent, or a platform was identified without a claim; or everything that was checked agrees.</summary>

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Hspi.Cuda.Cards;
+using Hspi.Cuda.Recording;
 using Hspi.Cuda.Reports;
 using Hspi.Networks;
 using Hspi.Tests;
@@ -24,9 +28,30 @@ public sealed class CardProgramTests
         Assert.False(Directory.Exists(folder));
     }
 
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/Hspi.Card/README.md")]
+    public async Task A_readme_lists_every_code_of_both_programs(string readme)
+    {
+        int[] codes = [.. typeof(ExitCode).GetFields().Select(field => (int)field.GetRawConstantValue()!)];
+
+        var text = await File.ReadAllTextAsync(Path.Combine(Root(), readme), TestContext.Current.CancellationToken);
+
+        var table = text.Split("| exit code |")[1].Split("\n\n")[0];
+        Assert.Equal(codes, table.Split('\n').Skip(2).Select(row => int.Parse(row.Split('|')[1], CultureInfo.InvariantCulture)));
+        Assert.Equal([ExitCode.Good, ExitCode.Inconsistent, ExitCode.Usage, ExitCode.Unknown, ExitCode.Failed, ExitCode.Stopped], codes);
+    }
+
     [Fact]
-    public void The_codes_are_those_of_the_readmes() => Assert.Equal(
-        [0, 1, 2, 3, 4, 130], [ExitCode.Good, ExitCode.Inconsistent, ExitCode.Usage, ExitCode.Unknown, ExitCode.Failed, ExitCode.Stopped]);
+    public async Task Help_says_every_code_and_every_topic()
+    {
+        var (code, program, _) = await RunAsync("hspi-card", "--help");
+        var (_, run, _) = await RunAsync("hspi-card", "run", "--help");
+
+        Assert.Equal(ExitCode.Good, code);
+        Assert.Matches(@"Exit codes: 0 [^,]+, 1 [^,]+, 2 [^,]+, 3 [^,]+, 4 .+, 130 ", Regex.Replace(program, @"\s+", " "));
+        Assert.All(CardTopics.All, topic => Assert.Contains($"{topic.Name} (", run, StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task A_run_that_asks_all_and_finds_no_difference_is_good()
@@ -165,4 +190,6 @@ public sealed class CardProgramTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, output, await error);
     }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
 }

@@ -42,6 +42,75 @@ public sealed class CardReportTests
         Assert.Equal(4, read.Products[0].Choice!.SplitK);
     }
 
+    // Written by the program of 1 December 2026, when topics were called stages and an origin was any text.
+    [Fact]
+    public void A_report_of_an_older_program_is_read_and_comes_back_byte_for_byte()
+    {
+        const string Older = """
+            {
+              "format": "hspi-card@2",
+              "origin": "generated-sample",
+              "card": {
+                "name": "made-up card",
+                "computeCapability": 90,
+                "multiprocessors": 1,
+                "cudaVersion": "0.0"
+              },
+              "driver": "",
+              "cublasLt": "none: computed units in its place",
+              "runtime": "none: a made-up card",
+              "date": "2026-12-01",
+              "seed": 1,
+              "stages": [
+                {
+                  "name": "products",
+                  "end": "out of time",
+                  "seconds": 1.4,
+                  "why": ""
+                }
+              ],
+              "instructions": [],
+              "probes": [],
+              "products": [
+                {
+                  "types": "fp32",
+                  "m": 1,
+                  "n": 64,
+                  "k": 64,
+                  "choice": {
+                    "algorithmId": 66,
+                    "tile": 0,
+                    "splitK": 1,
+                    "reductionScheme": 0,
+                    "swizzle": 0,
+                    "customOption": 0,
+                    "stages": 0,
+                    "innerShape": 0,
+                    "clusterShape": 0
+                  },
+                  "outputs": 64,
+                  "models": [
+                    {
+                      "model": "one chain",
+                      "agreeing": 64
+                    }
+                  ]
+                }
+              ],
+              "functions": [],
+              "decoder": [],
+              "operations": [],
+              "skipped": []
+            }
+            """;
+
+        var read = CardReport.Parse(Older, "older.json");
+
+        Assert.Equal(Older, read.ToJson());
+        Assert.Equal(CardOrigin.Sample, read.Origin);
+        Assert.Equal([new TopicOutcome("products", TopicEnd.OutOfTime, 1.4, "")], read.Topics);
+    }
+
     [Fact]
     public void A_generated_sample_can_never_be_taken_for_a_measurement()
     {
@@ -80,6 +149,10 @@ public sealed class CardReportTests
     [InlineData("{}")]
     [InlineData("[1,2]")]
     [InlineData("""{"format":"hspi-card@1","origin":"measured"}""")]
+    [InlineData("""{"format":"hspi-card@2","card":{"name":"","computeCapability":90,"multiprocessors":1,"cudaVersion":""},"cublasLt":null,"driver":"","runtime":"","date":"","seed":1}""")] // no origin
+    [InlineData("""{"format":"hspi-card@2","origin":"a friend","card":{"name":"","computeCapability":90,"multiprocessors":1,"cudaVersion":""},"cublasLt":null,"driver":"","runtime":"","date":"","seed":1}""")]
+    [InlineData("""{"format":"hspi-card@2","origin":7,"card":{"name":"","computeCapability":90,"multiprocessors":1,"cudaVersion":""},"cublasLt":null,"driver":"","runtime":"","date":"","seed":1}""")]
+    [InlineData("""{"format":"hspi-card@2","origin":"measured","card":{"name":"","computeCapability":90,"multiprocessors":1,"cudaVersion":""},"cublasLt":null,"driver":"","runtime":"","date":"","seed":1,"stages":[{"name":"probes","seconds":1,"why":""}]}""")] // no end
     [InlineData("""{"format":"hspi-card@2","origin":"measured"}""")]
     [InlineData("""{"format":"hspi-card@2","origin":"measured","card":{"name":"","computeCapability":90,"multiprocessors":1,"cudaVersion":""},"stages":null}""")]
     public void A_foreign_file_is_refused_by_name(string json)

@@ -7,6 +7,8 @@ public sealed class CardRowsTests
     [Theory]
     [InlineData("")]
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"a friend\"}")]
+    [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":7}")]
+    [InlineData("{\"format\":\"hspi-card-rows@1\"}")]
     [InlineData("{\"format\":\"hspi-card-rows@2\",\"origin\":\"measured\"}")]
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\n{\"engine\":\"cublas")]
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\n{\"motor\":\"cublaslt\"}")]
