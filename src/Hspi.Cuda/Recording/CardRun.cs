@@ -47,7 +47,7 @@ internal static class CardRun
     }
 
     private static async Task<(CardReport Report, string Why)> AskAsync(
-        ICardTopic topic, TopicContext context, CardReport report, CancellationToken cancellationToken)
+        CardTopic topic, TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         try
         {

@@ -4,12 +4,12 @@ namespace Hspi.Cuda.Recording;
 internal static class CardTopics
 {
     /// <summary>All topics.</summary>
-    public static IReadOnlyList<ICardTopic> All { get; } =
+    public static IReadOnlyList<CardTopic> All { get; } =
         [new ProbeTopic(), new FunctionTopic(), new InstructionTopic(), new ProductTopic(), new DecoderTopic(), new CompareTopic()];
 
     /// <summary>The topics of those names, in the order of <see cref="All"/>.</summary>
     /// <exception cref="UsageException">There is no such topic.</exception>
-    public static IReadOnlyList<ICardTopic> Of(IReadOnlyList<string> names)
+    public static IReadOnlyList<CardTopic> Of(IReadOnlyList<string> names)
     {
         var unknown = names.FirstOrDefault(name => All.All(topic => topic.Name != name));
         return unknown is null

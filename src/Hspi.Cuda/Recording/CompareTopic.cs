@@ -17,21 +17,12 @@ namespace Hspi.Cuda.Recording;
 /// Both read the same tokens, the card's. Everything but the products is the interpreter's in both, so what differs are the library's
 /// products: units, order of sums, choice of kernels. Exponentials and reductions of real engines take no part here.
 /// </remarks>
-internal sealed class CompareTopic : ICardTopic
+internal sealed class CompareTopic() : CardTopic("compare", "each operation of the decoder against the computed card", 200)
 {
     private const string PromptSet = "random-words";
 
     /// <inheritdoc/>
-    public string Name => "compare";
-
-    /// <inheritdoc/>
-    public string What => "each operation of the decoder against the computed card";
-
-    /// <inheritdoc/>
-    public int Share => 200;
-
-    /// <inheritdoc/>
-    public Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
+    public override Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         using var library = OpenedLibrary.Of(context.Card);
         var networks = new NetworkLibrary(context.Options.DataFolder);

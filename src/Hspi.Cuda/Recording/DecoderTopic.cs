@@ -11,7 +11,7 @@ namespace Hspi.Cuda.Recording;
 
 /// <summary>The committed decoder with every product in the card's library: the prompts of the enrolled sets, as rows of a dataset.</summary>
 /// <remarks>Prefill and decode are both in each answer: step 0 comes from the prefill, the others from decode steps.</remarks>
-internal sealed class DecoderTopic : ICardTopic
+internal sealed class DecoderTopic() : CardTopic("decoder", "the decoder on the enrolled prompts, every precision and batch", 330)
 {
     private const string PromptSet = "random-words";
 
@@ -19,16 +19,7 @@ internal sealed class DecoderTopic : ICardTopic
     private const int KeptLogits = 20;
 
     /// <inheritdoc/>
-    public string Name => "decoder";
-
-    /// <inheritdoc/>
-    public string What => "the decoder on the enrolled prompts, every precision and batch";
-
-    /// <inheritdoc/>
-    public int Share => 330;
-
-    /// <inheritdoc/>
-    public async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
+    public override async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         using var library = OpenedLibrary.Of(context.Card);
         var networks = new NetworkLibrary(context.Options.DataFolder);

@@ -3,19 +3,10 @@ using Hspi.Cuda.Reports;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>The special-function unit, where its rounding shows.</summary>
-internal sealed class FunctionTopic : ICardTopic
+internal sealed class FunctionTopic() : CardTopic("functions", "ex2, lg2, rcp, rsqrt, and logf and expf of CUDA's library, 4097 inputs each", 10)
 {
     /// <inheritdoc/>
-    public string Name => "functions";
-
-    /// <inheritdoc/>
-    public string What => "ex2, lg2, rcp, rsqrt, and logf and expf of CUDA's library, 4097 inputs each";
-
-    /// <inheritdoc/>
-    public int Share => 10;
-
-    /// <inheritdoc/>
-    public Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
+    public override Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<FunctionAnswers> functions = [.. FunctionProbe.Ask(context.Card)];
         var (compiled, skipped) = FunctionProbe.AskCompiled(context.Card);

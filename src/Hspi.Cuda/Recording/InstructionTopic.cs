@@ -6,19 +6,10 @@ using Hspi.Datasets;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>Seeded random operands through every matrix instruction.</summary>
-internal sealed class InstructionTopic : ICardTopic
+internal sealed class InstructionTopic() : CardTopic("instructions", "random operands through every matrix instruction", 240)
 {
     /// <inheritdoc/>
-    public string Name => "instructions";
-
-    /// <inheritdoc/>
-    public string What => "random operands through every matrix instruction";
-
-    /// <inheritdoc/>
-    public int Share => 240;
-
-    /// <inheritdoc/>
-    public async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
+    public override async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<InstructionAgreement> agreements = [];
         var (loaded, skipped) = LoadedInstructions.Of(context.Card);

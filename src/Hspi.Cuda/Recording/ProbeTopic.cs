@@ -4,19 +4,10 @@ using Hspi.Datasets;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>Hand-made questions: the numeric probes, and vector files that were carried along.</summary>
-internal sealed class ProbeTopic : ICardTopic
+internal sealed class ProbeTopic() : CardTopic("probes", "numeric probes and vector files through every matrix instruction", 40)
 {
     /// <inheritdoc/>
-    public string Name => "probes";
-
-    /// <inheritdoc/>
-    public string What => "numeric probes and vector files through every matrix instruction";
-
-    /// <inheritdoc/>
-    public int Share => 40;
-
-    /// <inheritdoc/>
-    public async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
+    public override async Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         List<CardQuestions> sources =
         [

@@ -5,19 +5,10 @@ using Hspi.Cuda.Reports;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>Products of the matrix library over some hundreds of shapes, against the models of its summation.</summary>
-internal sealed class ProductTopic : ICardTopic
+internal sealed class ProductTopic() : CardTopic("products", "library products over shapes, types and compute modes", 250)
 {
     /// <inheritdoc/>
-    public string Name => "products";
-
-    /// <inheritdoc/>
-    public string What => "library products over shapes, types and compute modes";
-
-    /// <inheritdoc/>
-    public int Share => 250;
-
-    /// <inheritdoc/>
-    public Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
+    public override Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken)
     {
         using var library = OpenedLibrary.Of(context.Card);
         List<ProductAgreement> products = [];

@@ -5,16 +5,19 @@ using Hspi.Numerics.Units;
 namespace Hspi.Cuda.Recording;
 
 /// <summary>One kind of question to a card. Topics run one after the other, and what each brought is written before the next begins.</summary>
-internal interface ICardTopic
+/// <param name="name">Name on the command line and in reports.</param>
+/// <param name="what">What it asks, in a few words.</param>
+/// <param name="share">Its share of the time, in seconds of a run of nine minutes; what earlier topics leave over is added.</param>
+internal abstract class CardTopic(string name, string what, int share)
 {
     /// <summary>Name on the command line and in reports.</summary>
-    string Name { get; }
+    public string Name => name;
 
-    /// <summary>What it asks, in a few words.</summary>
-    string What { get; }
+    /// <summary>What it asks.</summary>
+    public string What => what;
 
-    /// <summary>Its share of the time, in seconds of a run of nine minutes; what earlier topics leave over is added.</summary>
-    int Share { get; }
+    /// <summary>Its share of the time.</summary>
+    public int Share => share;
 
     /// <summary>Asks. Side files are written here; the report is written by the caller.</summary>
     /// <param name="context">The card, and how much time there is.</param>
@@ -22,7 +25,7 @@ internal interface ICardTopic
     /// <param name="cancellationToken">Ends it; what it had asked is lost then.</param>
     /// <returns>The report with this topic's part, also where time ran out (<see cref="TopicContext.IsLate"/>).</returns>
     /// <exception cref="HspiException">It cannot be asked at all, such as for want of a library.</exception>
-    Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken);
+    public abstract Task<CardReport> AskAsync(TopicContext context, CardReport report, CancellationToken cancellationToken);
 }
 
 /// <summary>What a topic works with.</summary>
