@@ -2,7 +2,7 @@ namespace Hspi;
 
 /// <summary>The world is wrong: a file, a driver, an endpoint. The message says what, where, and what to do.</summary>
 /// <remarks>
-/// The program ends with code 4, or with code 2 where the caller's own words were wrong (<see cref="UsageException"/>).
+/// The program ends with <see cref="ExitCode.Failed"/>, or with <see cref="ExitCode.Usage"/> where the caller's own words were wrong (<see cref="UsageException"/>).
 /// A message never holds a secret: it is printed, and kept in evidence files.
 /// </remarks>
 public class HspiException : Exception
