@@ -4,6 +4,7 @@ using Hspi.Backends.Cuda.Kernels;
 using Hspi.Networks;
 using Hspi.Numerics.Probing;
 using Hspi.Numerics.Vectors;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Cuda;
 

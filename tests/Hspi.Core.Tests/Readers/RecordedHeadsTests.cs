@@ -3,6 +3,7 @@ using Hspi.Dialects.Recordings;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
 using Hspi.Readers.NumberText;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers;
 
@@ -31,7 +32,7 @@ public sealed class RecordedHeadsTests
 
     private static List<ParsedAnswer> Answers(string file) =>
     [
-        .. RecordingFile.Read(Shared.Path($"recordings/{file}")).OfType<Recording.Response>()
+        .. RecordingFile.Read(Repository.Shared($"recordings/{file}")).OfType<Recording.Response>()
             .Select(response => DialectCatalog.Recognise(response.Exchange)?.Read(response.Exchange)).OfType<ParsedAnswer>(),
     ];
 }

@@ -1,12 +1,13 @@
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Inspection;
 
 public sealed class InspectorTests
 {
-    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
     [Theory]
     [InlineData("01-openai-chat-logprobs-top3.session.json", "bf16", "float32-as-double")]
@@ -16,7 +17,7 @@ public sealed class InspectorTests
     public void A_recording_gives_away_the_precision_of_its_head(string file, string head, string numberText)
     {
         var inspector = new Inspector(file);
-        foreach (var recording in RecordingFile.Read(Shared.Path($"recordings/{file}")))
+        foreach (var recording in RecordingFile.Read(Repository.Shared($"recordings/{file}")))
         {
             inspector.Add(Observed.Of(Assert.IsType<Recording.Response>(recording).Exchange, Surface)!);
         }

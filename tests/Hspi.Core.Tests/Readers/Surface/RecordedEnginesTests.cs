@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Surface;
 
 /// <summary>Recordings of services whose engine is known: named right, or unknown, never wrong.</summary>
 public sealed class RecordedEnginesTests
 {
-    private static readonly SurfaceReader Reader = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private static readonly SurfaceReader Reader = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
     [Theory]
     [InlineData("01-openai-chat-logprobs-top3.session.json", "openai", "openai-chat")]
@@ -30,7 +31,7 @@ public sealed class RecordedEnginesTests
     [InlineData("29-openai-responses-logprobs.vcr.yaml", "openai", "openai-responses")]
     public void A_recording_is_read_and_its_engine_named(string file, string engine, string dialect)
     {
-        var found = RecordingFile.Read(Shared.Path($"recordings/{file}")).ToList();
+        var found = RecordingFile.Read(Repository.Shared($"recordings/{file}")).ToList();
 
         var exchanges = found.Select(recording => Assert.IsType<Recording.Response>(recording).Exchange).ToList();
         Assert.All(exchanges, exchange => Assert.Equal(dialect, DialectCatalog.Recognise(exchange)?.Name));
@@ -43,7 +44,7 @@ public sealed class RecordedEnginesTests
     [InlineData("11-openai-gpt4omini-chat-top20.json", 100, 20)]
     public void Every_token_of_a_recording_is_there(string file, int fewestTokens, int alternatives)
     {
-        var exchange = Assert.IsType<Recording.Response>(RecordingFile.Read(Shared.Path($"recordings/{file}")).Single()).Exchange;
+        var exchange = Assert.IsType<Recording.Response>(RecordingFile.Read(Repository.Shared($"recordings/{file}")).Single()).Exchange;
 
         var answer = DialectCatalog.Recognise(exchange)!.Read(exchange);
 
@@ -56,7 +57,7 @@ public sealed class RecordedEnginesTests
     [Fact]
     public void No_recording_is_named_wrongly_from_its_bodies_alone()
     {
-        foreach (var file in Directory.GetFiles(Shared.Path("recordings"), "*-*").Where(file => char.IsAsciiDigit(Path.GetFileName(file)[0])))
+        foreach (var file in Directory.GetFiles(Repository.Shared("recordings"), "*-*").Where(file => char.IsAsciiDigit(Path.GetFileName(file)[0])))
         {
             var truth = Path.GetFileName(file).Split('-')[1];
             foreach (var response in RecordingFile.Read(file).OfType<Recording.Response>())
@@ -71,7 +72,7 @@ public sealed class RecordedEnginesTests
     [Fact]
     public void Every_captured_server_is_named_right_or_unknown_and_every_file_is_read()
     {
-        var archive = Shared.Path("captures/servers-2024-2025.tar.xz");
+        var archive = Repository.Shared("captures/servers-2024-2025.tar.xz");
         var folder = Directory.CreateTempSubdirectory("hspi-captures-");
         try
         {

@@ -1,6 +1,6 @@
 using Hspi.Readers.Steadiness;
 
-namespace Hspi.Core.Tests.Readers;
+namespace Hspi.Core.Tests.Readers.Steadiness;
 
 public sealed class SteadinessReaderTests
 {

@@ -1,6 +1,6 @@
 using Hspi.Readers.NumberText;
 
-namespace Hspi.Core.Tests.Readers;
+namespace Hspi.Core.Tests.Readers.NumberText;
 
 public sealed class NumberTextReaderTests
 {

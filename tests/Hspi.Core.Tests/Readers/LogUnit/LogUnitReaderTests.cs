@@ -1,6 +1,6 @@
 using Hspi.Readers.LogUnit;
 
-namespace Hspi.Core.Tests.Readers;
+namespace Hspi.Core.Tests.Readers.LogUnit;
 
 public sealed class LogUnitReaderTests
 {
