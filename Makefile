@@ -2,6 +2,7 @@
 CONFIG ?= Release
 HSPI   := .artifacts/hspi/hspi
 TRAINED ?= trained
+VERSION = $(shell sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 
 build: ## Compile everything; a warning is an error. Leaves the program at .artifacts/hspi/hspi
 	dotnet build HSPI.sln -c $(CONFIG)
@@ -9,10 +10,27 @@ build: ## Compile everything; a warning is an error. Leaves the program at .arti
 demo: build ## The whole road in a few minutes: enrol, train, serve three hidden platforms, judge them
 	bash tests/demo.sh .artifacts/demo
 
-test: build ## All tests that this machine can run; skipped ones are counted and say why
+lean: ## The lean program at .artifacts/lean/hspi/hspi: one file and its data, without libtorch, ONNX Runtime and web server; needs no .NET
+	dotnet publish src/Hspi.Cli -c $(CONFIG) -p:Edition=lean
+
+DIST := .artifacts/dist
+dist: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+# Packs .artifacts/$(1)/hspi as $(2).tar.gz. The same files give the same bytes: sorted, owned by nobody, dated by the commit.
+archive = tar -C .artifacts/$(1)/hspi -I 'gzip -n' -cf $(DIST)/$(2).tar.gz --transform='s|^\.|$(2)|' --sort=name --format=gnu --hard-dereference --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime=@$$SOURCE_DATE_EPOCH .
+
+dist: ## What users download, in .artifacts/dist: the whole program, the lean one, the package for `dotnet tool`, and their checksums
+	rm -rf $(DIST) .artifacts/whole/hspi .artifacts/lean/hspi
+	$(MAKE) lean
+	dotnet publish src/Hspi.Cli -c $(CONFIG) -p:Edition=whole
+	dotnet pack src/Hspi.Cli -c $(CONFIG) -p:Edition=tool -o $(DIST)
+	$(call archive,whole,hspi-$(VERSION)-linux-x64)
+	$(call archive,lean,hspi-lean-$(VERSION)-linux-x64)
+	cd $(DIST) && sha256sum *.tar.gz *.nupkg > SHA256SUMS && cat SHA256SUMS && ls -l
+
+test: build lean ## All tests that this machine can run; skipped ones are counted and say why
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results
 
-test-gpu: build ## The same tests, on a machine that must be able to run all of them
+test-gpu: build lean ## The same tests, on a machine that must be able to run all of them
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results --fail-skips on
 
 networks: build ## Train the committed networks anew (some minutes)
@@ -28,11 +46,11 @@ h200: ## Build what travels to a host with a card (one native file and its data)
 assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card needed: make assemble-ptx NVJITLINK=/path/to/libnvJitLink.so.12
 	HSPI_NVJITLINK=$(NVJITLINK) dotnet run --project src/Hspi.Card -c $(CONFIG) -- assemble
 
-fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into tests/Hspi.Core.Tests/Fuzzing/RESULTS.md
+fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into docs/damaged-inputs.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
 
 SIZE ?= 10GB
-inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into src/Hspi.Cli/Inspection/RESULTS.md
+inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into docs/inspect-memory.md
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks inspect $(HSPI) .artifacts/inspect $(SIZE)
 
 bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
@@ -55,10 +73,10 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 
-evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of src/Hspi.Core/Verdicts/RESULTS.md
+evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of docs/claims-measured.md
 	$(HSPI) evaluate datasets/reference.parquet --claims
 
-sweep-readers: build ## Measure the readers on simulated answers; the tables of src/Hspi.Core/Readers/RESULTS.md
+sweep-readers: build ## Measure the readers on simulated answers; the tables of docs/readers-measured.md
 	$(HSPI) sweep readers --only heads --n 10000 --seed 1
 	$(HSPI) sweep readers --only ceiling --n 50 --seed 1
 	$(HSPI) sweep readers --only calibration --n 300 --seed 1
@@ -66,10 +84,14 @@ sweep-readers: build ## Measure the readers on simulated answers; the tables of 
 	$(HSPI) sweep readers --only tokens --n 1000 --seed 1
 	$(HSPI) sweep readers --only mixtures --mixtures 400 --seed 1
 
+version: ## The version that is built
+	@echo $(VERSION)
+
 clean: ## Remove all build output
 	rm -rf .artifacts
 
 help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-.PHONY: assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo evaluate-claims fuzz h200 help inspect-large lint networks sweep-readers test test-gpu train
+.NOTPARALLEL: # two builds at once would write the libraries that they share
+.PHONY: assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims fuzz h200 help inspect-large lean lint networks sweep-readers test test-gpu train version

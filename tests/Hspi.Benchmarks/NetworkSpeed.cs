@@ -42,7 +42,7 @@ internal static class NetworkSpeed
     {
         var words = unit.Split(' ');
         var device = EmulatedDevice.All.Single(device => device.Name == words[0]);
-        return new GraphSession(model, EmulatedPrecision.Of(device, words[1], "", "", threads));
+        return new GraphSession(model, EmulatedPrecision.Of(device, device.Precision(words[1]), "", "", threads));
     }
 
     private static void Compare(DecoderSize size, OnnxModel model, int threads)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Hspi.Answers;
+using Hspi.Evaluation.Simulation;
 using Hspi.Probes;
-using Hspi.Readers.Simulation;
+using Hspi.Readers.Lattice;
 
 namespace Hspi.Benchmarks;
 
@@ -28,7 +29,7 @@ internal sealed class RecordedFile
     {
         _chance = new SeededNormal(seed);
         var endpoint = new SimulatedEndpoint(
-            HeadPrecision.Bf16, 32_000, Alternatives, 1, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false)
+            Head.Bf16, 32_000, Alternatives, 1, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false)
         {
             Mean = 0,
         };

@@ -15,9 +15,15 @@ internal static class HspiProgram
     public static Task<Ended> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs it to its end, with variables of its own.</summary>
-    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        await ToEndAsync(Start(environment, arguments));
+
+    /// <summary>Runs another edition of it to its end.</summary>
+    public static Task<Ended> RunAsync(FileInfo program, params string[] arguments) => ToEndAsync(Start(program.FullName, new Dictionary<string, string>(), arguments));
+
+    private static async Task<Ended> ToEndAsync(Process started)
     {
-        using var process = Start(environment, arguments);
+        using var process = started;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -26,9 +32,11 @@ internal static class HspiProgram
     }
 
     /// <summary>Starts it, all its streams redirected.</summary>
-    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) => Start(FilePath, environment, arguments);
+
+    private static Process Start(string program, IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
-        var start = new ProcessStartInfo(FilePath) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

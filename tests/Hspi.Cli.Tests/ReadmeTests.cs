@@ -13,10 +13,14 @@ public sealed partial class ReadmeTests
     private const string PortInReadme = "8123";
 
     [Fact]
-    public async Task The_session_in_the_readme_prints_what_the_readme_says()
+    public Task The_session_in_the_readme_prints_what_the_readme_says() => RunSessionAsync(TestFolder.New(), _ => HspiProgram.FilePath);
+
+    /// <summary>Runs every line of the session and checks what it prints.</summary>
+    /// <param name="folder">Where its files go.</param>
+    /// <param name="programFor">The program that runs a line, by the line's command, such as <c>verify</c>.</param>
+    internal static async Task RunSessionAsync(string folder, Func<string, string> programFor)
     {
         var port = FreePort().ToString();
-        var folder = TestFolder.New();
         List<Process> started = [];
         try
         {
@@ -25,14 +29,15 @@ public sealed partial class ReadmeTests
                 var arguments = Words().Matches(command["hspi ".Length..].Replace(PortInReadme, port, StringComparison.Ordinal))
                     .Select(match => match.Value.Trim('"'))
                     .ToArray();
+                var program = programFor(arguments[0]);
                 if (arguments[^1] == "&")
                 {
-                    started.Add(Start(folder, arguments[..^1]));
+                    started.Add(Start(program, folder, arguments[..^1]));
                     await started[^1].StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
                     continue;
                 }
 
-                using var running = Start(folder, arguments);
+                using var running = Start(program, folder, arguments);
                 var output = running.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
                 var told = await running.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await output;
                 await running.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -82,9 +87,9 @@ public sealed partial class ReadmeTests
         return session;
     }
 
-    private static Process Start(string folder, string[] arguments)
+    private static Process Start(string program, string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo(HspiProgram.FilePath, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

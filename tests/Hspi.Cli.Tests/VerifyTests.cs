@@ -45,7 +45,7 @@ public sealed class VerifyTests
         var report = JsonDocument.Parse(ended.Output).RootElement;
         Assert.Equal("unknown", report.GetProperty("verdict").GetString());
         Assert.Equal(JsonValueKind.Array, report.GetProperty("ranking").ValueKind);
-        Assert.Contains(report.GetProperty("evidence").EnumerateArray(), one => one.GetProperty("aspect").GetString() == "head");
+        Assert.Contains(report.GetProperty("readings").EnumerateArray(), one => one.GetProperty("aspect").GetString() == "head");
         Assert.InRange(report.GetProperty("cost").GetProperty("calls").GetInt32(), 1, 20);
         Assert.True(report.GetProperty("cost").GetProperty("tokens").GetInt64() > 0);
     }

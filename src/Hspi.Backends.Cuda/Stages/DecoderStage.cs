@@ -36,7 +36,7 @@ internal sealed class DecoderStage : ICardStage
         List<ProbeSet> sets = [.. context.Options.PromptSeeds.Select(seed => probes.Make(PromptSet, seed, context.Options.Prompts))];
         var measured = context.Card.Origin == CardReport.Measured;
         var keep = new AnswerRows(
-            measured ? AnswerRows.Measured : AnswerRows.Computed,
+            measured ? AnswerOrigin.Measured : AnswerOrigin.Computed,
             KeptLogits, networks.DecoderHash, HostText.Describe(), $"{library.Library}; {context.Card.Runtime}; .NET {Environment.Version}", DriverOf(context.Card));
         List<DecoderAnswers> answers = [];
         // Batch 1 of every precision first: what time cuts off is the larger batches.

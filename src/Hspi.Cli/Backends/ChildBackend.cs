@@ -172,8 +172,8 @@ internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string
     // Under a test runner this process is another program; then the assembly is run by the same dotnet.
     private static string[] ThisProgram()
     {
-        var assembly = typeof(ChildBackend).Assembly.Location;
+        var name = typeof(ChildBackend).Assembly.GetName().Name!;
         var path = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileNameWithoutExtension(path) == Path.GetFileNameWithoutExtension(assembly) ? [path] : ["dotnet", "exec", assembly];
+        return Path.GetFileNameWithoutExtension(path) == name ? [path] : ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, $"{name}.dll")];
     }
 }

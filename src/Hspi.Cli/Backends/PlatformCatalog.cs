@@ -1,22 +1,15 @@
 using Hspi.Backends;
-using Hspi.Backends.Emulated;
-using Hspi.Backends.Onnx;
-using Hspi.Backends.Torch;
 using Hspi.Networks;
 using Hspi.Platforms;
 
 namespace Hspi.Cli.Backends;
 
-/// <summary>Every platform of every runtime. The only place that knows which runtimes exist.</summary>
+/// <summary>Every platform of every runtime.</summary>
 /// <param name="sources">The runtimes.</param>
 internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
 {
     /// <summary>All runtimes of this program, asked on its own networks. Loads neither natives nor networks.</summary>
-    public static PlatformCatalog Default()
-    {
-        var networks = NetworkLibrary.Default();
-        return new PlatformCatalog([new OnnxPlatforms(networks), new TorchPlatforms(networks), new EmulatedPlatforms(networks)]);
-    }
+    public static PlatformCatalog Default() => new(Runtimes.On(NetworkLibrary.Default()));
 
     /// <summary>What could answer, and what cannot here and why.</summary>
     public IReadOnlyList<PlatformOffer> List() => [.. sources.SelectMany(source => source.List())];

@@ -90,7 +90,7 @@ internal static class CollectCommand
             .. offers.Select(offer => new CollectTarget(
                 offer.Platform,
                 new AnswerRows(
-                    offer.Platform.Engine == EmulatedEngine ? AnswerRows.Computed : AnswerRows.Measured,
+                    offer.Platform.Engine == EmulatedEngine ? AnswerOrigin.Computed : AnswerOrigin.Measured,
                     top, network, host, $"{offer.Platform.Engine} {offer.Platform.Version}; .NET {Environment.Version}", ""),
                 Costly: false,
                 _ => Task.FromResult(catalog.Open(offer)))),
@@ -126,7 +126,7 @@ internal static class CollectCommand
         var most = top == 0 ? seen.Alternatives : Math.Min(top, seen.Alternatives);
         return new CollectTarget(
             claimed,
-            new AnswerRows(AnswerRows.Endpoint, most, seen.Model, HostText.Describe(), seen.Dialect.Name, ""),
+            new AnswerRows(AnswerOrigin.Endpoint, most, seen.Model, HostText.Describe(), seen.Dialect.Name, ""),
             Costly: true,
             _ => Task.FromResult<IBackend>(new EndpointBackend(claimed, client, seen.Dialect, seen.Model, most)));
     }

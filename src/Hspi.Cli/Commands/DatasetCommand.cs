@@ -23,7 +23,7 @@ internal static class DatasetCommand
             var sets = dataset.Rows.GroupBy(row => (row.ProbeSet, row.ProbeVersion, row.Seed))
                 .Select(set => new { Name = set.Key.ProbeSet, Version = set.Key.ProbeVersion, set.Key.Seed, Probes = set.Select(row => row.ProbeHash).Distinct().Count() })
                 .OrderBy(set => set.Name, StringComparer.Ordinal).ThenBy(set => set.Seed).ToList();
-            var origins = dataset.Rows.GroupBy(row => row.Origin).ToDictionary(group => group.Key, group => group.Select(row => row.Platform).Distinct().Count());
+            var origins = dataset.Rows.GroupBy(row => row.OriginWord).ToDictionary(group => group.Key, group => group.Select(row => row.Platform).Distinct().Count());
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(new

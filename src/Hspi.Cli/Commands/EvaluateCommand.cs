@@ -1,13 +1,14 @@
+using Hspi.Readers;
 using System.CommandLine;
 using System.Globalization;
 using Hspi.Classification;
 using Hspi.Collection;
 using Hspi.Datasets;
+using Hspi.Evaluation;
 using Hspi.Networks;
 using Hspi.Platforms;
 using Hspi.Probes;
 using Hspi.Readers.References;
-using Hspi.Verdicts;
 
 namespace Hspi.Cli.Commands;
 
@@ -82,7 +83,7 @@ internal static class EvaluateCommand
         }
         else
         {
-            Console.Out.Write($"{card.Name}: {card.Aspect} by {card.Trainer} on features \"{card.Features}\"\n{measured.ToText()}");
+            Console.Out.Write($"{card.Name}: {card.Aspect.Word()} by {card.Trainer} on features \"{card.Features}\"\n{measured.ToText()}");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Hspi.Cli.Verifying;
+using Hspi.Examinations;
 using Hspi.Exchanges;
+using Hspi.Reports;
 
 namespace Hspi.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class ExplainCommand
         command.SetAction(parsed =>
         {
             var log = EvidenceFile.Load(parsed.GetRequiredValue(file));
-            Console.Out.Write(Explanation.Of(log, Examination.Examine(log)));
+            Console.Out.Write(ExplainReport.Render(log, Examination.Of(log)));
             return ExitCode.Good;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hspi.Cli.Verifying;
+using Hspi.Examinations;
 using Hspi.Exchanges;
 
 namespace Hspi.Cli.Commands;
@@ -14,7 +15,7 @@ internal static class ReplayCommand
         var json = new Option<bool>("--json") { Description = "The report as JSON on stdout" };
         var command = new Command("replay", "Compute a verdict again from an evidence file, without asking anybody.") { file, html, json };
         command.SetAction((parsed, cancellationToken) => ReportFiles.WriteAsync(
-            Examination.Examine(EvidenceFile.Load(parsed.GetRequiredValue(file))), parsed.GetValue(json), parsed.GetValue(html), cancellationToken));
+            Examination.Of(EvidenceFile.Load(parsed.GetRequiredValue(file))), parsed.GetValue(json), parsed.GetValue(html), cancellationToken));
         return command;
     }
 }

@@ -32,13 +32,13 @@ internal static class SignaturesCommand
             if (parsed.GetValue(json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(
-                    signatures.Select(signature => new { label = signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }), Indented));
+                    signatures.Select(signature => new { label = signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Cores, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }), Indented));
                 return ExitCode.Good;
             }
 
             foreach (var signature in signatures)
             {
-                Console.Out.WriteLine($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line})");
+                Console.Out.WriteLine($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line}){(signature.Cores.Count > 0 ? $"  holds {string.Join(", ", signature.Cores)}" : "")}");
             }
 
             return ExitCode.Good;
@@ -100,7 +100,7 @@ internal static class SignaturesCommand
         }
 
         var finding = reader.Read([exchange]);
-        Console.Out.WriteLine($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Evidence.Seen}");
+        Console.Out.WriteLine($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Reading.Seen}");
         Console.Out.WriteLine(finding.Paste);
         return true;
     }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Hspi.Cli.Verifying;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
+using Hspi.Interviews;
 
 namespace Hspi.Cli.Commands;
 
@@ -25,7 +25,7 @@ internal static class SweepCommand
                     "heads" => ReaderSweep.Heads(n, start, cancellationToken),
                     "held-out" => ReaderSweep.HeldOut(n, start, cancellationToken),
                     "tokens" => ReaderSweep.Tokens(n, start, cancellationToken),
-                    "pool" => ReaderSweep.Pool(n, start, FreeQuestions.Size, cancellationToken),
+                    "pool" => ReaderSweep.Pool(n, start, new PooledQuestions(FreeQuestions.Different, FreeQuestions.Again, FreeQuestions.NewTokens), cancellationToken),
                     "calibration" => CalibrationSweep.Rows(n, start, cancellationToken),
                     "ceiling" => ReaderSweep.Ceiling(n, start, cancellationToken),
                     _ => MixtureSweep.Rows(parseResult.GetValue(runs), start, cancellationToken),

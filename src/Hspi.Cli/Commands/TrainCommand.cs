@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.CommandLine;
 using System.Security.Cryptography;
 using Hspi.Backends.Torch.Classification;
@@ -12,7 +13,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var dataset = new Argument<string>("dataset") { Description = "The dataset." };
-        var aspects = new Option<string[]>("--aspect") { Description = "What to learn: platform, precision.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["precision", "platform"] };
+        var aspects = new Option<Aspect[]>("--aspect") { Description = "What to learn: platform, precision.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [Aspect.Precision, Aspect.Platform] };
         var features = new Option<string[]>("--features")
         {
             Description = $"Numbers to learn from: {string.Join(", ", FeatureSet.All.Select(set => set.Name))}.",
@@ -23,6 +24,7 @@ internal static class TrainCommand
         var seed = new Option<ulong>("--seed") { Description = "Seed of split, training and intervals.", DefaultValueFactory = _ => 1 };
         var heldOut = new Option<double>("--held-out") { Description = "Share of the questions that training never sees.", DefaultValueFactory = _ => 0.25 };
         var output = new Option<string>("--output", "-o") { Description = "Folder that receives one folder per model.", DefaultValueFactory = _ => "trained" };
+        aspects.AcceptOnlyFromAmong([.. LabelledSamples.Aspects.Select(aspect => aspect.Word())]);
         var command = new Command("train", "Learn from a dataset; models are measured on questions that they never saw.") { dataset, aspects, features, trainers, seed, heldOut, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -45,7 +47,7 @@ internal static class TrainCommand
                     foreach (var trainer in chosen)
                     {
                         cancellationToken.ThrowIfCancellationRequested();
-                        var name = $"{aspect}-{set.Name}-{trainer.Name}";
+                        var name = $"{aspect.Word()}-{set.Name}-{trainer.Name}";
                         var trained = ModelFolder.Train(name, trainer, set, samples, hashes, parsed.GetValue(seed), share);
                         await trained.WriteAsync(Path.Combine(parsed.GetRequiredValue(output), name), cancellationToken);
                         var held = trained.Card.HeldOut;

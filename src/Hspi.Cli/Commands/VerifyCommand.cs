@@ -4,7 +4,9 @@ using Hspi.Backends.Endpoint;
 using Hspi.Classification;
 using Hspi.Cli.Verifying;
 using Hspi.Dialects;
+using Hspi.Examinations;
 using Hspi.Exchanges;
+using Hspi.Interviews;
 using Hspi.Platforms;
 
 namespace Hspi.Cli.Commands;
@@ -31,71 +33,47 @@ internal static class VerifyCommand
     private static async Task<int> RunAsync(Options options, ParseResult parsed, CancellationToken cancellationToken)
     {
         var endpoint = Address(parsed.GetRequiredValue(options.Endpoint));
-        var claim = parsed.GetValue(options.Claim) is { } text ? PlatformClaim.Parse(text).ToString() : "";
-        var key = ApiKey.FromEnvironment(parsed.GetValue(options.KeyVariable), endpoint, Environment.GetEnvironmentVariable);
-        var words = new InterviewWords(
-            parsed.GetValue(options.Model) ?? "",
-            parsed.GetValue(options.Dialect) is { } name ? DialectCatalog.Find(name) : null,
-            parsed.GetValue(options.Provider) ?? "");
-        var limits = Limits(options, parsed);
-        var budget = new Budget(limits);
-        var address = new EndpointOptions
+        var settings = new InterviewSettings
         {
-            Address = endpoint,
-            WholeTimeout = Seconds(parsed, options.Timeout),
-            IdleTimeout = Seconds(parsed, options.IdleTimeout),
+            Endpoint = new EndpointOptions
+            {
+                Address = endpoint,
+                WholeTimeout = Seconds(parsed, options.Timeout),
+                IdleTimeout = Seconds(parsed, options.IdleTimeout),
+            },
+            Key = ApiKey.FromEnvironment(parsed.GetValue(options.KeyVariable), endpoint, Environment.GetEnvironmentVariable),
+            Claim = parsed.GetValue(options.Claim) is { } claim ? PlatformClaim.Parse(claim) : null,
+            Model = parsed.GetValue(options.Model) ?? "",
+            Dialect = parsed.GetValue(options.Dialect) is { } name ? DialectCatalog.Find(name) : null,
+            Provider = parsed.GetValue(options.Provider) ?? "",
+            References = parsed.GetValue(options.References) is { Length: > 0 } files ? await EnrolledReferences.ReadAsync(files, cancellationToken) : null,
+            Classifier = parsed.GetValue(options.Classifier) is { } folder ? await ModelFolder.ReadAsync(folder, cancellationToken) : null,
+            Seed = parsed.GetValue(options.Seed),
+            Limits = Limits(options, parsed),
         };
-        var settings = Settings(options, parsed, ApiKey.Scrubber(key).ScrubUrl(endpoint.AbsoluteUri), claim);
-        var references = await ReferenceFiles.LoadAsync(parsed.GetValue(options.References) ?? [], cancellationToken);
-        var classifier = parsed.GetValue(options.Classifier) is { } folder ? await ModelFolder.ReadAsync(folder, cancellationToken) : null;
-        IReadOnlyList<Question> Plan(Capabilities seen)
-        {
-            var free = FreeQuestions.Plan(parsed.GetValue(options.Seed), seen);
-            return references is null ? free : ReferenceFiles.Plan(references.Set, free, seen);
-        }
-
         var resumed = parsed.GetValue(options.Resume);
         if (parsed.GetValue(options.DryRun))
         {
-            var log = resumed is null ? null : Resumption.Check(EvidenceFile.Load(resumed), resumed, settings);
-            await DryRun.PrintAsync(address, key, words, Plan, limits, log, cancellationToken);
+            DryRunText.Print(await DryRun.OfAsync(settings, resumed, cancellationToken), settings.Limits.MostCalls);
             return ExitCode.Good;
         }
 
         var path = resumed ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
-        EvidenceLog? recorded = null;
-        using (var evidence = resumed is null ? EvidenceWriter.Create(path, settings, ApiKey.Scrubber(key)) : Resumption.Continue(path, settings, ApiKey.Scrubber(key), out recorded))
-        using (var client = new EndpointClient(address, key, budget, TimeProvider.System, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges)))
+        try
         {
-            budget.Charge(recorded?.Exchanges ?? []);
-            if (resumed is null)
-            {
-                if (references is not null)
-                {
-                    ReferenceNotes.Add(evidence, references.Set);
-                }
-
-                if (classifier is not null)
-                {
-                    ClassifierNotes.Add(evidence, classifier);
-                }
-            }
-
-            try
-            {
-                await new Interview(client, evidence, Progress).AskAsync(words, Plan, seen => references?.Cautions(seen) ?? [], cancellationToken);
-            }
-            catch (Exception ended) when (ended is HspiException or OperationCanceledException)
-            {
-                // What was paid for is on disk; without its name nobody can go on from there.
-                await Console.Error.WriteLineAsync($"evidence so far: {path} (go on with the same words and --resume {path})");
-                throw;
-            }
+            var progress = new Progress();
+            await (resumed is null ? Interview.AskAsync(settings, path, progress, cancellationToken) : Interview.ResumeAsync(settings, path, progress, cancellationToken));
+        }
+        catch (Exception ended) when (ended is HspiException or OperationCanceledException && File.Exists(path))
+        {
+            // What was paid for is on disk; without its name nobody can go on from there.
+            await Console.Error.WriteLineAsync($"evidence so far: {path} (go on with the same words and --resume {path})");
+            throw;
         }
 
         // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
         var code = await ReportFiles.WriteAsync(
-            Examination.Examine(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
+            Examination.Of(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
         await Console.Error.WriteLineAsync($"evidence: {path}");
         return code;
     }
@@ -119,27 +97,6 @@ internal static class VerifyCommand
         ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"{option.Name} takes 1 to {LongestTimeout} seconds.");
 
-    private static Dictionary<string, string> Settings(Options options, ParseResult parsed, string endpoint, string claim)
-    {
-        var settings = new Dictionary<string, string>
-        {
-            ["command"] = "verify",
-            ["endpoint"] = endpoint,
-            ["claim"] = claim,
-            ["model"] = parsed.GetValue(options.Model) ?? "",
-            ["references"] = string.Join(' ', (parsed.GetValue(options.References) ?? []).Select(Path.GetFileName)),
-            ["seed"] = parsed.GetValue(options.Seed).ToString(CultureInfo.InvariantCulture),
-            ["started"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-        };
-        if (parsed.GetValue(options.PriceIn) is { } priceIn && parsed.GetValue(options.PriceOut) is { } priceOut)
-        {
-            settings["price-in"] = priceIn.ToString(CultureInfo.InvariantCulture);
-            settings["price-out"] = priceOut.ToString(CultureInfo.InvariantCulture);
-        }
-
-        return settings;
-    }
-
     private static Uri Address(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? address
@@ -148,7 +105,11 @@ internal static class VerifyCommand
     private static string DefaultName(Uri endpoint) =>
         string.Create(CultureInfo.InvariantCulture, $"hspi-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
 
-    private static void Progress(string line) => Console.Error.WriteLine($"hspi: {line}");
+    /// <summary>Writes at once, in order; the base library's own kind posts to other threads.</summary>
+    private sealed class Progress : IProgress<string>
+    {
+        public void Report(string value) => Console.Error.WriteLine($"hspi: {value}");
+    }
 
     /// <summary>The options, in the order of the help.</summary>
     private sealed class Options

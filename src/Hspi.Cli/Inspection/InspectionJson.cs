@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -51,18 +52,18 @@ internal static class InspectionJson
         writer.WriteEndObject();
         WriteTexts(writer, "models", inspected.Models);
         writer.WriteStartObject("engine");
-        writer.WriteString("name", inspected.Surface.Engine);
-        writer.WriteNumber("probability", Math.Round(inspected.Surface.Probability, 6));
-        writer.WriteString("versions", inspected.Surface.Versions);
-        writer.WriteString("resembles", inspected.Surface.Resembles);
+        writer.WriteString("name", inspected.Findings.Surface.Engine);
+        writer.WriteNumber("probability", Math.Round(inspected.Findings.Surface.Probability, 6));
+        writer.WriteString("versions", inspected.Findings.Surface.Versions);
+        writer.WriteString("resembles", inspected.Findings.Surface.Resembles);
         writer.WriteEndObject();
-        writer.WriteString("numberText", inspected.Numbers.Form);
-        WriteTexts(writer, "serializers", inspected.Numbers.Detail.Serializers);
-        WriteHead(writer, inspected.Head);
-        writer.WriteString("logUnit", inspected.LogUnit.Name);
-        writer.WriteString("steadiness", inspected.Steadiness.Pattern);
-        WriteTexts(writer, "why", inspected.Evidence.Select(evidence => $"{evidence.Aspect}: {evidence.Seen}"));
-        WriteTexts(writer, "wouldChange", inspected.Evidence.Select(evidence => $"{evidence.Aspect}: {evidence.WouldChange}"));
+        writer.WriteString("numberText", inspected.Findings.Numbers.Form);
+        WriteTexts(writer, "serializers", inspected.Findings.Numbers.Detail.Serializers);
+        WriteHead(writer, inspected.Findings.Head);
+        writer.WriteString("logUnit", inspected.Findings.LogUnit.Name);
+        writer.WriteString("steadiness", inspected.Findings.Steadiness.Pattern);
+        WriteTexts(writer, "why", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.Seen}"));
+        WriteTexts(writer, "wouldChange", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.WouldChange}"));
         WriteTexts(writer, "errors", inspected.Errors);
         WriteTexts(writer, "unreadable", inspected.Unreadable.Select(broken => broken.What));
     }
@@ -70,11 +71,11 @@ internal static class InspectionJson
     /// <summary>Likelihoods as shares of their sum, and as natural logarithms up to a shared constant.</summary>
     private static void WriteHead(Utf8JsonWriter writer, LatticeFinding head)
     {
-        var logarithms = head.Evidence.Likelihoods;
+        var logarithms = head.Reading.Likelihoods;
         var highest = logarithms.Count == 0 ? 0 : logarithms.Values.Max();
         var sum = logarithms.Values.Sum(likelihood => Math.Exp(likelihood - highest));
         writer.WriteStartObject("head");
-        writer.WriteString("name", head.Head);
+        writer.WriteString("name", head.Head.Word());
         writer.WriteStartObject("likelihoods");
         foreach (var (name, likelihood) in logarithms)
         {

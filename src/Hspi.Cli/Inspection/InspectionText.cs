@@ -1,3 +1,4 @@
+using Hspi.Readers.Lattice;
 using System.Globalization;
 using System.Text;
 using Hspi.Readers;
@@ -39,17 +40,17 @@ internal static class InspectionText
         Line("responses", inspected.Responses.ToString(CultureInfo.InvariantCulture));
         Line("dialect", dialects);
         Line("model", string.Join(", ", inspected.Models));
-        Line("engine", inspected.Surface switch
+        Line("engine", inspected.Findings.Surface switch
         {
             { Engine: SurfaceReader.Unknown, Resembles: { Length: > 0 } alike } => $"unknown, like {alike}",
             { Engine: SurfaceReader.Unknown } => "unknown",
             var known => string.Create(CultureInfo.InvariantCulture, $"{known.Engine} {known.Versions} (probability {known.Probability:0.000})"),
         });
-        Line("", inspected.Surface.Evidence.Seen);
-        Finding("number text", inspected.Numbers.Form, inspected.Numbers.Evidence);
-        Finding("head", inspected.Head.Head, inspected.Head.Evidence);
-        Finding("log unit", inspected.LogUnit.Name, inspected.LogUnit.Evidence);
-        Finding("steadiness", inspected.Steadiness.Pattern, inspected.Steadiness.Evidence);
+        Line("", inspected.Findings.Surface.Reading.Seen);
+        Finding("number text", inspected.Findings.Numbers.Form, inspected.Findings.Numbers.Reading);
+        Finding("head", inspected.Findings.Head.Head.Word(), inspected.Findings.Head.Reading);
+        Finding("log unit", inspected.Findings.LogUnit.Name, inspected.Findings.LogUnit.Reading);
+        Finding("steadiness", inspected.Findings.Steadiness.Pattern, inspected.Findings.Steadiness.Reading);
 
         foreach (var error in inspected.Errors)
         {
@@ -63,10 +64,10 @@ internal static class InspectionText
 
         text.AppendLine();
 
-        void Finding(string name, string value, Evidence evidence)
+        void Finding(string name, string value, Reading reading)
         {
             Line(name, value);
-            Line("", evidence.Seen);
+            Line("", reading.Seen);
         }
 
         void Line(string name, string value)

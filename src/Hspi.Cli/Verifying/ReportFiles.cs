@@ -1,4 +1,5 @@
 using Hspi.Datasets;
+using Hspi.Examinations;
 using Hspi.Reports;
 using Hspi.Reports.Html;
 using Hspi.Verdicts;
@@ -11,21 +12,21 @@ internal static class ReportFiles
     /// <summary>Text to stdout, or to stderr beside JSON on stdout; HTML to a file.</summary>
     /// <returns>The exit code.</returns>
     /// <exception cref="HspiException">The HTML file cannot be written.</exception>
-    public static async Task<int> WriteAsync(VerificationReport report, bool json, string? htmlPath, CancellationToken cancellationToken)
+    public static async Task<int> WriteAsync(Examination examination, bool json, string? htmlPath, CancellationToken cancellationToken)
     {
-        (json ? Console.Error : Console.Out).Write(TextReport.Render(report));
+        (json ? Console.Error : Console.Out).Write(TextReport.Render(examination));
         if (json)
         {
-            Console.Out.WriteLine(JsonReport.Render(report));
+            Console.Out.WriteLine(JsonReport.Render(examination));
         }
 
         if (htmlPath is not null)
         {
-            await WholeFile.WriteTextAsync(htmlPath, HtmlReport.Render(report), cancellationToken);
+            await WholeFile.WriteTextAsync(htmlPath, HtmlReport.Render(examination), cancellationToken);
             await Console.Error.WriteLineAsync($"report: {htmlPath}");
         }
 
-        return report.Conclusion.Verdict switch
+        return examination.Conclusion.Verdict switch
         {
             Verdict.Consistent or Verdict.Identified => ExitCode.Good,
             Verdict.Inconsistent => ExitCode.Inconsistent,

@@ -2,6 +2,7 @@ using Hspi.Datasets;
 using Hspi.Fingerprints;
 using Hspi.Platforms;
 using Hspi.Probes;
+using Hspi.Readers;
 
 namespace Hspi.Classification;
 
@@ -12,29 +13,29 @@ namespace Hspi.Classification;
 public sealed record LabelledSample(string ProbeHash, int Label, float[] Features);
 
 /// <summary>What a classifier learns from: platforms are merged into equivalence classes before anything else.</summary>
-/// <param name="Aspect">What the labels name: <c>platform</c> (the classes) or <c>precision</c>.</param>
+/// <param name="Aspect">What the labels name: one of <see cref="Aspects"/>; a platform is named by its class.</param>
 /// <param name="Labels">In ordinal order.</param>
 /// <param name="Samples">One per class and answer.</param>
 /// <param name="Classes">The classes, merged ones included.</param>
-public sealed record LabelledSamples(string Aspect, IReadOnlyList<string> Labels, IReadOnlyList<LabelledSample> Samples, IReadOnlyList<EquivalenceClass> Classes)
+public sealed record LabelledSamples(Aspect Aspect, IReadOnlyList<string> Labels, IReadOnlyList<LabelledSample> Samples, IReadOnlyList<PlatformClass> Classes)
 {
     /// <summary>The aspects that can be learned.</summary>
-    public static IReadOnlyList<string> Aspects { get; } = ["platform", "precision"];
+    public static IReadOnlyList<Aspect> Aspects { get; } = [Aspect.Platform, Aspect.Precision];
 
     /// <summary>Takes the prompts of a dataset apart.</summary>
-    /// <exception cref="UsageException">The aspect is unknown.</exception>
+    /// <exception cref="UsageException">The aspect cannot be learned.</exception>
     /// <exception cref="HspiException">The dataset has nothing to learn from.</exception>
-    public static LabelledSamples From(Dataset dataset, string aspect, FeatureSet features)
+    public static LabelledSamples From(Dataset dataset, Aspect aspect, FeatureSet features)
     {
         if (!Aspects.Contains(aspect))
         {
-            throw new UsageException($"Unknown aspect \"{aspect}\". Known: {string.Join(", ", Aspects)}.");
+            throw new UsageException($"\"{aspect.Word()}\" cannot be learned. What can: {string.Join(", ", Aspects.Select(one => one.Word()))}.");
         }
 
         // A prompt's step has a distribution: a product has no sum, an endpoint has texts.
         var answers = dataset.Where(row => row.Unsupported is null && (row.LogSum is not null || (row.TopLogprobs.Count > 1 && !features.NeedsLogits)));
         var classes = answers.Classes();
-        var named = classes.ToDictionary(one => one.Members[0], one => aspect == "platform" ? one.Name : PrecisionOf(one));
+        var named = classes.ToDictionary(one => one.Members[0], one => aspect == Aspect.Platform ? one.Name : PrecisionOf(one));
         var labels = named.Values.Distinct().Order(StringComparer.Ordinal).ToList();
         if (labels.Count < 2)
         {
@@ -69,6 +70,6 @@ public sealed record LabelledSamples(string Aspect, IReadOnlyList<string> Labels
             this with { Samples = [.. Samples.Where(sample => held.Contains(sample.ProbeHash))] });
     }
 
-    private static string PrecisionOf(EquivalenceClass one) =>
+    private static string PrecisionOf(PlatformClass one) =>
         string.Join('/', one.Members.Select(member => PlatformText.ValueOf(member, "precision")).Distinct().Order(StringComparer.Ordinal));
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hspi.Readers;
 
 namespace Hspi.Classification;
 
@@ -15,7 +16,7 @@ public sealed record ModelCard
     public required string Hspi { get; init; }
 
     /// <summary>What its labels name.</summary>
-    public required string Aspect { get; init; }
+    public required Aspect Aspect { get; init; }
 
     /// <summary>Name of the trainer.</summary>
     public required string Trainer { get; init; }

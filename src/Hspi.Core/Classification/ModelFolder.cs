@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using System.Security.Cryptography;
 using System.Text;
 using Hspi.Datasets;
@@ -56,7 +57,7 @@ public sealed record ModelFolder(TrainedModel Model, ModelCard Card)
     {
         await WholeFile.WriteTextAsync(Path.Combine(folder, ModelName), Model.ToJson(), cancellationToken);
         await WholeFile.WriteTextAsync(Path.Combine(folder, CardName), Card.ToJson(), cancellationToken);
-        await WholeFile.WriteTextAsync(Path.Combine(folder, TableName), $"{Card.Name}: {Card.Aspect} by {Card.Trainer} on features \"{Card.Features}\"\n{Card.HeldOut.ToText()}", cancellationToken);
+        await WholeFile.WriteTextAsync(Path.Combine(folder, TableName), $"{Card.Name}: {Card.Aspect.Word()} by {Card.Trainer} on features \"{Card.Features}\"\n{Card.HeldOut.ToText()}", cancellationToken);
     }
 
     /// <summary>Reads a model and its card.</summary>

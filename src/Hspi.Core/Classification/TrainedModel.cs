@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Hspi.Readers;
 
 namespace Hspi.Classification;
 
@@ -12,7 +13,7 @@ namespace Hspi.Classification;
 /// <param name="Scales">Then multiplied with it.</param>
 /// <param name="Layers">At least one.</param>
 public sealed record TrainedModel(
-    int Version, string Aspect, string Features, IReadOnlyList<string> Labels, float[] Means, float[] Scales, IReadOnlyList<DenseLayer> Layers)
+    int Version, Aspect Aspect, string Features, IReadOnlyList<string> Labels, float[] Means, float[] Scales, IReadOnlyList<DenseLayer> Layers)
 {
     private const int CurrentVersion = 1;
 
@@ -100,7 +101,7 @@ public sealed record TrainedModel(
         var set = FeatureSet.All.FirstOrDefault(one => one.Name == Features);
         if (set is null || !LabelledSamples.Aspects.Contains(Aspect))
         {
-            return $"features \"{Features}\" or aspect \"{Aspect}\" are unknown.";
+            return $"features \"{Features}\" or aspect \"{Aspect.Word()}\" are unknown.";
         }
 
         var width = set.Compute([]).Length;

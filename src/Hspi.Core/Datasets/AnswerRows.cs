@@ -5,23 +5,14 @@ using Hspi.Probes;
 namespace Hspi.Datasets;
 
 /// <summary>From an answer to the rows that keep it.</summary>
-/// <param name="Origin"><c>measured</c>, <c>computed</c> or <c>endpoint</c>.</param>
+/// <param name="Origin">Who computed them.</param>
 /// <param name="Top">Logits kept per step of a prompt, best first; 0 for all. Images and products keep all.</param>
 /// <param name="Network">Hash of the network, or the endpoint's model.</param>
 /// <param name="Host">The machine that asked.</param>
 /// <param name="Library">Libraries that computed.</param>
 /// <param name="Driver">The accelerator's driver; empty without one.</param>
-public sealed record AnswerRows(string Origin, int Top, string Network, string Host, string Library, string Driver)
+public sealed record AnswerRows(AnswerOrigin Origin, int Top, string Network, string Host, string Library, string Driver)
 {
-    /// <summary>A library ran on this machine.</summary>
-    public const string Measured = "measured";
-
-    /// <summary>An emulated unit computed it.</summary>
-    public const string Computed = "computed";
-
-    /// <summary>A server answered.</summary>
-    public const string Endpoint = "endpoint";
-
     /// <summary>The rows of <paramref name="answer"/>: one per step, or one that says why there is none.</summary>
     public IReadOnlyList<DatasetRow> Of(Platform platform, ProbeSet set, Answer answer, int sample, DateTimeOffset time)
     {
@@ -35,7 +26,7 @@ public sealed record AnswerRows(string Origin, int Top, string Network, string H
             Kernels = platform.Kernels,
             Parallelism = platform.Parallelism,
             Batch = platform.Batch,
-            Origin = Origin,
+            OriginWord = Origin.Word(),
             ProbeSet = set.Name,
             ProbeVersion = answer.Probe.Version,
             Seed = set.Seed,

@@ -28,7 +28,7 @@ public sealed record Dataset(IReadOnlyList<DatasetRow> Rows)
 
     /// <summary>Platforms merged where every kept bit of every answer is equal, by name.</summary>
     /// <remarks>Platforms that answered different probes are never equal.</remarks>
-    public IReadOnlyList<EquivalenceClass> Classes()
+    public IReadOnlyList<PlatformClass> Classes()
     {
         using var hash = new FingerprintHash();
         List<(Platform, Fingerprint)> prints = [];
@@ -42,6 +42,6 @@ public sealed record Dataset(IReadOnlyList<DatasetRow> Rows)
             prints.Add((rows.Key, hash.Finish()));
         }
 
-        return EquivalenceClass.Merge(prints);
+        return PlatformClass.Merge(prints);
     }
 }

@@ -109,7 +109,7 @@ public static class DatasetFile
         var fault =
             row.Engine is null or "" ? "it names no engine"
             : row.ProbeHash is not { Length: 64 } ? "its probe hash is not a SHA-256"
-            : row.Origin is not (AnswerRows.Measured or AnswerRows.Computed or AnswerRows.Endpoint) ? $"its origin \"{row.Origin}\" is unknown"
+            : AnswerOriginText.Parse(row.OriginWord) is null ? $"its origin \"{row.OriginWord}\" is unknown"
             : row.Batch < 0 || row.Sample < 0 || row.Step < 0 || row.LogitCount < 0 ? "a count in it is negative"
             : row.LogitIds.Count > 0 && row.LogitIds.Count != row.LogitBits.Count ? "it has other token ids than logits"
             : row.LogitIds.Any(id => id < 0 || id >= row.LogitCount) ? "a token id in it is not in the vocabulary"

@@ -32,8 +32,8 @@ public sealed record DatasetRow
     /// <summary><see cref="Platforms.Platform.Batch"/>.</summary>
     [JsonPropertyName("batch")] public int Batch { get; init; }
 
-    /// <summary><c>measured</c> (a library ran here), <c>computed</c> (an emulated unit) or <c>endpoint</c> (a server answered; the platform is what it was said to be).</summary>
-    [JsonPropertyName("origin"), ParquetRequired] public string Origin { get; init; } = "";
+    /// <summary>Where the answer came from, as a word of <see cref="AnswerOriginText"/>.</summary>
+    [JsonPropertyName("origin"), ParquetRequired] public string OriginWord { get; init; } = "";
 
     /// <summary>Name of the probe set.</summary>
     [JsonPropertyName("probe_set"), ParquetRequired] public string ProbeSet { get; init; } = "";

@@ -1,44 +1,47 @@
+using Hspi.Readers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hspi.Backends.Endpoint;
+using Hspi.Examinations;
 
 namespace Hspi.Reports;
 
 /// <summary>The report for programs. Equal reports give equal bytes.</summary>
 public static class JsonReport
 {
-    /// <summary>Version of the form; a field may be added without a new one.</summary>
-    private const int Version = 1;
+    /// <summary>Version of the form; a field may be added without a new one. Version 2 calls <c>readings</c> what was <c>evidence</c>.</summary>
+    private const int Version = 2;
 
     /// <summary>One JSON object, indented.</summary>
-    public static string Render(VerificationReport report)
+    public static string Render(Examination examination)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteNumber("version", Version);
-            writer.WriteString("verdict", VerdictWords.Name(report.Conclusion.Verdict));
-            writer.WriteString("reason", VerdictWords.Reason(report.Conclusion.Verdict));
-            writer.WriteString("endpoint", report.Endpoint);
-            writer.WriteString("model", report.Model);
-            writer.WriteString("dialect", report.Dialect);
-            WriteClaim(writer, report);
-            WriteRanking(writer, report);
-            WriteEvidence(writer, report);
-            WriteReferences(writer, report);
-            WriteLimits(writer, report);
-            WriteCost(writer, report.Cost);
+            writer.WriteString("verdict", VerdictWords.Name(examination.Conclusion.Verdict));
+            writer.WriteString("reason", VerdictWords.Reason(examination.Conclusion.Verdict));
+            writer.WriteString("endpoint", examination.Endpoint);
+            writer.WriteString("model", examination.Model);
+            writer.WriteString("dialect", examination.Dialect);
+            WriteClaim(writer, examination);
+            WriteRanking(writer, examination);
+            WriteReadings(writer, examination);
+            WriteReferences(writer, examination);
+            WriteLimits(writer, examination);
+            WriteCost(writer, examination.Cost);
             writer.WriteEndObject();
         }
 
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
 
-    private static void WriteClaim(Utf8JsonWriter writer, VerificationReport report)
+    private static void WriteClaim(Utf8JsonWriter writer, Examination examination)
     {
         writer.WriteStartArray("claim");
-        foreach (var column in report.Conclusion.Columns)
+        foreach (var column in examination.Conclusion.Columns)
         {
             writer.WriteStartObject();
             writer.WriteString("column", column.Key);
@@ -51,10 +54,10 @@ public static class JsonReport
         writer.WriteEndArray();
     }
 
-    private static void WriteRanking(Utf8JsonWriter writer, VerificationReport report)
+    private static void WriteRanking(Utf8JsonWriter writer, Examination examination)
     {
         writer.WriteStartArray("ranking");
-        foreach (var one in report.Conclusion.Ranking)
+        foreach (var one in examination.Conclusion.Ranking)
         {
             writer.WriteStartObject();
             writer.WriteString("platform", one.Platform);
@@ -65,14 +68,14 @@ public static class JsonReport
         writer.WriteEndArray();
     }
 
-    private static void WriteEvidence(Utf8JsonWriter writer, VerificationReport report)
+    private static void WriteReadings(Utf8JsonWriter writer, Examination examination)
     {
-        writer.WriteStartArray("evidence");
-        foreach (var one in report.Evidence)
+        writer.WriteStartArray("readings");
+        foreach (var one in examination.Readings)
         {
             writer.WriteStartObject();
             writer.WriteString("reader", one.Reader);
-            writer.WriteString("aspect", one.Aspect);
+            writer.WriteString("aspect", one.Aspect.Word());
             writer.WriteString("seen", one.Seen);
             writer.WriteStartObject("logLikelihoods");
             foreach (var (name, value) in one.Likelihoods)
@@ -97,10 +100,10 @@ public static class JsonReport
         writer.WriteEndArray();
     }
 
-    private static void WriteReferences(Utf8JsonWriter writer, VerificationReport report)
+    private static void WriteReferences(Utf8JsonWriter writer, Examination examination)
     {
         writer.WriteStartArray("references");
-        foreach (var reference in report.References)
+        foreach (var reference in examination.References?.Agreements ?? [])
         {
             writer.WriteStartObject();
             writer.WriteString("class", reference.Class);
@@ -119,10 +122,10 @@ public static class JsonReport
         writer.WriteEndArray();
     }
 
-    private static void WriteLimits(Utf8JsonWriter writer, VerificationReport report)
+    private static void WriteLimits(Utf8JsonWriter writer, Examination examination)
     {
         writer.WriteStartArray("limits");
-        foreach (var limit in report.Limits)
+        foreach (var limit in examination.Limits)
         {
             writer.WriteStringValue(limit);
         }
@@ -130,11 +133,11 @@ public static class JsonReport
         writer.WriteEndArray();
     }
 
-    private static void WriteCost(Utf8JsonWriter writer, RunCost cost)
+    private static void WriteCost(Utf8JsonWriter writer, Spent cost)
     {
         writer.WriteStartObject("cost");
         writer.WriteNumber("calls", cost.Calls);
-        writer.WriteNumber("tokens", cost.PromptTokens + cost.CompletionTokens);
+        writer.WriteNumber("tokens", cost.Tokens);
         writer.WriteNumber("promptTokens", cost.PromptTokens);
         writer.WriteNumber("completionTokens", cost.CompletionTokens);
         if (cost.Usd is { } usd)

@@ -1,5 +1,7 @@
+using Hspi.Readers;
 using System.Globalization;
 using System.Text;
+using Hspi.Examinations;
 
 namespace Hspi.Reports;
 
@@ -9,44 +11,44 @@ public static class TextReport
     private const int MostRanked = 5;
 
     /// <summary>Lines of plain text; control characters of the endpoint's words are taken out.</summary>
-    public static string Render(VerificationReport report)
+    public static string Render(Examination examination)
     {
         var text = new StringBuilder();
         void Line(FormattableString line) => text.Append(Plain(line.ToString(CultureInfo.InvariantCulture))).Append('\n');
 
-        Line($"verdict: {VerdictWords.Name(report.Conclusion.Verdict)}");
-        Line($"  {VerdictWords.Reason(report.Conclusion.Verdict)}");
-        if (report.Conclusion.Columns.Count > 0)
+        Line($"verdict: {VerdictWords.Name(examination.Conclusion.Verdict)}");
+        Line($"  {VerdictWords.Reason(examination.Conclusion.Verdict)}");
+        if (examination.Conclusion.Columns.Count > 0)
         {
             Line($"claim:");
-            foreach (var column in report.Conclusion.Columns)
+            foreach (var column in examination.Conclusion.Columns)
             {
                 Line($"  {column.Key}={column.Claimed}: {VerdictWords.Of(column.Standing)}. {column.Reason}");
             }
         }
 
-        if (report.Conclusion.Ranking.Count > 0)
+        if (examination.Conclusion.Ranking.Count > 0)
         {
             Line($"ranking:");
-            foreach (var one in report.Conclusion.Ranking.Take(MostRanked))
+            foreach (var one in examination.Conclusion.Ranking.Take(MostRanked))
             {
                 Line($"  {one.Probability,7:P1}  {one.Platform}");
             }
         }
 
-        Line($"evidence:");
-        foreach (var one in report.Evidence)
+        Line($"readings:");
+        foreach (var one in examination.Readings)
         {
-            Line($"  {one.Aspect} ({one.Reader}, {one.Calls} answers): {one.Seen}");
+            Line($"  {one.Aspect.Word()} ({one.Reader}, {one.Calls} answers): {one.Seen}");
         }
 
-        foreach (var limit in report.Limits)
+        foreach (var limit in examination.Limits)
         {
             Line($"  limit: {limit}");
         }
 
-        var usd = report.Cost.Usd is { } dollars ? string.Create(CultureInfo.InvariantCulture, $", ${dollars:0.######}") : "";
-        Line($"cost: {report.Cost.Calls} calls, {report.Cost.PromptTokens + report.Cost.CompletionTokens} tokens{usd}");
+        var usd = examination.Cost.Usd is { } dollars ? string.Create(CultureInfo.InvariantCulture, $", ${dollars:0.######}") : "";
+        Line($"cost: {examination.Cost.Calls} calls, {examination.Cost.Tokens} tokens{usd}");
         return text.ToString();
     }
 

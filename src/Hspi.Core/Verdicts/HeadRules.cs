@@ -1,4 +1,5 @@
 using Hspi.Readers;
+using Hspi.Readers.Lattice;
 
 namespace Hspi.Verdicts;
 
@@ -16,51 +17,53 @@ internal static class HeadRules
 
     private static readonly Row[] Table =
     [
-        new("fp32", Shows: null, Forbids: ["bf16", "fp16"], "an fp32 computation does not round its logits to 16 bits"),
-        new("tf32", Shows: null, Forbids: ["bf16", "fp16"], "sums of tf32 products are fp32 numbers, not rounded to 16 bits"),
+        new("fp32", Shows: null, Forbids: [Head.Bf16, Head.Fp16], "an fp32 computation does not round its logits to 16 bits"),
+        new("tf32", Shows: null, Forbids: [Head.Bf16, Head.Fp16], "sums of tf32 products are fp32 numbers, not rounded to 16 bits"),
         // One 16-bit format accuses no other: bf16 logits from 2 to 4 print the numbers of fp16 logits from 16 to 32, and what
         // parts them is a prior on how large logits are, which grows with every answer of a model that it does not know.
-        new("bf16", Shows: "bf16", Forbids: [], ""),
-        new("fp16", Shows: "fp16", Forbids: [], ""),
+        new("bf16", Shows: Head.Bf16, Forbids: [], ""),
+        new("fp16", Shows: Head.Fp16, Forbids: [], ""),
     ];
 
     /// <summary>Judges a claimed precision.</summary>
-    public static ClaimedColumn Judge(string claimed, Evidence? head)
+    public static ClaimedColumn Judge(string claimed, Reading? head)
     {
         ClaimedColumn Say(Standing standing, string reason) => new("precision", claimed, standing, reason);
-        if (head is null || head.Likelihoods.Count < 2)
+        var heads = HeadText.Known.Where(one => head?.Likelihoods.ContainsKey(one.Word()) == true).ToDictionary(one => one, one => head!.Likelihoods[one.Word()]);
+        if (heads.Count < 2)
         {
             return Say(Standing.NotVisible, "The head's precision could not be read from these answers.");
         }
 
-        var best = head.Likelihoods.MaxBy(pair => pair.Value);
+        var best = heads.MaxBy(pair => pair.Value);
+        var seen = best.Key.Word();
         var row = Table.FirstOrDefault(row => row.Claimed == claimed);
         if (row is null)
         {
-            return Say(Standing.NotVisible, $"The lattice shows the head ({best.Key}); the format of quantised weights is not visible from here.");
+            return Say(Standing.NotVisible, $"The lattice shows the head ({seen}); the format of quantised weights is not visible from here.");
         }
 
-        if (row.Forbids.Contains(best.Key) && Margin(head, best.Value, row.Forbids) >= Decisive && head.Likelihoods.ContainsKey(row.Shows ?? "fp32"))
+        if (row.Forbids.Contains(best.Key) && Margin(heads, best.Value, row.Forbids) >= Decisive && heads.ContainsKey(row.Shows ?? Head.Fp32))
         {
-            return Say(Standing.Contradicted, $"The head computes in {best.Key}, and {row.Reason}.");
+            return Say(Standing.Contradicted, $"The head computes in {seen}, and {row.Reason}.");
         }
 
-        return best.Key == row.Shows && Margin(head, best.Value, [best.Key]) >= Convincing
-            ? Say(Standing.Supported, $"The head computes in {best.Key}; whether weights are stored in fewer bits is not visible from here.")
+        return best.Key == row.Shows && Margin(heads, best.Value, [best.Key]) >= Convincing
+            ? Say(Standing.Supported, $"The head computes in {seen}; whether weights are stored in fewer bits is not visible from here.")
             : Say(Standing.NotVisible, best.Key switch
             {
-                "fp32" => "The head computes in fp32, which fits, but servers give models of every precision an fp32 head.",
-                "bf16" or "fp16" when best.Key != claimed => $"The lattice looks more like {best.Key}, but logits of another size would leave the same in {claimed}.",
+                Head.Fp32 => "The head computes in fp32, which fits, but servers give models of every precision an fp32 head.",
+                Head.Bf16 or Head.Fp16 when seen != claimed => $"The lattice looks more like {seen}, but logits of another size would leave the same in {claimed}.",
                 _ => "The lattice does not decide between this precision and others.",
             });
     }
 
-    /// <summary>Distance to the likeliest alternative outside <paramref name="names"/>; none when everything is inside.</summary>
-    private static double Margin(Evidence head, double best, IReadOnlyList<string> names)
+    /// <summary>Distance to the likeliest alternative outside <paramref name="allowed"/>; none when everything is inside.</summary>
+    private static double Margin(Dictionary<Head, double> heads, double best, IReadOnlyList<Head> allowed)
     {
-        var others = head.Likelihoods.Where(pair => !names.Contains(pair.Key)).Select(pair => pair.Value).ToList();
+        var others = heads.Where(pair => !allowed.Contains(pair.Key)).Select(pair => pair.Value).ToList();
         return others.Count == 0 ? 0 : best - others.Max();
     }
 
-    private sealed record Row(string Claimed, string? Shows, IReadOnlyList<string> Forbids, string Reason);
+    private sealed record Row(string Claimed, Head? Shows, IReadOnlyList<Head> Forbids, string Reason);
 }

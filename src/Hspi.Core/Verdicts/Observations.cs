@@ -10,7 +10,10 @@ public sealed record Observations
     public PlatformClaim? Claim { get; init; }
 
     /// <summary>What each reader saw.</summary>
-    public IReadOnlyList<Evidence> Evidence { get; init; } = [];
+    public IReadOnlyList<Reading> Readings { get; init; } = [];
+
+    /// <summary>Engines that may compute inside the one whose surface fits best; empty where it computes by itself.</summary>
+    public IReadOnlyList<string> Cores { get; init; } = [];
 
     /// <summary>Agreement with every enrolled class; empty without references.</summary>
     public IReadOnlyList<ReferenceAgreement> References { get; init; } = [];

@@ -26,8 +26,8 @@ public static class Ranking
     }
 
     /// <summary>Posterior over the alternatives of one reader, each equally likely before.</summary>
-    public static IReadOnlyList<RankedPlatform> OfEvidence(Evidence evidence) =>
-        Normalised([.. evidence.Likelihoods.Select(pair => (pair.Key, pair.Value))]);
+    public static IReadOnlyList<RankedPlatform> OfReading(Reading reading) =>
+        Normalised([.. reading.Likelihoods.Select(pair => (pair.Key, pair.Value))]);
 
     private static IReadOnlyList<RankedPlatform> Normalised(IReadOnlyList<(string Name, double Log)> alternatives)
     {

@@ -31,16 +31,16 @@ public static class VerdictRules
 
     private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
         Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled
-        : Find(seen, "platform") is { } classified ? Ranking.OfEvidence(classified)
-        : Find(seen, "engine") is { } surface ? Ranking.OfEvidence(surface)
+        : Find(seen, Aspect.Platform) is { } classified ? Ranking.OfReading(classified)
+        : Find(seen, Aspect.Engine) is { } surface ? Ranking.OfReading(surface)
         : [];
 
     private static ClaimedColumn Judge(PlatformClaim claim, string key, Observations seen)
     {
         var free = key switch
         {
-            "precision" => HeadRules.Judge(claim.Columns[key], Find(seen, "head")),
-            "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, "engine")),
+            "precision" => HeadRules.Judge(claim.Columns[key], Find(seen, Aspect.Head)),
+            "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, Aspect.Engine), seen.Cores),
             _ => new ClaimedColumn(key, claim.Columns[key], Standing.NotVisible, "Not visible from here: only enrolled answers of such platforms could show it."),
         };
         return ReferenceRules.Judge(claim, key, seen.References) switch
@@ -106,7 +106,7 @@ public static class VerdictRules
 
     private static string Names(IEnumerable<ClaimedColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Key}={column.Claimed}"));
 
-    /// <summary>The evidence about one aspect; where several readers speak about it, the one that rests on most answers.</summary>
-    private static Evidence? Find(Observations seen, string aspect) =>
-        seen.Evidence.Where(one => one.Aspect == aspect && one.Likelihoods.Count > 0).MaxBy(one => one.Calls);
+    /// <summary>The reading of one aspect; where several readers speak about it, the one that rests on most answers.</summary>
+    private static Reading? Find(Observations seen, Aspect aspect) =>
+        seen.Readings.Where(one => one.Aspect == aspect && one.Likelihoods.Count > 0).MaxBy(one => one.Calls);
 }

@@ -43,7 +43,7 @@ public sealed class CardDecoderTests
 
         Assert.Equal(CardReport.Sample, origin);
         Assert.Equal("engine=made-up version=0 device=made-up-card arch=hopper precision=tf32 batch=2", row.Platform.ToString());
-        Assert.Equal((AnswerRows.Computed, "CUDA 0.0", 20), (row.Origin, row.Driver, row.TopK));
+        Assert.Equal((AnswerOrigin.Computed.Word(), "CUDA 0.0", 20), (row.OriginWord, row.Driver, row.TopK));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Hspi.Classification;
 using Hspi.Core.Tests.Datasets;
 using Hspi.Datasets;
+using Hspi.Readers;
 using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Classification;
@@ -23,7 +24,7 @@ public sealed class ClassifierTests
     [Fact]
     public void No_question_is_both_learned_from_and_tested_on()
     {
-        var samples = LabelledSamples.From(Data(), "precision", FeatureSet.Find("gaps"));
+        var samples = LabelledSamples.From(Data(), Aspect.Precision, FeatureSet.Find("gaps"));
 
         var (training, held) = samples.Split(seed: 3, share: 0.25);
 
@@ -34,7 +35,7 @@ public sealed class ClassifierTests
     [Fact]
     public void Equal_platforms_are_learned_as_one_class()
     {
-        var samples = LabelledSamples.From(Data(), "platform", FeatureSet.Find("zeros"));
+        var samples = LabelledSamples.From(Data(), Aspect.Platform, FeatureSet.Find("zeros"));
 
         Assert.Equal(["engine=a precision=fp32 (+1 equal)", "engine=b precision=bf16"], samples.Labels);
         // Twelve questions each, not twice as many for the class of two.
@@ -61,7 +62,7 @@ public sealed class ClassifierTests
 
         var back = await ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token);
 
-        var features = LabelledSamples.From(Data(), "precision", FeatureSet.Find("gaps")).Samples[0].Features;
+        var features = LabelledSamples.From(Data(), Aspect.Precision, FeatureSet.Find("gaps")).Samples[0].Features;
         Assert.Equal(trained.Model.Predict(features), back.Model.Predict(features));
         Assert.Equal(1.0, back.Model.Predict(features).Sum(), 12);
     }
@@ -122,7 +123,7 @@ public sealed class ClassifierTests
     private static ModelFolder Train(string features)
     {
         var set = FeatureSet.Find(features);
-        return ModelFolder.Train("some", new MaximumEntropyTrainer(), set, LabelledSamples.From(Data(), "precision", set), new Dictionary<string, string> { ["a"] = SomeRows.Hash }, seed: 1, heldOut: 0.25);
+        return ModelFolder.Train("some", new MaximumEntropyTrainer(), set, LabelledSamples.From(Data(), Aspect.Precision, set), new Dictionary<string, string> { ["a"] = SomeRows.Hash }, seed: 1, heldOut: 0.25);
     }
 
     private static Dataset Data()

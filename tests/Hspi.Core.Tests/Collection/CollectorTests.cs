@@ -131,7 +131,7 @@ public sealed class CollectorTests
         public Platform Platform => SomeRows.Platform(engine);
 
         public CollectTarget Target() =>
-            new(Platform, new AnswerRows(AnswerRows.Measured, 20, Network, "host", "library 1", ""), Costly, _ => Task.FromResult<IBackend>(this));
+            new(Platform, new AnswerRows(AnswerOrigin.Measured, 20, Network, "host", "library 1", ""), Costly, _ => Task.FromResult<IBackend>(this));
 
         public async ValueTask<Answer> AskAsync(Probe probe, CancellationToken cancellationToken)
         {

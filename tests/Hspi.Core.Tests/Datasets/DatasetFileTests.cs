@@ -168,7 +168,7 @@ public sealed class DatasetFileTests
         foreach (var probe in set.Probes)
         {
             var answer = SomeRows.Answer(probe, noise: 0);
-            var rows = new AnswerRows(AnswerRows.Measured, 5, SomeRows.Hash, "", "", "").Of(SomeRows.Platform("a"), set, answer, 0, SomeRows.Time);
+            var rows = new AnswerRows(AnswerOrigin.Measured, 5, SomeRows.Hash, "", "", "").Of(SomeRows.Platform("a"), set, answer, 0, SomeRows.Time);
             foreach (var (row, step) in rows.Zip(answer.Steps))
             {
                 var all = LogSoftmax.Of(step.Logits.Span);
@@ -191,7 +191,7 @@ public sealed class DatasetFileTests
             new Step { TokenId = 3, Token = "é\u0000", LogprobText = "-0.1", Alternatives = [new(3, "é", "-0.1"), new(4, "", "-9999.0")] },
         ]);
         var product = new Answer.Measured(new MatmulProbe("p", 1, 2, 2, 4, 9), [new Step { Logits = new float[] { 1, float.NaN, float.NegativeInfinity, -0.0f } }]);
-        var keep = new AnswerRows(AnswerRows.Endpoint, 20, "model", "host", "library 1", "driver 2");
+        var keep = new AnswerRows(AnswerOrigin.Endpoint, 20, "model", "host", "library 1", "driver 2");
         return
         [
             .. SomeRows.Of(SomeRows.Platform("a", batch: 8), set, noise: 0),

@@ -41,5 +41,5 @@ internal static class SomeRows
     }
 
     public static IReadOnlyList<DatasetRow> Of(Platform platform, ProbeSet set, int noise, int top = 20, Func<float, float>? round = null) =>
-        [.. set.Probes.SelectMany(probe => new AnswerRows(AnswerRows.Measured, top, Hash, "host", "library 1", "").Of(platform, set, Answer(probe, noise, round: round), 0, Time))];
+        [.. set.Probes.SelectMany(probe => new AnswerRows(AnswerOrigin.Measured, top, Hash, "host", "library 1", "").Of(platform, set, Answer(probe, noise, round: round), 0, Time))];
 }

@@ -4,7 +4,7 @@ using Hspi.Dialects;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
 using Hspi.Readers.NumberText;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 using Hspi.Readers.Steadiness;
 
 namespace Hspi.Core.Tests.Readers;
@@ -21,7 +21,7 @@ public sealed class ReaderSpeedTests(ITestOutputHelper output)
     [Fact]
     public void Reading_is_fast_and_makes_hardly_any_garbage()
     {
-        foreach (var head in Enum.GetValues<HeadPrecision>())
+        foreach (var head in HeadText.Known)
         {
             var answers = Simulated(head);
             var (rate, bytes) = (0.0, 0L);
@@ -58,7 +58,7 @@ public sealed class ReaderSpeedTests(ITestOutputHelper output)
         }
     }
 
-    private static List<ParsedAnswer> Simulated(HeadPrecision head)
+    private static List<ParsedAnswer> Simulated(Head head)
     {
         var endpoint = new SimulatedEndpoint(head, 32_000, 20, 1, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false);
         var simulated = new SimulatedAnswers(endpoint, 3);

@@ -19,7 +19,7 @@ public sealed class RecordedHeadsTests
     {
         var answers = Answers(file);
 
-        Assert.Equal("bf16", LogitLatticeReader.Read(answers).Head);
+        Assert.Equal(Head.Bf16, LogitLatticeReader.Read(answers).Head);
         Assert.Equal("float32-as-double", NumberTextReader.Read(answers).Form);
         Assert.Equal("observed-curve", LogUnitReader.Read(answers).Name);
     }

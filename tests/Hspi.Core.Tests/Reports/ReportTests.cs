@@ -2,9 +2,19 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hspi.Answers;
+using Hspi.Backends.Endpoint;
+using Hspi.Classification;
 using Hspi.Dialects;
+using Hspi.Examinations;
+using Hspi.Exchanges;
 using Hspi.Platforms;
 using Hspi.Readers;
+using Hspi.Readers.Lattice;
+using Hspi.Readers.LogUnit;
+using Hspi.Readers.NumberText;
+using Hspi.Readers.References;
+using Hspi.Readers.Steadiness;
+using Hspi.Readers.Surface;
 using Hspi.Reports;
 using Hspi.Reports.Html;
 using Hspi.Verdicts;
@@ -64,7 +74,7 @@ public sealed partial class ReportTests
 
     [Theory]
     [InlineData(1.0 / 16, "12 of 12 tokens")]
-    [InlineData(0.0123456, "0 of 12 tokens")]
+    [InlineData(0, "0 of 12 tokens")]
     public void The_lattice_is_drawn_as_it_is(double step, string caption) =>
         Assert.Contains(caption, HtmlReport.Render(Report(step)), StringComparison.Ordinal);
 
@@ -81,12 +91,7 @@ public sealed partial class ReportTests
     [Fact]
     public void A_report_about_nothing_still_renders()
     {
-        var empty = new VerificationReport
-        {
-            Endpoint = "http://127.0.0.1/",
-            Conclusion = VerdictRules.Conclude(new Observations()),
-            Cost = new RunCost(0, 0, 0, null),
-        };
+        var empty = Examination.Of(new EvidenceLog(new Dictionary<string, string> { ["endpoint"] = "http://127.0.0.1/" }, [], [], Truncated: false));
 
         Assert.Contains("unknown", HtmlReport.Render(empty), StringComparison.Ordinal);
         Assert.Contains("verdict: unknown", TextReport.Render(empty), StringComparison.Ordinal);
@@ -103,40 +108,49 @@ public sealed partial class ReportTests
         Assert.InRange(first.GetProperty("probability").GetDouble(), 0.99, 1);
         Assert.Equal(9, report.GetProperty("cost").GetProperty("calls").GetInt32());
         Assert.Equal(120, report.GetProperty("cost").GetProperty("tokens").GetInt32());
-        Assert.Equal(JsonValueKind.Null, report.GetProperty("evidence")[0].GetProperty("logLikelihoods").GetProperty("fp32").ValueKind);
+        Assert.Equal(JsonValueKind.Null, report.GetProperty("readings")[2].GetProperty("logLikelihoods").GetProperty("fp32").ValueKind);
     }
 
-    private static VerificationReport Report(double step)
+    private static Examination Report(double step)
     {
-        ReferenceAgreement[] references =
-        [
-            new("torch-bf16", [PlatformText.Parse("engine=torch precision=bf16")], 300, 300),
-            new("onnx-fp32", [PlatformText.Parse("engine=onnxruntime precision=fp32")], 300, 20),
-        ];
-        Evidence[] evidence =
-        [
-            new("logit-lattice", "head", Hostile, new Dictionary<string, double> { ["bf16"] = 0, ["fp16"] = -50, ["fp32"] = double.NegativeInfinity }, 4, Hostile),
-        ];
+        List<ParsedAnswer> answers = [.. Enumerable.Range(0, 3).Select(number => Answer(step, number))];
+        var findings = new Findings(
+            new SurfaceReader(SignatureBase.Default()).Read([]),
+            NumberTextReader.Read(answers),
+            LogitLatticeReader.Read(answers) with
+            {
+                Reading = new("logit-lattice", Aspect.Head, Hostile, new Dictionary<string, double> { ["bf16"] = 0, ["fp16"] = -50, ["fp32"] = double.NegativeInfinity }, 4, Hostile),
+            },
+            LogUnitReader.Read(answers),
+            SteadinessReader.Read(answers.Select(answer => ("question", answer))));
+        var references = new ReferenceFinding(
+            new("reference", Aspect.Platform, "seen", new Dictionary<string, double>(), 3, "more"),
+            [
+                new(new("torch-bf16", [PlatformText.Parse("engine=torch precision=bf16")], 300, 300), []),
+                new(new("onnx-fp32", [PlatformText.Parse("engine=onnxruntime precision=fp32")], 300, 20), [0, 1e-6, -0.25, 3]),
+            ]);
+        var held = new Measured(
+            20, 10, Interval.Wilson(19, 20), Interval.Wilson(19, 20), Interval.Wilson(19, 20),
+            [Hostile, "b"], [Interval.Wilson(9, 10), Interval.Wilson(10, 10)], [Interval.Wilson(9, 9), Interval.Wilson(10, 11)], [0.9, 0.9], [[9, 1], [0, 10]]);
         var claim = PlatformClaim.Parse("engine=torch precision=bf16");
-        return new VerificationReport
+        return new Examination
         {
             Endpoint = "http://127.0.0.1:8000/" + Hostile,
             Model = Hostile,
             Dialect = "openai-chat",
             Claim = claim.ToString(),
             Started = "2026-11-24 03:00:00Z",
-            Conclusion = VerdictRules.Conclude(new Observations { Claim = claim, Evidence = evidence, References = references }),
-            Evidence = evidence,
+            Findings = findings,
             References = references,
-            Differences = [new ReferenceDifferences("onnx-fp32", [0, 1e-6, -0.25, 3])],
-            Confusion = new ConfusionTable([Hostile, "b"], [[9, 1], [0, 10]]),
+            Classifier = new ClassifierFinding(new("classifier", Aspect.Precision, Hostile, new Dictionary<string, double>(), 3, "more"), held),
+            Conclusion = VerdictRules.Conclude(new Observations { Claim = claim, Readings = findings.Readings, References = references.Agreements }),
             Limits = [Hostile],
-            Cost = new RunCost(9, 100, 20, 0.001m),
-            Answers = [.. Enumerable.Range(0, 3).Select(_ => Answer(step))],
+            Cost = new Spent(9, 100, 20, 0.001m),
         };
     }
 
-    private static ReadAnswer Answer(double step) => new("question", new ParsedAnswer
+    /// <summary>Four tokens, no two alike: a reader leaves a repeated position out.</summary>
+    private static ParsedAnswer Answer(double step, int number) => new()
     {
         Dialect = "openai-chat",
         Text = Hostile,
@@ -148,11 +162,14 @@ public sealed partial class ReportTests
                 Alternatives =
                 [
                     .. Enumerable.Range(0, 8).Select(rank => new Alternative(
-                        null, $"{Hostile}{rank}", (-0.3125 - (step * rank * (position + 2))).ToString("R", CultureInfo.InvariantCulture))),
+                        null, $"{Hostile}{rank}", (-0.3125 - Gap(step, (rank * (position + 2)) + (rank > 3 ? number : 0))).ToString("R", CultureInfo.InvariantCulture))),
                 ],
             }),
         ],
-    });
+    };
+
+    /// <summary>A whole number of steps; for a step of 0 a number that is a multiple of nothing.</summary>
+    private static double Gap(double step, int count) => step > 0 ? step * count : 0.137 * Math.Sqrt(count);
 
     [GeneratedRegex("""<[^>]*\b(src|href)\s*=|url\(|@import""")]
     private static partial Regex OutsideResource();

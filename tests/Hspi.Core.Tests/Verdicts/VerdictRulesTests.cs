@@ -218,7 +218,12 @@ public sealed class VerdictRulesTests
     {
         var likelihoods = Engines.ToDictionary(name => name, name => name == seen ? 0 : -margin);
 
-        var conclusion = Conclude($"engine={claimed}", [], new Evidence("surface", "engine", "", likelihoods, 3, ""));
+        var conclusion = VerdictRules.Conclude(new Observations
+        {
+            Claim = PlatformClaim.Parse($"engine={claimed}"),
+            Readings = [new Reading("surface", Aspect.Engine, "", likelihoods, 3, "")],
+            Cores = seen == "ollama" ? ["llama.cpp"] : [],
+        });
 
         Assert.Equal(expected, Assert.Single(conclusion.Columns).Standing);
     }
@@ -272,11 +277,11 @@ public sealed class VerdictRulesTests
 
     private static Verdict Judge(string? claim, params ReferenceAgreement[] references) => Conclude(claim, references).Verdict;
 
-    private static Conclusion Conclude(string? claim, ReferenceAgreement[] references, params Evidence[] evidence) => VerdictRules.Conclude(new Observations
+    private static Conclusion Conclude(string? claim, ReferenceAgreement[] references, params Reading[] evidence) => VerdictRules.Conclude(new Observations
     {
         Claim = claim is null ? null : PlatformClaim.Parse(claim),
         References = references,
-        Evidence = evidence,
+        Readings = evidence,
     });
 
     private static ReferenceAgreement Class(string name, int compared, int equal, params string[] members) =>
@@ -286,9 +291,9 @@ public sealed class VerdictRulesTests
     private static ReferenceAgreement Mixed(string name, string member, params int[] equal) =>
         Class(name, 160 * equal.Length, equal.Sum(), member) with { Answers = [.. equal.Select(values => new AnswerAgreement(160, values))] };
 
-    private static Evidence Head(string best, double margin) => new(
+    private static Reading Head(string best, double margin) => new(
         "logit-lattice",
-        "head",
+        Aspect.Head,
         "",
         Heads.ToDictionary(name => name, name => name == best ? 0 : -margin),
         10,

@@ -11,17 +11,23 @@ namespace Hspi.Backends.Emulated;
 /// <param name="Scaling">Block scales.</param>
 internal sealed record DevicePrecision(string Name, ElementFormat Elements, IReadOnlyList<NumberFormat> Inputs, BlockScaling Scaling = BlockScaling.None)
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<DevicePrecision> All { get; } =
-    [
-        new("fp16", ElementFormat.Float16, [KnownFormats.Fp16]),
-        new("bf16", ElementFormat.BFloat16, [KnownFormats.Bf16]),
-        // AMD's CDNA3 has the FNUZ kind.
-        new("fp8", ElementFormat.BFloat16, [KnownFormats.E4M3, KnownFormats.Fp8]),
-        new("mxfp8", ElementFormat.BFloat16, [KnownFormats.E4M3], BlockScaling.Mx),
-        new("mxfp4", ElementFormat.BFloat16, [KnownFormats.E2M1], BlockScaling.MxFp4),
-        new("nvfp4", ElementFormat.BFloat16, [KnownFormats.E2M1], BlockScaling.NvFp4),
-    ];
+    /// <summary>float16 throughout.</summary>
+    public static DevicePrecision Fp16 { get; } = new("fp16", ElementFormat.Float16, [KnownFormats.Fp16]);
+
+    /// <summary>bfloat16 throughout.</summary>
+    public static DevicePrecision Bf16 { get; } = new("bf16", ElementFormat.BFloat16, [KnownFormats.Bf16]);
+
+    /// <summary>E4M3 products; AMD's CDNA3 has the FNUZ kind of it.</summary>
+    public static DevicePrecision Fp8 { get; } = new("fp8", ElementFormat.BFloat16, [KnownFormats.E4M3, KnownFormats.Fp8]);
+
+    /// <summary>E4M3 products with a scale for each block of the OCP MX format.</summary>
+    public static DevicePrecision MxFp8 { get; } = new("mxfp8", ElementFormat.BFloat16, [KnownFormats.E4M3], BlockScaling.Mx);
+
+    /// <summary>E2M1 products with a scale for each block of the OCP MX format.</summary>
+    public static DevicePrecision MxFp4 { get; } = new("mxfp4", ElementFormat.BFloat16, [KnownFormats.E2M1], BlockScaling.MxFp4);
+
+    /// <summary>E2M1 products with NVIDIA's scales.</summary>
+    public static DevicePrecision NvFp4 { get; } = new("nvfp4", ElementFormat.BFloat16, [KnownFormats.E2M1], BlockScaling.NvFp4);
 
     /// <summary>The unit of the linear layers on a card.</summary>
     /// <exception cref="InvalidOperationException">Its generation has none.</exception>

@@ -73,11 +73,19 @@ public sealed class EmulatedPlatforms(NetworkLibrary networks, int threads = 1) 
             throw new HspiException($"No emulated unit is \"{platform}\". `hspi platforms` lists what there is.");
         }
 
-        var precision = KnownUnits.Find(platform.Kernels) is { } row
-            ? EmulatedPrecision.OfUnit(row, platform.Precision.Split('-')[^1], platform.Parallelism, threads)
-            : EmulatedPrecision.Of(
-                EmulatedDevice.All.Single(device => device.Name == platform.Device), platform.Precision, platform.Kernels, platform.Parallelism, threads);
+        var precision = PrecisionOf(platform);
         return new NetworkBackend(platform, model => new GraphSession(model, precision), networks);
+    }
+
+    private Precision PrecisionOf(Platform platform)
+    {
+        if (KnownUnits.Find(platform.Kernels) is { } row)
+        {
+            return EmulatedPrecision.OfUnit(row, platform.Precision.Split('-')[^1], platform.Parallelism, threads);
+        }
+
+        var device = EmulatedDevice.All.Single(device => device.Name == platform.Device);
+        return EmulatedPrecision.Of(device, device.Precision(platform.Precision), platform.Kernels, platform.Parallelism, threads);
     }
 
     private static void ThrowIfNoReduction(string parallel)
@@ -92,12 +100,12 @@ public sealed class EmulatedPlatforms(NetworkLibrary networks, int threads = 1) 
         }
     }
 
-    private static PlatformOffer OfDevice(EmulatedDevice device, string precision, string kernels, string parallel) => Offer(new Platform
+    private static PlatformOffer OfDevice(EmulatedDevice device, DevicePrecision precision, string kernels, string parallel) => Offer(new Platform
     {
         Engine = Engine,
         Device = device.Name,
         Architecture = device.Architecture,
-        Precision = precision,
+        Precision = precision.Name,
         Kernels = kernels,
         Parallelism = parallel,
     });

@@ -29,8 +29,8 @@ internal static class EmulatedPrecision
     };
 
     /// <summary>What the column <c>parallel</c> says on platforms that are listed.</summary>
-    public static IEnumerable<string> Divisions(EmulatedDevice device, string precision, string kernels) =>
-        device.Divided && precision != "fp8" && kernels.Length == 0 ? ["", TwoCards, TwoSlices] : [""];
+    public static IEnumerable<string> Divisions(EmulatedDevice device, DevicePrecision precision, string kernels) =>
+        device.Divided && precision != DevicePrecision.Fp8 && kernels.Length == 0 ? ["", TwoCards, TwoSlices] : [""];
 
     /// <summary>The precision column of a network with a unit's products: what they take in, and the rest: <c>e4m3-bf16</c>; one name where both are the same.</summary>
     public static string NameOf(KnownUnit row, string rest) =>
@@ -42,19 +42,18 @@ internal static class EmulatedPrecision
     /// <param name="kernels">One of <see cref="Kernels"/>.</param>
     /// <param name="parallel">Nothing, or how the sums of products with weights are divided; attention is one chain.</param>
     /// <param name="threads">Threads per product; no bit depends on it.</param>
-    public static Precision Of(EmulatedDevice device, string precision, string kernels, string parallel, int threads)
+    public static Precision Of(EmulatedDevice device, DevicePrecision precision, string kernels, string parallel, int threads)
     {
-        var row = DevicePrecision.All.Single(row => row.Name == precision);
-        var plain = UnitArithmetic.Of(row.SixteenBitsOn(device), row.Elements, new Reduction.SingleChain(), threads);
-        var linear = Divided(row.LinearOn(device), row.Elements, ReductionOf(parallel, row.Elements), threads);
+        var plain = UnitArithmetic.Of(precision.SixteenBitsOn(device), precision.Elements, new Reduction.SingleChain(), threads);
+        var linear = Divided(precision.LinearOn(device), precision.Elements, ReductionOf(parallel, precision.Elements), threads);
         return new Precision
         {
-            Elements = row.Elements,
-            Results = kernels == HalfLogits ? row.Elements : ElementFormat.Float32,
+            Elements = precision.Elements,
+            Results = kernels == HalfLogits ? precision.Elements : ElementFormat.Float32,
             Products = plain,
             Threads = threads,
             // Servers leave the head in 16 bits.
-            WeightProducts = weight => row.IsQuantised && weight == HeadWeight ? plain : linear(weight),
+            WeightProducts = weight => precision.IsQuantised && weight == HeadWeight ? plain : linear(weight),
         };
     }
 

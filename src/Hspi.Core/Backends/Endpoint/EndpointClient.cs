@@ -74,8 +74,8 @@ public sealed class EndpointClient : IDisposable
     /// <summary>What has been spent so far.</summary>
     public Spent Spent => _budget.Spent;
 
-    /// <summary>The request as it would go out, for a plan: with its whole address, without any key.</summary>
-    public ExchangeRequest Plan(ExchangeRequest request) => request with { Url = _secrets.ScrubUrl(Absolute(request.Url).AbsoluteUri) };
+    /// <summary>The request as it would go out: with its whole address, without any key.</summary>
+    public ExchangeRequest Prepared(ExchangeRequest request) => request with { Url = _secrets.ScrubUrl(Absolute(request.Url).AbsoluteUri) };
 
     /// <summary>Sends one request, again if the server asks for patience.</summary>
     /// <param name="request">Its address is a path below the endpoint's.</param>
@@ -88,7 +88,7 @@ public sealed class EndpointClient : IDisposable
     public async Task<Exchange> SendAsync(ExchangeRequest request, IDialect dialect, int newTokens, CancellationToken cancellationToken)
     {
         var absolute = Absolute(request.Url);
-        var planned = Plan(request);
+        var planned = Prepared(request);
         if (_paid?.Take(planned) is { } recorded)
         {
             return recorded;

@@ -1,8 +1,4 @@
 using Hspi.Dialects.Recordings;
-using Hspi.Readers.Lattice;
-using Hspi.Readers.LogUnit;
-using Hspi.Readers.NumberText;
-using Hspi.Readers.Steadiness;
 using Hspi.Readers.Surface;
 
 namespace Hspi.Readers.Inspection;
@@ -12,11 +8,7 @@ namespace Hspi.Readers.Inspection;
 /// <param name="Responses">Responses that were read.</param>
 /// <param name="Dialects">Responses by dialect, the most frequent first; <c>unknown</c> for those that no dialect recognises.</param>
 /// <param name="Models">Models that the answers name, at most eight.</param>
-/// <param name="Surface">The engine.</param>
-/// <param name="Numbers">Which numbers are printed, and how.</param>
-/// <param name="Head">The precision of the model's head.</param>
-/// <param name="LogUnit">The logarithm, as far as values near 0 show it.</param>
-/// <param name="Steadiness">Whether greedy answers repeat themselves.</param>
+/// <param name="Findings">What every reader saw.</param>
 /// <param name="Errors">Error messages of responses, at most eight.</param>
 /// <param name="Unreadable">What could not be read, at most 64 places.</param>
 /// <param name="UnreadableCount">Places that could not be read in all.</param>
@@ -25,18 +17,11 @@ public sealed record Inspected(
     long Responses,
     IReadOnlyList<KeyValuePair<string, long>> Dialects,
     IReadOnlyList<string> Models,
-    SurfaceFinding Surface,
-    NumberTextFinding Numbers,
-    LatticeFinding Head,
-    LogUnitFinding LogUnit,
-    SteadinessFinding Steadiness,
+    Findings Findings,
     IReadOnlyList<string> Errors,
     IReadOnlyList<Recording.Unreadable> Unreadable,
     long UnreadableCount)
 {
     /// <summary>The dialect of most responses; <c>unknown</c> where there is none.</summary>
     public string Dialect => Dialects.Count > 0 ? Dialects[0].Key : SurfaceReader.Unknown;
-
-    /// <summary>What every reader saw.</summary>
-    public IReadOnlyList<Evidence> Evidence => [Surface.Evidence, Numbers.Evidence, Head.Evidence, LogUnit.Evidence, Steadiness.Evidence];
 }

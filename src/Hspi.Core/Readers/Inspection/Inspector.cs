@@ -64,11 +64,7 @@ public sealed class Inspector
         _responses,
         [.. _dialects.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key == SurfaceReader.Unknown).ThenBy(pair => pair.Key, StringComparer.Ordinal)],
         _models,
-        _surface.Finding(),
-        _numbers.Finding(),
-        _lattice.Finding(),
-        _logUnit.Finding(),
-        _steadiness.Finding(),
+        new Findings(_surface.Finding(), _numbers.Finding(), _lattice.Finding(), _logUnit.Finding(), _steadiness.Finding()),
         _errors,
         _unreadable,
         _unreadableCount);

@@ -18,17 +18,17 @@ public readonly record struct HeadLikelihoods(double Bf16, double Fp16, double F
         return (a / sum, b / sum, c / sum);
     }
 
-    /// <summary>The one with a posterior of at least <paramref name="least"/>, as <c>bf16</c>, <c>fp16</c> or <c>fp32</c>; otherwise <c>unknown</c>.</summary>
-    public string Name(double least) => Name(least, least);
+    /// <summary>The one with a posterior of at least <paramref name="least"/>; otherwise unknown.</summary>
+    public Head Name(double least) => Name(least, least);
 
-    /// <summary>The same, where more is asked of a format with 16 bits than of fp32.</summary>
-    public string Name(double least16Bits, double leastFp32)
+    /// <summary>The one whose posterior suffices, where more may be asked of a format with 16 bits than of fp32; otherwise unknown.</summary>
+    public Head Name(double least16Bits, double leastFp32)
     {
         var (bf16, fp16, fp32) = Posterior();
-        return bf16 >= least16Bits ? "bf16" : fp16 >= least16Bits ? "fp16" : fp32 >= leastFp32 ? "fp32" : "unknown";
+        return bf16 >= least16Bits ? Head.Bf16 : fp16 >= least16Bits ? Head.Fp16 : fp32 >= leastFp32 ? Head.Fp32 : Head.Unknown;
     }
 
-    /// <summary>By name, as evidence carries them.</summary>
+    /// <summary>By word, as a <see cref="Reading"/> carries them.</summary>
     public IReadOnlyDictionary<string, double> ByName() =>
-        new Dictionary<string, double> { ["bf16"] = Bf16, ["fp16"] = Fp16, ["fp32"] = Fp32 };
+        new Dictionary<string, double> { [Head.Bf16.Word()] = Bf16, [Head.Fp16.Word()] = Fp16, [Head.Fp32.Word()] = Fp32 };
 }

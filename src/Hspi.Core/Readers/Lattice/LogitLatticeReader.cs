@@ -26,13 +26,13 @@ public sealed class LogitLatticeReader
 
     // Fewer gaps could share a step by chance of the vocabulary (unused tokens, floors) rather than of the format.
     private const int LeastGaps = 3;
-    private const int MostExamples = 12;
+    private const int MostExamples = 40;
 
     private readonly SeenPositions _seen = new();
     private readonly RequestLattice _request = new();
     private readonly PooledLattice _pooled = new();
     private readonly PrecisionMixture _mixture = new();
-    private readonly Dictionary<string, long> _named = [];
+    private readonly Dictionary<Head, long> _named = [];
     private readonly List<LatticePosition> _examples = [];
     private PrintResolution _resolution;
     private long _answers;
@@ -72,13 +72,13 @@ public sealed class LogitLatticeReader
         var likelihoods = _requests == 0 ? HeadLikelihoods.None : _pooled.Likelihoods();
         var readable = _gaps >= LeastGaps && !_resolution.IsCoarse;
         var mixture = _mixture.Finding();
-        var head = readable && !mixture.Seen ? Named(likelihoods, _gaps) : "unknown";
+        var head = readable && !mixture.Seen ? Named(likelihoods, _gaps) : Head.Unknown;
         var detail = new LatticeDetail(
             _requests, _positions, _named, _pooled.UsualScale, _resolution.Decimals, _sentinels, _duplicates, _repeated, mixture, _examples);
         return new LatticeFinding(
-            new Evidence(
+            new Reading(
                 Name,
-                "head",
+                Aspect.Head,
                 Seen(head, detail),
                 readable ? likelihoods.ByName() : new Dictionary<string, double>(),
                 (int)Math.Min(int.MaxValue, _answers),
@@ -89,7 +89,7 @@ public sealed class LogitLatticeReader
     }
 
     /// <summary>The head that one answer shows by itself, and its likelihoods; positions that came before are left out.</summary>
-    internal (string Head, HeadLikelihoods Likelihoods) Add(IReadOnlyList<Step> steps)
+    internal (Head Head, HeadLikelihoods Likelihoods) Add(IReadOnlyList<Step> steps)
     {
         var fresh = _seen.Fresh(steps);
         _repeated += steps.Count - fresh.Count;
@@ -98,7 +98,7 @@ public sealed class LogitLatticeReader
         _duplicates += _request.Duplicates;
         if (_request.DistinctGaps == 0)
         {
-            return ("unknown", HeadLikelihoods.None);
+            return (Head.Unknown, HeadLikelihoods.None);
         }
 
         var head = HeadOf(_request, likelihoods);
@@ -126,14 +126,14 @@ public sealed class LogitLatticeReader
         return (head, likelihoods);
     }
 
-    private static string Named(HeadLikelihoods likelihoods, long gaps) =>
+    private static Head Named(HeadLikelihoods likelihoods, long gaps) =>
         likelihoods.Name(1 - Math.Clamp(MostDoubt * Math.Pow(gaps / GapsOfMostDoubt, 2), LeastDoubt, MostDoubt), LeastFp32);
 
     /// <summary>The name that one request by itself is given.</summary>
-    internal static string HeadOf(RequestLattice request, HeadLikelihoods likelihoods) =>
-        request.DistinctGaps < LeastGaps || request.Resolution.IsCoarse ? "unknown" : Named(likelihoods, request.DistinctGaps);
+    internal static Head HeadOf(RequestLattice request, HeadLikelihoods likelihoods) =>
+        request.DistinctGaps < LeastGaps || request.Resolution.IsCoarse ? Head.Unknown : Named(likelihoods, request.DistinctGaps);
 
-    private string Seen(string head, LatticeDetail detail)
+    private string Seen(Head head, LatticeDetail detail)
     {
         var repeated = _repeated == 0 ? "" : $" (repeated positions left out: {_repeated})";
         var read = $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers{repeated}";
@@ -149,26 +149,26 @@ public sealed class LogitLatticeReader
 
         if (detail.Mixture.Seen)
         {
-            // One backend is taken for two 16-bit ones where logits lie far below 0 and their law is not the assumed one: see RESULTS.md.
-            var sure = detail.Mixture.First == "fp32" || detail.Mixture.Second == "fp32";
-            return $"{read}: {Percent(detail.Mixture.Share)} of these answers show {detail.Mixture.Second}, the others {detail.Mixture.First}. "
+            // One backend is taken for two 16-bit ones where logits lie far below 0 and their law is not the assumed one: see docs/readers-measured.md.
+            var sure = detail.Mixture.First == Head.Fp32 || detail.Mixture.Second == Head.Fp32;
+            return $"{read}: {Percent(detail.Mixture.Share)} of these answers show {detail.Mixture.Second.Word()}, the others {detail.Mixture.First.Word()}. "
                 + (sure ? "Several backends answer." : "Several backends answer, or one whose logits lie so far from 0 that their places mislead.");
         }
 
         var stretch = detail.Scale == 1 ? "" : $", stretched by {detail.Scale.ToString("G6", CultureInfo.InvariantCulture)} (up to a power of two: a temperature or logit scale)";
         return head switch
         {
-            "fp32" => $"{read} share no step that their digits could show: logits are not rounded to 16 bits.",
-            "unknown" => $"{read} do not decide between the precisions.",
-            _ => $"{read} lie on the lattice of logits with {(head == "bf16" ? 8 : 11)} significant bits{stretch}.",
+            Head.Fp32 => $"{read} share no step that their digits could show: logits are not rounded to 16 bits.",
+            Head.Unknown => $"{read} do not decide between the precisions.",
+            _ => $"{read} lie on the lattice of logits with {(head == Head.Bf16 ? 8 : 11)} significant bits{stretch}.",
         };
     }
 
-    private static string WouldChange(string head) => head switch
+    private static string WouldChange(Head head) => head switch
     {
-        "unknown" => "More alternatives per token (20), more positions, and logprobs with all their digits.",
-        "fp16" => "Rows that change their step where only 8 bits explain it; logits above 64 with 8 bits would look the same as these.",
-        "bf16" => "Rows that need a finer step; fp16 logits above 64 would look the same as these.",
+        Head.Unknown => "More alternatives per token (20), more positions, and logprobs with all their digits.",
+        Head.Fp16 => "Rows that change their step where only 8 bits explain it; logits above 64 with 8 bits would look the same as these.",
+        Head.Bf16 => "Rows that need a finer step; fp16 logits above 64 would look the same as these.",
         _ => "Rows that share a step. A soft cap after the head, or noise added by the provider, would hide one.",
     };
 

@@ -1,13 +1,13 @@
 namespace Hspi.Readers.Lattice;
 
 /// <summary>Several backends behind one address: what two precisions explain better than one.</summary>
-/// <param name="Seen">Whether two are seen. How often one is taken for two is in RESULTS.md: below 1 % for every law of logits that was tried.</param>
-/// <param name="First">The usual precision; empty without requests.</param>
-/// <param name="Second">The rarer one; empty unless seen.</param>
+/// <param name="Seen">Whether two are seen. How often one is taken for two is in docs/readers-measured.md: below 1 % for every law of logits that was tried.</param>
+/// <param name="First">The usual precision; of no meaning without requests.</param>
+/// <param name="Second">The rarer one; unknown unless seen.</param>
 /// <param name="Share">Share of requests of the rarer one, 0 to 0.5.</param>
 /// <param name="LogRatio">Logarithm of the likelihood of two over one, each at its best.</param>
 /// <param name="Requests">Requests that it rests on.</param>
-public sealed record MixtureFinding(bool Seen, string First, string Second, double Share, double LogRatio, long Requests);
+public sealed record MixtureFinding(bool Seen, Head First, Head Second, double Share, double LogRatio, long Requests);
 
 /// <summary>Looks for a mixture of two precisions over requests, in constant memory.</summary>
 /// <remarks>
@@ -24,7 +24,7 @@ internal sealed class PrecisionMixture
     private const double Floor = -6;
     private const int Rounds = 40;
 
-    // Of 200 requests 4 that are clearly of another precision pass, and 3 do not. False alarms are measured in RESULTS.md.
+    // Of 200 requests 4 that are clearly of another precision pass, and 3 do not. False alarms are measured in docs/readers-measured.md.
     private const double LeastLogRatio = 3.5;
 
     // Where logits lie far below 0 the listed ones lie around it, in many binades. Under a law with a heavier top than was expected some requests
@@ -35,7 +35,6 @@ internal sealed class PrecisionMixture
     // Of few requests one or two alone say more than that. They may against fp32, which is hardly ever misread, and not between the
     // 16-bit formats, which look alike where logits lie far from 0.
     private const double FewestOf16Bits = 3;
-    private static readonly string[] Names = ["bf16", "fp16", "fp32"];
     private static readonly (int First, int Second)[] Pairs = [(0, 1), (0, 2), (1, 0), (1, 2), (2, 0), (2, 1)];
 
     private readonly Dictionary<(int, int, int), long>[] _counts = [.. Enumerable.Range(0, ScaleEvidence.Columns).Select(_ => new Dictionary<(int, int, int), long>())];
@@ -66,11 +65,11 @@ internal sealed class PrecisionMixture
     {
         if (Requests == 0)
         {
-            return new MixtureFinding(false, "", "", 0, 0, 0);
+            return new MixtureFinding(false, Head.Unknown, Head.Unknown, 0, 0, 0);
         }
 
         var columns = _counts.Select(counts => new Column(counts)).ToList();
-        var single = Enumerable.Range(0, Names.Length).Select(one => columns.Max(column => column.Log(one))).ToArray();
+        var single = Enumerable.Range(0, HeadText.Known.Count).Select(one => columns.Max(column => column.Log(one))).ToArray();
         var best = (LogRatio: 0.0, First: 0, Second: 0, Share: 0.0);
         for (var i = 0; i < columns.Count; i++)
         {
@@ -93,7 +92,7 @@ internal sealed class PrecisionMixture
 
         var seen = best.LogRatio > 0 && Requests >= 2;
         return new MixtureFinding(
-            seen, seen ? Names[best.First] : Names[Array.IndexOf(single, single.Max())], seen ? Names[best.Second] : "", seen ? best.Share : 0, best.LogRatio, Requests);
+            seen, seen ? HeadText.Known[best.First] : HeadText.Known[Array.IndexOf(single, single.Max())], seen ? HeadText.Known[best.Second] : Head.Unknown, seen ? best.Share : 0, best.LogRatio, Requests);
     }
 
     private static int Cell(double logLikelihood) => (int)Math.Round(Math.Max(Floor, logLikelihood) / Grid);

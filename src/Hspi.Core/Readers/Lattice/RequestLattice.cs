@@ -155,11 +155,7 @@ internal sealed class RequestLattice
         var row = _rows[position];
         _fit.Read(Rows, Scale);
         _fit.Judge(row, Scale, _bestScale == 0 ? 0 : _scales[_bestScale - 1].Error, _described);
-        var (bf16, fp16) = _described.Average(PlacePrior.LogShares(plain: true));
-        var unit = _fit.Unit;
-        var gaps = row.Gaps[1..].ToArray();
-        return new LatticePosition(
-            gaps, unit, unit == 0 ? [] : [.. gaps.Select(gap => gap - (unit * Math.Round(gap / unit)))], row.Halves[1..].ToArray(), new HeadLikelihoods(bf16, fp16, 0));
+        return new LatticePosition(row.Gaps[1..].ToArray(), _fit.Unit, _fit.Fitting.Fitting);
     }
 
     private void Load(IReadOnlyList<Step> steps)

@@ -3,10 +3,10 @@ using Hspi.Dialects;
 namespace Hspi.Readers.LogUnit;
 
 /// <summary>Which logarithm made the logprobs of nearly certain tokens.</summary>
-/// <param name="Evidence">Aspect <c>log-unit</c>.</param>
+/// <param name="Reading">Aspect <c>log-unit</c>.</param>
 /// <param name="Name"><c>accurate-log</c>, <c>log-of-probability</c>, <c>observed-curve</c>, <c>off-grid</c> or <c>unknown</c>.</param>
 /// <param name="Points">The first values, at most 64.</param>
-public sealed record LogUnitFinding(Evidence Evidence, string Name, IReadOnlyList<LogUnitPoint> Points);
+public sealed record LogUnitFinding(Reading Reading, string Name, IReadOnlyList<LogUnitPoint> Points);
 
 /// <summary>One value near 0, on the grid of the float32 sums just above 1.</summary>
 /// <param name="Steps">n, of the sum 1 + n·2^-23 nearest to it under the accurate logarithm; real, so that a curve can be drawn.</param>
@@ -102,7 +102,7 @@ public sealed class LogUnitReader
                 _ => "they do not decide.",
             };
         return new LogUnitFinding(
-            new Evidence(Name, "log-unit", seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "More answers to easy prompts, whose first token is nearly certain."),
+            new Reading(Name, Aspect.LogUnit, seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "More answers to easy prompts, whose first token is nearly certain."),
             name,
             _points);
     }

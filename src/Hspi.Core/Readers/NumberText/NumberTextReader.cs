@@ -16,12 +16,17 @@ public sealed class NumberTextReader
 
     private const double RuledOut = -1000;
     private const int MostSentinels = 16;
+    private const int MostShown = 8;
+
+    /// <summary>A text longer than this was not printed by a program that prints numbers.</summary>
+    private const int LongestShown = 40;
 
     // A rounded class must be this much coarser than float32 to be told from numbers that happen to be short.
     private const int MostRoundedPlaces = 8;
 
     private readonly double[] _logs = new double[(int)NumberForm.Decimals];
     private readonly long[] _digits = new long[21];
+    private readonly List<string> _longest = [];
     private readonly Dictionary<string, long> _sentinels = [];
     private readonly List<SerializerRule> _serializers = [.. SerializerRule.All];
     private double _logScale;
@@ -64,7 +69,7 @@ public sealed class NumberTextReader
         var likelihoods = Likelihoods();
         var best = likelihoods.Count == 0 ? "unknown" : likelihoods.MaxBy(pair => pair.Value).Key;
         var serializers = _serializers.Select(rule => rule.Name).ToList();
-        var detail = new NumberTextDetail(_numbers, _float32, _digits, _sentinels, serializers, _numbers > 0 && serializers.Count == 0);
+        var detail = new NumberTextDetail(_numbers, _float32, _digits, _longest, _sentinels, serializers, _numbers > 0 && serializers.Count == 0);
         var writers = serializers.Count switch
         {
             0 => "no single known serializer writes all of them: a proxy re-serialised some",
@@ -75,7 +80,7 @@ public sealed class NumberTextReader
             ? $"{_answers} answers hold no logprob."
             : $"{_numbers} numbers, {_float32} of them exact float32; {Describe(best)}; {writers}; {_sentinels.Values.Sum()} sentinels.";
         return new NumberTextFinding(
-            new Evidence(Name, "number-text", seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "A value outside of this set of numbers, or written differently."),
+            new Reading(Name, Aspect.NumberText, seen, likelihoods, (int)Math.Min(int.MaxValue, _answers), "A value outside of this set of numbers, or written differently."),
             best,
             detail);
     }
@@ -111,6 +116,7 @@ public sealed class NumberTextReader
 
         _numbers++;
         _digits[Math.Min(number.SignificantDigits, 20)]++;
+        Show(text);
         _decimals = Math.Max(_decimals, number.Decimals);
         _significant = Math.Max(_significant, number.SignificantDigits);
         _logScale += number.Magnitude * Math.Log(10);
@@ -123,6 +129,21 @@ public sealed class NumberTextReader
         }
 
         AddForms(number);
+    }
+
+    private void Show(string text)
+    {
+        if (text.Length >= LongestShown || (_longest.Count == MostShown && text.Length <= _longest[^1].Length) || _longest.Contains(text))
+        {
+            return;
+        }
+
+        var place = _longest.FindIndex(other => other.Length < text.Length);
+        _longest.Insert(place < 0 ? _longest.Count : place, text);
+        if (_longest.Count > MostShown)
+        {
+            _longest.RemoveAt(MostShown);
+        }
     }
 
     private void AddForms(PrintedNumber number)

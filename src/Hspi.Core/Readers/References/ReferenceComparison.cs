@@ -28,23 +28,28 @@ public static class ReferenceComparison
         return [.. references.Classes.Select(one => Match(one, known, decimals))];
     }
 
-    /// <summary>What the comparison says of each class, as evidence about the platform.</summary>
-    public static Evidence AsEvidence(IReadOnlyList<ReferenceMatch> matches, int calls)
+    /// <summary>Agreement with every class, and what it says of the platform.</summary>
+    /// <param name="references">The enrolled answers.</param>
+    /// <param name="answers">Prompts and the endpoint's answers to them; others than the enrolled prompts are passed over.</param>
+    /// <param name="calls">Answers that were read in all.</param>
+    public static ReferenceFinding Read(ReferenceSet references, IEnumerable<(string Prompt, ParsedAnswer Answer)> answers, int calls)
     {
+        var matches = Compare(references, answers);
         var best = matches.Where(match => match.Agreement.Compared > 0)
             .MaxBy(match => (double)match.Agreement.Equal / match.Agreement.Compared)?.Agreement;
-        return new Evidence(
+        var reading = new Reading(
             "reference",
-            "platform",
+            Aspect.Platform,
             best is null
                 ? "No answer to an enrolled prompt could be compared."
                 : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.",
             best is null ? new Dictionary<string, double>() : matches.ToDictionary(match => match.Agreement.Class, match => match.Agreement.LogLikelihood, StringComparer.Ordinal),
             calls,
             "More enrolled prompts, or more printed digits.");
+        return new ReferenceFinding(reading, matches);
     }
 
-    private static ReferenceMatch Match(ReferenceClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
+    private static ReferenceMatch Match(EnrolledClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
     {
         List<AnswerAgreement> agreements = [];
         List<double> differences = [];
@@ -85,9 +90,8 @@ public static class ReferenceComparison
         return all.DistinctBy(pair => pair.Item1).Where(pair => IsNumber(pair.Item2));
     }
 
-    // Sentinels such as -9999.0 and null stand for a number that was not computed.
-    private static bool IsNumber(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && value > -1000;
+    // A sentinel stands for a number that was not computed.
+    private static bool IsNumber(string text) => PrintedNumber.TryRead(text, out var number) && !number.IsSentinel;
 
     private static bool Agrees(string text, string reference, int? decimals) =>
         decimals is { } digits
@@ -112,8 +116,3 @@ public static class ReferenceComparison
         return most <= MostRoundedDecimals ? most : null;
     }
 }
-
-/// <summary>How one class fits.</summary>
-/// <param name="Agreement">Counts.</param>
-/// <param name="Differences">Endpoint minus enrolled, for each value that both have, in nats.</param>
-public sealed record ReferenceMatch(ReferenceAgreement Agreement, IReadOnlyList<double> Differences);

@@ -9,7 +9,7 @@ namespace Hspi.Readers.References;
 /// <summary>What enrolled classes of platforms answered to some prompts, in the form in which an endpoint's answers can be held against it.</summary>
 /// <param name="Prompts">The prompts, exactly as they are sent.</param>
 /// <param name="Classes">The classes; no two answered all prompts alike.</param>
-public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadOnlyList<ReferenceClass> Classes)
+public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadOnlyList<EnrolledClass> Classes)
 {
     /// <summary>Takes the prompt answers out of a dataset.</summary>
     /// <param name="dataset">Answers of enrolled platforms; images and products are passed over.</param>
@@ -34,7 +34,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
         return new ReferenceSet(
             [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens))],
             [
-                .. kept.Classes().Select(one => new ReferenceClass(
+                .. kept.Classes().Select(one => new EnrolledClass(
                     one.Name,
                     one.Members,
                     [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])),
@@ -76,7 +76,7 @@ public sealed record ReferencePrompt(string Text, int NewTokens);
 /// <param name="Name">Name of the class.</param>
 /// <param name="Members">At least one.</param>
 /// <param name="Answers">For each prompt its steps, in order.</param>
-public sealed record ReferenceClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
+public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
 
 /// <summary>One enrolled step.</summary>
 /// <param name="Token">The chosen token's text.</param>

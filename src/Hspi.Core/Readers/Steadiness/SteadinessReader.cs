@@ -3,13 +3,13 @@ using Hspi.Dialects;
 namespace Hspi.Readers.Steadiness;
 
 /// <summary>Whether an endpoint repeats itself.</summary>
-/// <param name="Evidence">Aspect <c>backends</c>, alternatives <c>one</c> and <c>several</c>.</param>
+/// <param name="Reading">Aspect <c>backends</c>, alternatives <c>one</c> and <c>several</c>.</param>
 /// <param name="Pattern">
 /// <c>steady</c> (all repeats bit-equal), <c>settles</c> (only the first differs: a cache), <c>few-forms</c> (they come back to a few),
 /// <c>unsteady</c> (nearly all differ), <c>unknown</c> (nothing was repeated).
 /// </param>
 /// <param name="Detail">What a report draws.</param>
-public sealed record SteadinessFinding(Evidence Evidence, string Pattern, SteadinessDetail Detail);
+public sealed record SteadinessFinding(Reading Reading, string Pattern, SteadinessDetail Detail);
 
 /// <summary>Counts behind the pattern.</summary>
 /// <param name="Questions">Questions that were answered at least twice.</param>
@@ -108,9 +108,9 @@ public sealed class SteadinessReader
             [.. repeated.Take(MostDrawn).Select(question => question.Forms)], _overflow);
         var pattern = Pattern(repeated, agreeing, settling);
         return new SteadinessFinding(
-            new Evidence(
+            new Reading(
                 Name,
-                "backends",
+                Aspect.Backends,
                 repeated.Count == 0
                     ? $"No question was asked twice in {_answers} answers."
                     : repeated.TrueForAll(question => !question.HasNumbers)

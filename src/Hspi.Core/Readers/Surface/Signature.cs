@@ -27,6 +27,9 @@ public sealed record Signature
     /// <summary>A pattern whose part in parentheses is the exact version; null where the answer shows none.</summary>
     public Expression? Version { get; init; }
 
+    /// <summary>Engines that may compute inside this one, such as llama.cpp inside Ollama; empty where it computes by itself. Equal for all signatures of one engine.</summary>
+    public IReadOnlyList<string> Cores { get; init; } = [];
+
     /// <summary>Why these conditions.</summary>
     public required string Why { get; init; }
 

@@ -15,7 +15,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
     public static SignatureBase Default() => Load(Path.Combine(NetworkLibrary.DefaultFolder, "probes", "signatures"));
 
     /// <summary>Reads every <c>*.txt</c> of a folder, in alphabetical order.</summary>
-    /// <exception cref="HspiException">A file cannot be read, a line is malformed, or a signature can never be reached; with its line.</exception>
+    /// <exception cref="HspiException">A file cannot be read, a line is malformed, a signature can never be reached, or an engine's cores are given twice; with its line.</exception>
     public static SignatureBase Load(string folder)
     {
         string[] files;
@@ -33,7 +33,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
             : From(files.SelectMany(file => Read(file, File.ReadAllLines(file))));
     }
 
-    /// <summary>Orders signatures, and refuses those that can never be reached.</summary>
+    /// <summary>Orders signatures, gives the cores that one of them states to all of its engine, and refuses those that can never be reached.</summary>
     public static SignatureBase From(IEnumerable<Signature> signatures)
     {
         var ordered = signatures.OrderBy(signature => signature.Specific ? 0 : 1).ToList();
@@ -49,7 +49,17 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
             }
         }
 
-        return new SignatureBase(ordered);
+        var cores = new Dictionary<string, Signature>(StringComparer.Ordinal);
+        foreach (var signature in ordered.Where(signature => signature.Cores.Count > 0))
+        {
+            if (!cores.TryAdd(signature.Engine, signature))
+            {
+                throw new HspiException(
+                    $"{signature.File}({signature.Line}): the cores of {signature.Engine} are already given at {cores[signature.Engine].File}({cores[signature.Engine].Line}), and hold for every signature of it. Keep one of the two lines. {Hint}");
+            }
+        }
+
+        return new SignatureBase([.. ordered.Select(signature => cores.TryGetValue(signature.Engine, out var given) ? signature with { Cores = given.Cores } : signature)]);
     }
 
     /// <summary>Reads the blocks of one file.</summary>
@@ -85,6 +95,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
         List<Expression> must = [], adds = [], never = [];
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         Expression? version = null;
+        string[] cores = [];
         for (var at = start + 1; at < end; at++)
         {
             if (IsEmpty(lines[at]))
@@ -101,6 +112,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
                 case "adds": adds.Add(Condition(file, at, rest, scored: true)); break;
                 case "never": never.Add(Condition(file, at, rest, scored: false)); break;
                 case "version": version = Condition(file, at, rest, scored: false); break;
+                case "cores": cores = Cores(file, at, rest, label.Groups[1].Value == "s", label.Groups[2].Value); break;
                 case "why" or "source" or "samples" or "date":
                     if (!texts.TryAdd(word, rest))
                     {
@@ -108,7 +120,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
                     }
 
                     break;
-                default: throw Wrong(file, at, $"\"{word}\" is not one of must, adds, never, version, why, source, samples, date");
+                default: throw Wrong(file, at, $"\"{word}\" is not one of must, adds, never, version, cores, why, source, samples, date");
             }
         }
 
@@ -133,6 +145,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
             Adds = adds,
             Never = never,
             Version = version,
+            Cores = cores,
             Why = Text("why"),
             Source = Text("source"),
             Samples = samples,
@@ -140,6 +153,15 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
             File = Path.GetFileName(file),
             Line = start + 1,
         };
+    }
+
+    private static string[] Cores(string file, int at, string text, bool specific, string engine)
+    {
+        var cores = text.Split(',', StringSplitOptions.TrimEntries);
+        return !specific ? throw Wrong(file, at, "a family has no cores: it names no engine")
+            : !cores.All(core => CoreForm().IsMatch(core)) ? throw Wrong(file, at, $"\"{text}\" are no cores. Write names of engines, ENGINE,ENGINE")
+            : cores.Contains(engine) ? throw Wrong(file, at, $"{engine} is named as its own core. Write only the engines inside it")
+            : cores;
     }
 
     private static Expression Condition(string file, int at, string text, bool scored)
@@ -171,6 +193,9 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
 
     [GeneratedRegex(@"^([sg]):([^:\s]+):([^:\s]+):([^:\s]+)$")]
     private static partial Regex LabelForm();
+
+    [GeneratedRegex(@"^[^:\s]+$")]
+    private static partial Regex CoreForm();
 
     [GeneratedRegex(@"^(?<field>[a-z_.\-]+) (?:(?<exists>exists)|(?<operator>=|~|has|order) (?<value>.+?))\s+(?<points>[0-9]{1,2})$")]
     private static partial Regex ScoredForm();

@@ -56,9 +56,12 @@ public sealed class SurfaceCollector
             : resembles.Length > 0 ? $"No signature names it; it looks like {resembles}."
             : _answers == 0 ? "There is no answer." : "No signature matches.";
         var probability = known ? SurfaceReader.Probability(best!.Points) : best is null ? 1 : several ? 0.5 : 1 - SurfaceReader.Probability(best.Points);
-        return new SurfaceFinding(engine, probability, versions, resembles, known || _unknown is null ? "" : Paste(_unknown), new Evidence(
-            SurfaceReader.Name, "engine", seen, Likelihoods(ranked), _answers,
-            "Answers with headers, an error, or another route of the same server would show more of its surface."));
+        return new SurfaceFinding(engine, probability, versions, resembles, known || _unknown is null ? "" : Paste(_unknown), new Reading(
+            SurfaceReader.Name, Aspect.Engine, seen, Likelihoods(ranked), _answers,
+            "Answers with headers, an error, or another route of the same server would show more of its surface."))
+        {
+            Cores = best?.Signature.Cores ?? [],
+        };
     }
 
     private static Dictionary<string, double> Likelihoods(List<SurfaceMatch> ranked)

@@ -69,5 +69,9 @@ public sealed record SurfaceMatch(Signature Signature, int Points, string Versio
 /// <param name="Versions">Exact version, or the range that looks so; empty for an unknown one.</param>
 /// <param name="Resembles">Family or weak matches, for a person; empty where nothing is alike.</param>
 /// <param name="Paste">An unknown answer in the syntax of the base, ready to be named and pasted in; empty where it is known.</param>
-/// <param name="Evidence">The same as evidence.</param>
-public sealed record SurfaceFinding(string Engine, double Probability, string Versions, string Resembles, string Paste, Evidence Evidence);
+/// <param name="Reading">What it says of the engine.</param>
+public sealed record SurfaceFinding(string Engine, double Probability, string Versions, string Resembles, string Paste, Reading Reading)
+{
+    /// <summary>Engines that may compute inside the one that fits best, named or not; empty where it computes by itself, or nothing fits.</summary>
+    public IReadOnlyList<string> Cores { get; init; } = [];
+}

@@ -1,3 +1,4 @@
+using Hspi.Examinations;
 using Hspi.Verdicts;
 
 namespace Hspi.Reports.Html;
@@ -5,9 +6,9 @@ namespace Hspi.Reports.Html;
 /// <summary>Each claimed column, and how far the evidence reaches.</summary>
 internal static class ClaimSection
 {
-    public static void Write(HtmlText html, VerificationReport report)
+    public static void Write(HtmlText html, Examination examination)
     {
-        if (report.Conclusion.Columns.Count == 0)
+        if (examination.Conclusion.Columns.Count == 0)
         {
             return;
         }
@@ -17,7 +18,7 @@ internal static class ClaimSection
             <h2>The claim, piece by piece</h2>
             <div class="rows">
             """);
-        html.AddEach(report.Conclusion.Columns, column => $"""
+        html.AddEach(examination.Conclusion.Columns, column => $"""
             <div class="row"><div><code>{column.Key}={column.Claimed}</code><br><span class="chip {Class(column.Standing)}">{VerdictWords.Of(column.Standing)}</span></div><p>{column.Reason}</p></div>
             """);
         html.Add($"</div></section>");

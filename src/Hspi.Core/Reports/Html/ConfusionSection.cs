@@ -1,11 +1,13 @@
+using Hspi.Examinations;
+
 namespace Hspi.Reports.Html;
 
 /// <summary>How far the trained classifier can be trusted.</summary>
 internal static class ConfusionSection
 {
-    public static void Write(HtmlText html, VerificationReport report)
+    public static void Write(HtmlText html, Examination examination)
     {
-        if (report.Confusion is not { } table)
+        if (examination.Classifier?.HeldOut is not { } table)
         {
             return;
         }

@@ -1,3 +1,4 @@
+using Hspi.Examinations;
 using Hspi.Readers;
 
 namespace Hspi.Reports.Html;
@@ -7,27 +8,27 @@ internal static class EvidenceSection
 {
     private const int MostAlternatives = 5;
 
-    public static void Write(HtmlText html, VerificationReport report)
+    public static void Write(HtmlText html, Examination examination)
     {
         html.Add($"""
             <section>
             <h2>The evidence</h2>
             <div class="rows">
             """);
-        html.AddEach(report.Evidence, one => $"""
-            <div class="row"><div><b>{one.Aspect}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Fits(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
+        html.AddEach(examination.Readings, one => $"""
+            <div class="row"><div><b>{one.Aspect.Word()}</b><br><span class="soft">{one.Reader}, {one.Calls} answers</span></div><div><p>{one.Seen}</p><p class="mono">{Fits(one)}</p><p class="soft">{one.WouldChange}</p></div></div>
             """);
         html.Add($"</div>");
-        if (report.Evidence.Count == 0)
+        if (examination.Readings.Count == 0)
         {
             html.Add($"<p>No reader found anything to read.</p>");
         }
 
         html.Add($"</section>");
-        if (report.Limits.Count > 0)
+        if (examination.Limits.Count > 0)
         {
             html.Add($"<section><h2>What could not be seen</h2><ul>");
-            html.AddEach(report.Limits, limit => $"<li>{limit}</li>");
+            html.AddEach(examination.Limits, limit => $"<li>{limit}</li>");
             html.Add($"</ul></section>");
         }
 
@@ -35,15 +36,15 @@ internal static class EvidenceSection
     }
 
     /// <summary>How each alternative fits what was seen, the likeliest first.</summary>
-    private static string Fits(Evidence evidence)
+    private static string Fits(Reading reading)
     {
-        if (evidence.Likelihoods.Count == 0)
+        if (reading.Likelihoods.Count == 0)
         {
             return "";
         }
 
-        var best = evidence.Likelihoods.Values.Max();
-        var ordered = evidence.Likelihoods.OrderByDescending(pair => pair.Value).Take(MostAlternatives);
+        var best = reading.Likelihoods.Values.Max();
+        var ordered = reading.Likelihoods.OrderByDescending(pair => pair.Value).Take(MostAlternatives);
         return string.Join("; ", ordered.Select(pair => $"{pair.Key} {Fit((best - pair.Value) / Math.Log(10))}"));
     }
 

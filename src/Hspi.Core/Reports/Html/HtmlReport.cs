@@ -1,3 +1,5 @@
+using Hspi.Backends.Endpoint;
+using Hspi.Examinations;
 using Hspi.Verdicts;
 
 namespace Hspi.Reports.Html;
@@ -6,18 +8,18 @@ namespace Hspi.Reports.Html;
 public static class HtmlReport
 {
     /// <summary>The whole document.</summary>
-    public static string Render(VerificationReport report)
+    public static string Render(Examination examination)
     {
         var body = new HtmlText();
-        Header(body, report);
-        ClaimSection.Write(body, report);
-        RankingSection.Write(body, report);
-        LatticeSection.Write(body, report);
-        DigitsSection.Write(body, report);
-        RepeatsSection.Write(body, report);
-        ReferencesSection.Write(body, report);
-        ConfusionSection.Write(body, report);
-        EvidenceSection.Write(body, report);
+        Header(body, examination);
+        ClaimSection.Write(body, examination);
+        RankingSection.Write(body, examination);
+        LatticeSection.Write(body, examination);
+        DigitsSection.Write(body, examination);
+        RepeatsSection.Write(body, examination);
+        ReferencesSection.Write(body, examination);
+        ConfusionSection.Write(body, examination);
+        EvidenceSection.Write(body, examination);
         return new HtmlText().Add($"""
             <!doctype html>
             <html lang="en">
@@ -25,7 +27,7 @@ public static class HtmlReport
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>{VerdictWords.Name(report.Conclusion.Verdict)}: {report.Endpoint}</title>
+            <title>{VerdictWords.Name(examination.Conclusion.Verdict)}: {examination.Endpoint}</title>
             <style>
             {new HtmlText().Add(StyleSheet.Text)}
             </style>
@@ -39,9 +41,9 @@ public static class HtmlReport
             """).ToString();
     }
 
-    private static void Header(HtmlText html, VerificationReport report)
+    private static void Header(HtmlText html, Examination examination)
     {
-        var verdict = report.Conclusion.Verdict;
+        var verdict = examination.Conclusion.Verdict;
         html.Add($"""
             <header class="{Class(verdict)}">
             <p class="kicker">hspi · what serves this model?</p>
@@ -51,22 +53,22 @@ public static class HtmlReport
             </header>
             <dl class="facts">
             """);
-        html.AddEach(Facts(report), fact => $"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>");
+        html.AddEach(Facts(examination), fact => $"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>");
         html.Add($"</dl>");
     }
 
-    private static IEnumerable<(string Name, string Value)> Facts(VerificationReport report)
+    private static IEnumerable<(string Name, string Value)> Facts(Examination examination)
     {
-        yield return ("Endpoint", report.Endpoint);
-        yield return ("Claim", report.Claim.Length > 0 ? report.Claim : "none");
-        yield return ("Model", report.Model.Length > 0 ? report.Model : "not named");
-        yield return ("Asked in", report.Dialect.Length > 0 ? report.Dialect : "no dialect was understood");
-        yield return ("Cost", Cost(report.Cost));
-        yield return ("Began", report.Started);
+        yield return ("Endpoint", examination.Endpoint);
+        yield return ("Claim", examination.Claim.Length > 0 ? examination.Claim : "none");
+        yield return ("Model", examination.Model.Length > 0 ? examination.Model : "not named");
+        yield return ("Asked in", examination.Dialect.Length > 0 ? examination.Dialect : "no dialect was understood");
+        yield return ("Cost", Cost(examination.Cost));
+        yield return ("Began", examination.Started);
     }
 
-    private static string Cost(RunCost cost) =>
-        FormattableString.Invariant($"{cost.Calls} calls, {cost.PromptTokens + cost.CompletionTokens} tokens")
+    private static string Cost(Spent cost) =>
+        FormattableString.Invariant($"{cost.Calls} calls, {cost.Tokens} tokens")
         + (cost.Usd is { } usd ? FormattableString.Invariant($", ${usd:0.######}") : "");
 
     private static string Class(Verdict verdict) => verdict switch

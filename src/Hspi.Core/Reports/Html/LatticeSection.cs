@@ -1,26 +1,30 @@
+using Hspi.Examinations;
 using Hspi.Probes;
+using Hspi.Readers.Lattice;
 
 namespace Hspi.Reports.Html;
 
 /// <summary>The lattice of the logits: what was seen, between what a 16-bit and what a 32-bit head would look like.</summary>
 internal static class LatticeSection
 {
-    private const int MostRows = 40;
     private const int ExampleRows = 20;
     private const int ExampleGaps = 19;
 
-    /// <summary>ln 1000.</summary>
-    private const double Convincing = 6.9;
+    /// <summary>Positions with fewer gaps show no ladder to the eye.</summary>
+    private const int FewestGaps = 4;
 
-    public static void Write(HtmlText html, VerificationReport report)
+    /// <summary>Rungs that are drawn where none fits: those of bf16 for logits from 8 to 16.</summary>
+    private const double UsualStep = 1.0 / 16;
+
+    public static void Write(HtmlText html, Examination examination)
     {
-        var rows = LatticeRow.Read(report.Answers);
+        var head = examination.Findings.Head;
+        var rows = head.Detail.Examples.Where(row => row.Gaps.Count >= FewestGaps).ToList();
         if (rows.Count == 0)
         {
             return;
         }
 
-        var fitting = rows.Count(row => row.Fits);
         html.Add($"""
             <section>
             <h2>Do the scores stand on a ladder?</h2>
@@ -30,11 +34,11 @@ internal static class LatticeSection
             one dot for each word, one line for each token.</p>
             <div class="panels">
             <figure>{Panel(Enumerable.Range(0, ExampleRows).Select(IReadOnlyList<double> (_) => new double[ExampleGaps]))}<figcaption><b>16-bit head</b>: every dot on the rung.</figcaption></figure>
-            <figure><div class="seen">{Panel(rows.Take(MostRows).Select(row => row.Rests))}</div><figcaption><b>This endpoint</b>: {Caption(rows.Count, fitting)}</figcaption></figure>
+            <figure><div class="seen">{Panel(rows.Select(Rests))}</div><figcaption><b>This endpoint</b>: {rows.Count(row => row.Fits)} of {rows.Count} tokens have all dots on a rung.</figcaption></figure>
             <figure>{Panel(Scattered())}<figcaption><b>32-bit head</b>: dots everywhere.</figcaption></figure>
             </div>
-            <p>{Conclusion(report, rows.Count, fitting)}</p>
-            <p class="soft">Left and right are drawn, not measured; in the middle, the first {Math.Min(MostRows, rows.Count)} tokens. A rung's height
+            <p>{Meaning(head.Head)} {head.Reading.Seen}</p>
+            <p class="soft">Left and right are drawn, not measured; in the middle, the first {rows.Count} of {head.Detail.Positions} tokens. A rung's height
             depends on how large the scores are: bf16 keeps 8 significant bits, so scores from 8 to 16 stand 1/16 apart and those from
             1 to 2 stand 1/128 apart; fp16 keeps 11, so its rungs are eight times finer.</p>
             """);
@@ -42,36 +46,38 @@ internal static class LatticeSection
         html.Add($"</section>");
     }
 
-    private static string Caption(int rows, int fitting) => FormattableString.Invariant($"{fitting} of {rows} tokens have all dots on a rung.");
-
-    /// <summary>The picture in words. The name of the format is the reader's conclusion, which weighs what no eye can.</summary>
-    private static string Conclusion(VerificationReport report, int rows, int fitting) => (fitting, Head(report)) switch
+    /// <summary>The reader's conclusion, which weighs what no eye can, in words for the picture.</summary>
+    private static string Meaning(Head head) => head switch
     {
-        (0, _) => "The dots lie everywhere: no rung of a 16-bit format is to be seen. The head computes in 32 bits, or the numbers were changed on their way.",
-        (var some, _) when some < rows => "Some tokens stand on a ladder and some do not. Either several backends answer, or some positions need finer rungs than their digits show.",
-        (_, { } head) => $"Every token stands on a ladder, and how its rungs widen with the scores is that of {head}. By chance that does not happen.",
-        _ => "Every token stands on a ladder, so the head computes in 16 bits. Whether in bf16 or fp16, the rungs alone do not tell here.",
+        Head.Fp32 => "No rung of a 16-bit format is to be seen: the head computes in 32 bits, or the numbers were changed on their way.",
+        Head.Bf16 or Head.Fp16 => $"The tokens stand on a ladder, and how its rungs widen with the scores is that of {head.Word()}. By chance that does not happen.",
+        _ => "",
     };
 
-    /// <summary>The format that the lattice reader names; null where it leaves it open.</summary>
-    private static string? Head(VerificationReport report)
+    private static void Steps(HtmlText html, List<LatticePosition> rows)
     {
-        var ranked = report.Evidence.FirstOrDefault(one => one.Aspect == "head")?.Likelihoods.OrderByDescending(pair => pair.Value).Take(2).ToList();
-        return ranked is [var best, var next] && best.Value - next.Value >= Convincing ? best.Key : null;
-    }
-
-    private static void Steps(HtmlText html, IReadOnlyList<LatticeRow> rows)
-    {
-        var steps = rows.Where(row => row.Fits).GroupBy(row => row.Exponent).OrderByDescending(group => group.Key).ToList();
+        var steps = rows.Where(row => row.Fits).GroupBy(row => row.Step).OrderByDescending(group => group.Key).ToList();
         if (steps.Count == 0)
         {
             return;
         }
 
-        html.Add($"<h3>The height of a rung, over all tokens</h3>");
+        html.Add($"<h3>The height of a rung</h3>");
         html.AddEach(steps, group => $"""
-            <div class="bar"><div class="name"><span>{(group.Key == 0 ? "1" : $"1/{1 << -group.Key}")}</span><span>{group.Count()} tokens</span></div><div class="track"><div class="fill" style="width:{100.0 * group.Count() / rows.Count:0.##}%"></div></div></div>
+            <div class="bar"><div class="name"><span>{Height(group.Key)}</span><span>{group.Count()} tokens</span></div><div class="track"><div class="fill" style="width:{100.0 * group.Count() / rows.Count:0.##}%"></div></div></div>
             """);
+    }
+
+    /// <summary>A power of two as a fraction; any other, which a hidden temperature makes, as it is.</summary>
+    private static string Height(double step) => Math.ScaleB(1, Math.ILogB(step)) != step ? FormattableString.Invariant($"{step:0.######}")
+        : step >= 1 ? FormattableString.Invariant($"{step:0}")
+        : FormattableString.Invariant($"1/{1 / step:0}");
+
+    /// <summary>How far each gap misses a whole number of rungs, −½ to ½ of one.</summary>
+    private static IReadOnlyList<double> Rests(LatticePosition row)
+    {
+        var step = row.Step > 0 ? row.Step : UsualStep;
+        return [.. row.Gaps.Select(gap => Math.IEEERemainder(gap, step) / step)];
     }
 
     /// <summary>Dots from half a rung below to half a rung above.</summary>

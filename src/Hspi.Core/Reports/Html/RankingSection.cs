@@ -1,3 +1,4 @@
+using Hspi.Examinations;
 using Hspi.Verdicts;
 
 namespace Hspi.Reports.Html;
@@ -7,9 +8,9 @@ internal static class RankingSection
 {
     private const int Most = 8;
 
-    public static void Write(HtmlText html, VerificationReport report)
+    public static void Write(HtmlText html, Examination examination)
     {
-        var ranking = report.Conclusion.Ranking;
+        var ranking = examination.Conclusion.Ranking;
         if (ranking.Count == 0)
         {
             return;

@@ -1,4 +1,6 @@
+using Hspi.Examinations;
 using Hspi.Readers;
+using Hspi.Readers.References;
 
 namespace Hspi.Reports.Html;
 
@@ -6,14 +8,15 @@ namespace Hspi.Reports.Html;
 internal static class ReferencesSection
 {
     private const int Most = 12;
+    private const int MostPlots = 3;
     private const int MostDots = 2000;
 
     /// <summary>Differences below this are drawn as equal: a float32 near −20 cannot show them.</summary>
     private const double Least = 1e-8;
 
-    public static void Write(HtmlText html, VerificationReport report)
+    public static void Write(HtmlText html, Examination examination)
     {
-        if (report.References.Count == 0)
+        if (examination.References is not { } references)
         {
             return;
         }
@@ -24,19 +27,20 @@ internal static class ReferencesSection
             <p>The same questions were put to known platforms before. Each bar is the share of printed numbers that agree
             in every digit. Only a full bar means the same platform.</p>
             """);
-        html.AddEach(Ordered(report).Take(Most), one => $"""
+        html.AddEach(Ordered(references).Take(Most), one => $"""
             <div class="bar"><div class="name"><span>{one.Class}</span><span>{one.Equal} of {one.Compared}</span></div><div class="track"><div class="fill {(one.Equal == 0 ? "none" : one.Equal == one.Compared ? "good" : "")}" style="width:{Share(one):0.##}%"></div></div></div>
             """);
-        foreach (var differences in report.Differences.Where(one => one.Values.Count > 0))
+        var closest = Ordered(references).Take(MostPlots).Select(one => one.Class).ToHashSet(StringComparer.Ordinal);
+        foreach (var match in references.Matches.Where(match => closest.Contains(match.Agreement.Class) && match.Differences.Count > 0))
         {
-            html.Add($"<h3>How far off: {differences.Class}</h3><figure>{Plot(differences.Values)}</figure>");
+            html.Add($"<h3>How far off: {match.Agreement.Class}</h3><figure>{Plot(match.Differences)}</figure>");
         }
 
         html.Add($"</section>");
     }
 
-    private static IEnumerable<ReferenceAgreement> Ordered(VerificationReport report) =>
-        report.References.OrderByDescending(Share).ThenBy(one => one.Class, StringComparer.Ordinal);
+    private static IOrderedEnumerable<ReferenceAgreement> Ordered(ReferenceFinding references) =>
+        references.Agreements.OrderByDescending(Share).ThenBy(one => one.Class, StringComparer.Ordinal);
 
     private static double Share(ReferenceAgreement one) => one.Compared == 0 ? 0 : 100.0 * one.Equal / one.Compared;
 

@@ -92,10 +92,10 @@ public sealed class UnitNetworkTests
     {
         var device = EmulatedDevice.All.Single(device => device.Name == name);
 
-        var narrow = Logits(EmulatedPrecision.Of(device, precision, "", "", threads: 1));
+        var narrow = Logits(EmulatedPrecision.Of(device, device.Precision(precision), "", "", threads: 1));
 
-        Assert.NotEqual(Logits(EmulatedPrecision.Of(device, "bf16", "", "", threads: 1)), narrow);
-        Assert.Equal(narrow, Logits(EmulatedPrecision.Of(device, precision, "", "", threads: 2)));
+        Assert.NotEqual(Logits(EmulatedPrecision.Of(device, DevicePrecision.Bf16, "", "", threads: 1)), narrow);
+        Assert.Equal(narrow, Logits(EmulatedPrecision.Of(device, device.Precision(precision), "", "", threads: 2)));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class UnitNetworkTests
         float[] a = [.. Enumerable.Repeat(1f, 64), MathF.ScaleB(1, -24)], b = [.. Enumerable.Repeat(1f, 65)];
 
         var unit = EmulatedPrecision.OfUnit(row, "bf16", "splitk=2:serial-bf16", threads: 1);
-        var card = EmulatedPrecision.Of(device, "bf16", "", "splitk=2:serial-bf16", threads: 1);
+        var card = EmulatedPrecision.Of(device, DevicePrecision.Bf16, "", "splitk=2:serial-bf16", threads: 1);
 
         Assert.Equal(64, One(unit.Products, a, b));
         Assert.Equal(64, One(unit.For("layer_0/query"), a, b));

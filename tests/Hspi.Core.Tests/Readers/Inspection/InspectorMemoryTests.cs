@@ -5,7 +5,7 @@ using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Inspection;
 
-/// <summary>What an inspection holds, however much it reads. Whole files: src/Hspi.Cli/Inspection/RESULTS.md.</summary>
+/// <summary>What an inspection holds, however much it reads. Whole files: docs/inspect-memory.md.</summary>
 [Collection(nameof(InspectorMemoryTests))]
 [CollectionDefinition(nameof(InspectorMemoryTests), DisableParallelization = true)]
 [Trait("speed", "slow")]
@@ -32,7 +32,7 @@ public sealed class InspectorMemoryTests
         var whole = Held(5_200, 10_400);
 
         Assert.Equal(10_400, inspector.Result().Responses);
-        Assert.True(inspector.Result().Steadiness.Detail.Overflow > 4_000);
+        Assert.True(inspector.Result().Findings.Steadiness.Detail.Overflow > 4_000);
         Assert.True(whole - half < 300_000, $"{whole - half} bytes more after 5,200 further answers");
     }
 

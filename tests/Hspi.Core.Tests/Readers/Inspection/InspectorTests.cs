@@ -1,3 +1,4 @@
+using Hspi.Readers.Lattice;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
@@ -23,7 +24,7 @@ public sealed class InspectorTests
         }
 
         var result = inspector.Result();
-        Assert.Equal((head, numberText), (result.Head.Head, result.Numbers.Form));
+        Assert.Equal((head, numberText), (result.Findings.Head.Head.Word(), result.Findings.Numbers.Form));
     }
 
     [Fact]
@@ -37,8 +38,8 @@ public sealed class InspectorTests
             inspector.Add(Observed.Of(exchange, Surface)!);
         }
 
-        Assert.Equal("steady", inspector.Result().Steadiness.Pattern);
-        Assert.Equal(1, inspector.Result().Steadiness.Detail.Questions);
+        Assert.Equal("steady", inspector.Result().Findings.Steadiness.Pattern);
+        Assert.Equal(1, inspector.Result().Findings.Steadiness.Detail.Questions);
     }
 
     [Fact]

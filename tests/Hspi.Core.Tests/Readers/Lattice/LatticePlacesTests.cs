@@ -1,6 +1,6 @@
 using Hspi.Probes;
 using Hspi.Readers.Lattice;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 
 namespace Hspi.Core.Tests.Readers.Lattice;
 
@@ -111,14 +111,14 @@ public sealed class LatticePlacesTests
 
     [Trait("speed", "slow")]
     [Theory]
-    [InlineData(HeadPrecision.Bf16)]
-    [InlineData(HeadPrecision.Fp16)]
-    public void One_who_knows_the_simulation_is_hardly_ever_wrong_about_eight_tokens(HeadPrecision head)
+    [InlineData(Head.Bf16)]
+    [InlineData(Head.Fp16)]
+    public void One_who_knows_the_simulation_is_hardly_ever_wrong_about_eight_tokens(Head head)
     {
         var cell = new ReaderSweep.Cell(5, 8, Offset: false, Processed: false, Coarse: false, head);
 
         var names = Enumerable.Range(0, 20).Select(i => new NormalCeiling().Judge(ReaderSweep.Answer(cell, i, 23), 5).Name(0.95)).ToList();
 
-        Assert.True(names.Count(name => name == ReaderSweep.Name(head)) >= 19, string.Join(" ", names));
+        Assert.True(names.Count(name => name == head) >= 19, string.Join(" ", names));
     }
 }

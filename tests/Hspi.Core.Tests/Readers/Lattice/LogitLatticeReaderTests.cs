@@ -1,5 +1,5 @@
 using Hspi.Readers.Lattice;
-using Hspi.Readers.Simulation;
+using Hspi.Evaluation.Simulation;
 
 namespace Hspi.Core.Tests.Readers.Lattice;
 
@@ -14,39 +14,39 @@ public sealed class LogitLatticeReaderTests
         ["-3.173704271830502e-06", "-13.50000286102295", "-14.87500286102295", "-14.87500286102295", "-15.25000286102295"];
 
     [Fact]
-    public void Eighths_are_bf16() => Assert.Equal("bf16", Head(Bf16));
+    public void Eighths_are_bf16() => Assert.Equal(Head.Bf16, HeadOf(Bf16));
 
     [Fact]
-    public void A_tie_does_not_hide_the_lattice() => Assert.Equal("bf16", Head(Nano));
+    public void A_tie_does_not_hide_the_lattice() => Assert.Equal(Head.Bf16, HeadOf(Nano));
 
     [Fact]
-    public void Four_decimals_are_never_named() => Assert.Equal("unknown", Head(["-1.6018", "-8.2268", "-8.4768", "-9.1018", "-9.3518"]));
+    public void Four_decimals_are_never_named() => Assert.Equal(Head.Unknown, HeadOf(["-1.6018", "-8.2268", "-8.4768", "-9.1018", "-9.3518"]));
 
     [Fact]
     public void Sentinels_are_counted_and_do_not_count()
     {
         var finding = Finding([.. Bf16, "-9999.0", "-100", "-Infinity"]);
 
-        Assert.Equal("bf16", finding.Head);
+        Assert.Equal(Head.Bf16, finding.Head);
         Assert.Equal(3, finding.Detail.Sentinels);
     }
 
     [Fact]
-    public void One_biased_token_leaves_the_lattice_alone() => Assert.Equal("bf16", Head([.. Bf16, "-9.726786613464355", "-9.8517866134643", "-10.123456789012"]));
+    public void One_biased_token_leaves_the_lattice_alone() => Assert.Equal(Head.Bf16, HeadOf([.. Bf16, "-9.726786613464355", "-9.8517866134643", "-10.123456789012"]));
 
     [Fact]
     public void Logits_that_share_no_step_are_fp32() =>
-        Assert.Equal("fp32", Head(["-0.48219484", "-1.2944941", "-2.9817293", "-3.919401", "-4.1170273", "-5.0011563", "-5.8192344"]));
+        Assert.Equal(Head.Fp32, HeadOf(["-0.48219484", "-1.2944941", "-2.9817293", "-3.919401", "-4.1170273", "-5.0011563", "-5.8192344"]));
 
     [Fact]
-    public void Nothing_listed_says_nothing() => Assert.Empty(Finding(["-0.5"]).Evidence.Likelihoods);
+    public void Nothing_listed_says_nothing() => Assert.Empty(Finding(["-0.5"]).Reading.Likelihoods);
 
     [Theory]
-    [InlineData(HeadPrecision.Bf16, false)]
-    [InlineData(HeadPrecision.Fp16, false)]
-    [InlineData(HeadPrecision.Fp32, false)]
-    [InlineData(HeadPrecision.Fp32, true)]
-    public void Simulated_heads_are_named(HeadPrecision head, bool processed)
+    [InlineData(Head.Bf16, false)]
+    [InlineData(Head.Fp16, false)]
+    [InlineData(Head.Fp32, false)]
+    [InlineData(Head.Fp32, true)]
+    public void Simulated_heads_are_named(Head head, bool processed)
     {
         var (right, _, wrong) = ReaderSweep.Count(new(20, 8, false, processed, false, head), 300, 11, TestContext.Current.CancellationToken);
 
@@ -57,7 +57,7 @@ public sealed class LogitLatticeReaderTests
     [Fact]
     public void Simulated_text_of_four_digits_is_never_named()
     {
-        foreach (var head in Enum.GetValues<HeadPrecision>())
+        foreach (var head in HeadText.Known)
         {
             Assert.Equal((0, 300, 0), ReaderSweep.Count(new(20, 1, false, false, true, head), 300, 11, TestContext.Current.CancellationToken));
         }
@@ -66,7 +66,7 @@ public sealed class LogitLatticeReaderTests
     [Fact]
     public void A_question_asked_again_says_nothing_new()
     {
-        var answers = new SimulatedAnswers(new(HeadPrecision.Bf16, 32_000, 5, 2, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 }, 5);
+        var answers = new SimulatedAnswers(new(Head.Bf16, 32_000, 5, 2, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 }, 5);
         var (first, second) = (answers.Next(), answers.Next());
         var (once, often) = (new LogitLatticeReader(), new LogitLatticeReader());
         once.Add(first);
@@ -82,17 +82,17 @@ public sealed class LogitLatticeReaderTests
         Assert.Equal(60 * 2, often.Finding().Detail.Repeated + 4);
         Assert.Equal(4, often.Finding().Detail.Positions);
         Assert.Equal(once.Finding().Likelihoods.Bf16, often.Finding().Likelihoods.Bf16, tolerance: 0.5); // the same positions, divided among requests otherwise
-        Assert.Contains("(repeated positions left out: 116)", often.Finding().Evidence.Seen, StringComparison.Ordinal);
+        Assert.Contains("(repeated positions left out: 116)", often.Finding().Reading.Seen, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(HeadPrecision.Bf16)]
-    [InlineData(HeadPrecision.Fp16)]
-    public void All_answers_of_an_endpoint_together_name_its_head(HeadPrecision head)
+    [InlineData(Head.Bf16)]
+    [InlineData(Head.Fp16)]
+    public void All_answers_of_an_endpoint_together_name_its_head(Head head)
     {
         for (var index = 0; index < 20; index++)
         {
-            Assert.Equal((ReaderSweep.Name(head), false), ReaderSweep.Pooled(new(5, 8, Offset: true, false, false, head), index, 11, new(10, 3, 8)));
+            Assert.Equal((head, false), ReaderSweep.Pooled(new(5, 8, Offset: true, false, false, head), index, 11, new(10, 3, 8)));
         }
     }
 
@@ -100,14 +100,14 @@ public sealed class LogitLatticeReaderTests
     [Fact]
     public void A_second_backend_is_seen_and_one_is_not_taken_for_two()
     {
-        Assert.True(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0.1), 5));
-        Assert.False(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(HeadPrecision.Bf16, HeadPrecision.Fp32, 0), 5));
+        Assert.True(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(Head.Bf16, Head.Fp32, 0.1), 5));
+        Assert.False(MixtureSweep.Seen(new(20, false, LogitShape.Normal), new(Head.Bf16, Head.Fp32, 0), 5));
     }
 
     [Theory]
-    [InlineData(HeadPrecision.Bf16, HeadPrecision.Fp16, "or one whose logits lie so far from 0 that their places mislead.")]
-    [InlineData(HeadPrecision.Bf16, HeadPrecision.Fp32, "Several backends answer.")]
-    public void Two_precisions_have_no_name_and_the_likely_cause(HeadPrecision usual, HeadPrecision rarer, string cause)
+    [InlineData(Head.Bf16, Head.Fp16, "or one whose logits lie so far from 0 that their places mislead.")]
+    [InlineData(Head.Bf16, Head.Fp32, "Several backends answer.")]
+    public void Two_precisions_have_no_name_and_the_likely_cause(Head usual, Head rarer, string cause)
     {
         var reader = new LogitLatticeReader();
         foreach (var (head, count) in new[] { (usual, 30), (rarer, 10) })
@@ -121,11 +121,11 @@ public sealed class LogitLatticeReaderTests
 
         var finding = reader.Finding();
 
-        Assert.Equal("unknown", finding.Head);
-        Assert.EndsWith(cause, finding.Evidence.Seen, StringComparison.Ordinal);
+        Assert.Equal(Head.Unknown, finding.Head);
+        Assert.EndsWith(cause, finding.Reading.Seen, StringComparison.Ordinal);
     }
 
-    private static string Head(string[] logprobs) => Finding(logprobs).Head;
+    private static Head HeadOf(string[] logprobs) => Finding(logprobs).Head;
 
     private static LatticeFinding Finding(string[] logprobs) => LogitLatticeReader.Read([Some.Answer(logprobs)]);
 }

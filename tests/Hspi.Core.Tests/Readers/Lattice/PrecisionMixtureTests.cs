@@ -23,7 +23,7 @@ public sealed class PrecisionMixtureTests
     {
         var finding = Finding((Fp16, 180), (Bf16, 20));
 
-        Assert.Equal(("fp16", "bf16"), (finding.First, finding.Second));
+        Assert.Equal((Head.Fp16, Head.Bf16), (finding.First, finding.Second));
         Assert.InRange(finding.Share, 0.09, 0.11);
     }
 

@@ -34,8 +34,8 @@ public sealed class SteadinessReaderTests
 
         var finding = SteadinessReader.Read([("q", text), ("q", text), ("q", text)]);
 
-        Assert.Empty(finding.Evidence.Likelihoods);
-        Assert.Contains("no numbers to compare", finding.Evidence.Seen, StringComparison.Ordinal);
+        Assert.Empty(finding.Reading.Likelihoods);
+        Assert.Contains("no numbers to compare", finding.Reading.Seen, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,11 @@ public sealed class SignatureBaseTests
     [InlineData("s:a:*:x\n  must id ~ (  5", 2)]
     [InlineData("s:a:*:x\n  wants id = 1  5", 2)]
     [InlineData("s:a:*:x\n  adds id = 1  5", 1)]
+    [InlineData("s:a:*:x\n  must id = 1  5\n  cores", 3)]
+    [InlineData("s:a:*:x\n  must id = 1  5\n  cores b,", 3)]
+    [InlineData("s:a:*:x\n  must id = 1  5\n  cores b:c", 3)]
+    [InlineData("s:a:*:x\n  must id = 1  5\n  cores b,a", 3)]
+    [InlineData("g:a:*:x\n  must id = 1  5\n  cores b", 3)]
     [InlineData("\n# c\n\ns:a:*:x\n  must id = 1  5\n  why\n  source s\n  samples 1\n  date 2026-11-24", 4)]
     public void A_malformed_line_is_named(string text, int line)
     {
@@ -42,6 +47,35 @@ public sealed class SignatureBaseTests
 
         Assert.Contains($"f.txt({line})", wrong.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Cores_that_are_given_twice_are_refused_with_both_lines()
+    {
+        var text = $"s:a:*:x\n  must id = 1  5\n  cores b{Tail}\ns:a:*:y\n  must id = 2  5\n  cores c{Tail}";
+
+        var wrong = Assert.Throws<HspiException>(() => SignatureBase.From(SignatureBase.Read("f.txt", text.Split('\n'))));
+
+        Assert.Contains("f.txt(9)", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("f.txt(1)", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cores_that_one_signature_gives_are_those_of_its_whole_engine_and_of_no_other()
+    {
+        var text = $"s:a:*:x\n  must id = 1  12\n  cores b, c{Tail}\ns:a:*:y\n  must id = 2  12{Tail}\ns:d:*:y\n  must id = 3  12{Tail}";
+        var reader = new SurfaceReader(SignatureBase.From(SignatureBase.Read("f.txt", text.Split('\n'))));
+
+        Assert.Equal(["b", "c"], reader.Read([Body("2")]).Cores);
+        Assert.Empty(reader.Read([Body("3")]).Cores);
+        Assert.Empty(reader.Read([Body("4")]).Cores);
+    }
+
+    [Theory]
+    [InlineData("ollama", "llama.cpp")]
+    [InlineData("lmstudio", "llama.cpp", "mlx")]
+    public void The_committed_base_knows_what_computes_inside_a_shell(string engine, params string[] cores) => Assert.All(
+        SignatureBase.Load(Repository.PathOf("probes/signatures")).Signatures.Where(signature => signature.Engine == engine),
+        signature => Assert.Equal(cores, signature.Cores));
 
     [Fact]
     public void Specific_signatures_are_tried_before_generic_ones()

@@ -1,0 +1,37 @@
+using Hspi.Backends.Endpoint;
+using Hspi.Interviews;
+
+namespace Hspi.Cli.Verifying;
+
+/// <summary>Prints what an interview would send to stdout, and what it could cost to stderr.</summary>
+internal static class DryRunText
+{
+    /// <param name="run">What would be sent.</param>
+    /// <param name="mostCalls">The limit of calls.</param>
+    public static void Print(DryRun run, int mostCalls)
+    {
+        if (run.Recorded is { } spent)
+        {
+            Say($"the evidence holds {spent.Calls} calls, {spent.Tokens} tokens{Dollars(spent)}; the limits count them.");
+        }
+
+        Say(run.DiscoveryCalls > 0
+            ? $"at most {run.Worst.Calls - run.Requests.Count} calls find the dialect and the model; then, if it is {run.Dialect}:"
+            : (FormattableString)$"the dialect is {run.Dialect}; left to send:");
+        foreach (var request in run.Requests)
+        {
+            Console.Out.WriteLine($"{request.Method} {request.Url} {request.Body}");
+        }
+
+        if (run.OverLimit > 0)
+        {
+            Say($"{run.OverLimit} more questions are beyond the limit of {mostCalls} calls.");
+        }
+
+        Say($"at most {run.Worst.Calls} calls, {run.Worst.Tokens} tokens{Dollars(run.Worst)} in the worst case (one token per byte sent). Nothing was sent.");
+    }
+
+    private static string Dollars(Spent spent) => spent.Usd is { } usd ? FormattableString.Invariant($", ${usd:0.######}") : "";
+
+    private static void Say(FormattableString text) => Console.Error.WriteLine("hspi: " + FormattableString.Invariant(text));
+}

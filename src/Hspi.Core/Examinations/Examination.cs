@@ -1,0 +1,168 @@
+using System.Globalization;
+using Hspi.Backends.Endpoint;
+using Hspi.Classification;
+using Hspi.Dialects;
+using Hspi.Exchanges;
+using Hspi.Interviews;
+using Hspi.Platforms;
+using Hspi.Readers;
+using Hspi.Readers.Lattice;
+using Hspi.Readers.LogUnit;
+using Hspi.Readers.NumberText;
+using Hspi.Readers.References;
+using Hspi.Readers.Steadiness;
+using Hspi.Readers.Surface;
+using Hspi.Verdicts;
+
+namespace Hspi.Examinations;
+
+/// <summary>An evidence file, read and judged: every reader's finding, and the verdict that follows.</summary>
+/// <remarks>Depends on the file alone: whoever examines it again, with the same version of this library, concludes the same.</remarks>
+public sealed record Examination
+{
+    /// <summary>Address of the endpoint, without secrets.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>The model that was asked for; empty where none was named.</summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The dialect it was asked in; empty where none was understood.</summary>
+    public string Dialect { get; init; } = "";
+
+    /// <summary>The claim in canonical form; empty without one.</summary>
+    public string Claim { get; init; } = "";
+
+    /// <summary>When the run began, ISO 8601.</summary>
+    public string Started { get; init; } = "";
+
+    /// <summary>What the answers give away by themselves.</summary>
+    public required Findings Findings { get; init; }
+
+    /// <summary>How far they agree with enrolled answers; null where the run had none.</summary>
+    public ReferenceFinding? References { get; init; }
+
+    /// <summary>What the trained classifier says; null where the run had none.</summary>
+    public ClassifierFinding? Classifier { get; init; }
+
+    /// <summary>What could not be seen, one sentence each.</summary>
+    public IReadOnlyList<string> Limits { get; init; } = [];
+
+    /// <summary>What the evidence cost, resumed runs included.</summary>
+    public required Spent Cost { get; init; }
+
+    /// <summary>The verdict and what it follows from.</summary>
+    public required Conclusion Conclusion { get; init; }
+
+    /// <summary>What every reader saw, in the order of the reports.</summary>
+    public IReadOnlyList<Reading> Readings => Together(Findings, References, Classifier);
+
+    /// <summary>Reads everything from <paramref name="log"/>; asks nobody, looks at no clock.</summary>
+    /// <exception cref="HspiException">A record in it is damaged.</exception>
+    public static Examination Of(EvidenceLog log)
+    {
+        var read = log.Exchanges.Select(exchange => (Exchange: exchange, Answer: Parsed(exchange))).ToList();
+        List<(string Question, ParsedAnswer Answer)> answers =
+        [
+            .. from one in read
+               where one.Exchange.Request.Method == "POST" && one.Answer is { Error: null }
+               select (RequestHash.Of(one.Exchange.Request), one.Answer!),
+        ];
+        var capabilities = RunNotes.Capabilities(log);
+        var claim = log.Settings.GetValueOrDefault("claim", "");
+        var findings = Read(log, answers);
+        var references = Compare(log, read, answers.Count);
+        var classifier = ClassifierNotes.Read(log) is { } folder ? ClassifierReader.Read(folder, answers.Select(one => one.Answer)) : null;
+        var limits = LimitsOf(log, capabilities);
+        return new Examination
+        {
+            Endpoint = log.Settings.GetValueOrDefault("endpoint", ""),
+            Model = capabilities?.Model ?? log.Settings.GetValueOrDefault("model", ""),
+            Dialect = capabilities?.Dialect ?? "",
+            Claim = claim,
+            Started = log.Settings.GetValueOrDefault("started", ""),
+            Findings = findings,
+            References = references,
+            Classifier = classifier,
+            Limits = limits,
+            Cost = CostOf(log, read.Select(one => one.Answer?.Usage).OfType<Usage>()),
+            Conclusion = VerdictRules.Conclude(new Observations
+            {
+                Claim = claim.Length > 0 ? PlatformClaim.Parse(claim) : null,
+                Readings = Together(findings, references, classifier),
+                Cores = findings.Surface.Cores,
+                References = references?.Agreements ?? [],
+                Limits = limits,
+                Unanswered = Unanswered(log),
+            }),
+        };
+    }
+
+    private static IReadOnlyList<Reading> Together(Findings findings, ReferenceFinding? references, ClassifierFinding? classifier) =>
+        [.. findings.Readings, .. new[] { references?.Reading, classifier?.Reading }.OfType<Reading>()];
+
+    /// <summary>What an exchange says; null where it is no answer that some dialect can read.</summary>
+    private static ParsedAnswer? Parsed(Exchange exchange) =>
+        exchange.Response is { Status: 200 } ? DialectCatalog.Recognise(exchange)?.Read(exchange) : null;
+
+    private static Findings Read(EvidenceLog log, List<(string Question, ParsedAnswer Answer)> answers)
+    {
+        // The readers of numbers see greedy answers only, which is all that an interview asks for.
+        var parsed = answers.ConvertAll(one => one.Answer);
+        return new Findings(
+            new SurfaceReader(SignatureBase.Default()).Read(log.Exchanges),
+            NumberTextReader.Read(parsed),
+            LogitLatticeReader.Read(parsed),
+            LogUnitReader.Read(parsed),
+            SteadinessReader.Read(answers));
+    }
+
+    private static ReferenceFinding? Compare(EvidenceLog log, List<(Exchange Exchange, ParsedAnswer? Answer)> read, int answers)
+    {
+        if (ReferenceNotes.Read(log) is not { Classes.Count: > 0 } references)
+        {
+            return null;
+        }
+
+        var prompts = references.Prompts.Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
+        return ReferenceComparison.Read(
+            references,
+            from one in read
+            where one.Answer is not null
+            let prompt = AskedPrompt.In(one.Exchange.Request, prompts)
+            where prompt is not null
+            select (prompt, one.Answer!),
+            answers);
+    }
+
+    /// <summary>Questions to which nothing came back, in this run or a resumed one.</summary>
+    private static int Unanswered(EvidenceLog log) => log.Exchanges
+        .Where(exchange => exchange.Request.Method == "POST")
+        .GroupBy(exchange => RequestHash.Of(exchange.Request))
+        .Count(tries => tries.All(exchange => exchange.Response is null));
+
+    private static IReadOnlyList<string> LimitsOf(EvidenceLog log, CapabilitiesNote? capabilities) =>
+    [
+        .. capabilities?.Limits ?? ["The endpoint was not understood, so nothing but its surface could be read."],
+        .. RunNotes.Limits(log),
+        .. log.Truncated ? ["The evidence file ends in the middle of a record: it is judged up to there."] : (string[])[],
+    ];
+
+    /// <summary>Counted from the record, so that a resumed run reports everything that its evidence cost.</summary>
+    private static Spent CostOf(EvidenceLog log, IEnumerable<Usage> usage)
+    {
+        var (prompt, completion) = (0L, 0L);
+        foreach (var one in usage)
+        {
+            prompt += one.PromptTokens;
+            completion += one.CompletionTokens;
+        }
+
+        return new Spent(log.Exchanges.Count, prompt, completion, PriceOf(log)?.Of(prompt, completion));
+    }
+
+    private static Price? PriceOf(EvidenceLog log) =>
+        decimal.TryParse(log.Settings.GetValueOrDefault("price-in", ""), CultureInfo.InvariantCulture, out var priceIn)
+        && decimal.TryParse(log.Settings.GetValueOrDefault("price-out", ""), CultureInfo.InvariantCulture, out var priceOut)
+            ? new Price(priceIn, priceOut)
+            : null;
+}

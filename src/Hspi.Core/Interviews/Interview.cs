@@ -1,0 +1,95 @@
+using Hspi.Backends.Endpoint;
+using Hspi.Exchanges;
+
+namespace Hspi.Interviews;
+
+/// <summary>Asks an endpoint, within its limits; every answer is on disk before the next question.</summary>
+public static class Interview
+{
+    /// <summary>Questions that may be given up before the rest is not asked: silence must not hold a run for hours.</summary>
+    private const int MostStalls = 3;
+
+    /// <summary>Asks everything, into a new evidence file.</summary>
+    /// <param name="settings">Whom, and what it may cost.</param>
+    /// <param name="evidencePath">The file to write; must not exist.</param>
+    /// <param name="progress">Gets a line before each question; null for none.</param>
+    /// <param name="cancellationToken">Ends it at once; what was answered is in the file.</param>
+    /// <exception cref="HspiException">The endpoint cannot be asked at all, or the file cannot be written.</exception>
+    public static async Task AskAsync(InterviewSettings settings, string evidencePath, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        using var evidence = EvidenceWriter.Create(evidencePath, settings.ToText(), settings.Secrets);
+        if (settings.References is { } references)
+        {
+            ReferenceNotes.Add(evidence, references.Set);
+        }
+
+        if (settings.Classifier is { } classifier)
+        {
+            ClassifierNotes.Add(evidence, classifier);
+        }
+
+        await AskAsync(settings, evidence, null, progress, cancellationToken);
+    }
+
+    /// <summary>Asks what an earlier run left open; what that one spent counts against the limits.</summary>
+    /// <param name="settings">As the file was begun.</param>
+    /// <param name="evidencePath">The file to go on with.</param>
+    /// <param name="progress">Gets a line before each question; null for none.</param>
+    /// <param name="cancellationToken">Ends it at once; what was answered is in the file.</param>
+    /// <exception cref="UsageException">The file was begun with other words.</exception>
+    /// <exception cref="HspiException">It is no evidence file, was changed, or cannot be written; or the endpoint cannot be asked.</exception>
+    public static async Task ResumeAsync(InterviewSettings settings, string evidencePath, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        using var evidence = EvidenceWriter.Continue(evidencePath, settings.Secrets, out var recorded);
+        Resumption.Check(recorded, evidencePath, settings);
+        await AskAsync(settings, evidence, recorded, progress, cancellationToken);
+    }
+
+    private static async Task AskAsync(InterviewSettings settings, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        var budget = new Budget(settings.Limits);
+        budget.Charge(recorded?.Exchanges ?? []);
+        using var client = new EndpointClient(
+            settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges));
+        try
+        {
+            await AskAsync(settings, client, evidence, progress, cancellationToken);
+        }
+        catch (StalledException stalled)
+        {
+            // Silence at the first words is no failure of ours either: nothing was seen, and the verdict says so.
+            RunNotes.AddLimit(evidence, $"{stalled.Message} Nothing more was asked.");
+        }
+        catch (BudgetException reached)
+        {
+            // A limit is no failure: what was asked so far is judged, and the report says that more was planned.
+            RunNotes.AddLimit(evidence, $"{reached.Message} The rest was not asked.");
+        }
+    }
+
+    private static async Task AskAsync(InterviewSettings settings, EndpointClient client, EvidenceWriter evidence, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        var capabilities = await CapabilityProbe.AskAsync(client, settings.Model, settings.Dialect, settings.Provider, cancellationToken);
+        RunNotes.Add(evidence, capabilities);
+        foreach (var caution in settings.References?.Cautions(capabilities) ?? [])
+        {
+            RunNotes.AddLimit(evidence, caution);
+        }
+
+        var questions = settings.Questions(capabilities);
+        for (var (asked, stalls) = (0, 0); asked < questions.Count && stalls < MostStalls; asked++)
+        {
+            progress?.Report($"question {asked + 1} of {questions.Count}");
+            try
+            {
+                await client.SendAsync(capabilities.Dialect.Request(questions[asked]), capabilities.Dialect, questions[asked].NewTokens, cancellationToken);
+            }
+            catch (StalledException stalled)
+            {
+                stalls++;
+                var rest = stalls == MostStalls ? $" After {stalls} such questions the rest was not asked." : "";
+                RunNotes.AddLimit(evidence, $"Question {asked + 1} of {questions.Count} was given up: {stalled.Message}{rest}");
+            }
+        }
+    }
+}

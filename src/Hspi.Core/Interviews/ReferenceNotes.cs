@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Hspi.Exchanges;
+using Hspi.Platforms;
+using Hspi.Readers.References;
+
+namespace Hspi.Interviews;
+
+/// <summary>Keeps the enrolled answers that a run compares with inside its evidence, so that a replay needs no other file.</summary>
+public static class ReferenceNotes
+{
+    private const string PromptsKind = "reference-prompts";
+    private const string ClassKind = "reference-class";
+
+    /// <summary>Keeps a set: its prompts, then each class in a record of its own.</summary>
+    public static void Add(EvidenceWriter evidence, ReferenceSet references)
+    {
+        evidence.AppendNote(PromptsKind, JsonSerializer.Serialize(references.Prompts));
+        foreach (var one in references.Classes)
+        {
+            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers)));
+        }
+    }
+
+    /// <summary>The set that was kept; null where the run had none.</summary>
+    /// <exception cref="HspiException">A record is damaged.</exception>
+    public static ReferenceSet? Read(EvidenceLog log)
+    {
+        if (log.Notes.FirstOrDefault(note => note.Kind == PromptsKind) is not { } prompts)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new ReferenceSet(
+                JsonSerializer.Deserialize<List<ReferencePrompt>>(prompts.Json) ?? [],
+                [
+                    .. from note in log.Notes
+                       where note.Kind == ClassKind
+                       let kept = JsonSerializer.Deserialize<KeptClass>(note.Json)!
+                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers),
+                ]);
+        }
+        catch (JsonException damaged)
+        {
+            throw new HspiException($"The references inside the evidence file are damaged: {damaged.Message} Use the file as hspi verify wrote it.", damaged);
+        }
+    }
+
+    private sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
+}
