@@ -11,24 +11,26 @@ namespace Hspi.Cli
         public static async Task<int> RunAsync(string[] args)
         {
             var root = new RootCommand("hspi: finds out what serves a model from the numbers that come back.");
-            // One line per command, in the order of the work.
-            root.Add(Commands.InspectCommand.Create());
-            root.Add(Commands.SignaturesCommand.Create());
-            root.Add(Commands.ServeCommand.Create());
-            root.Add(Commands.VerifyCommand.Create());
-            root.Add(Commands.ReplayCommand.Create());
-            root.Add(Commands.ExplainCommand.Create());
-            root.Add(Commands.UnitsCommand.Create());
-            root.Add(Commands.CardCommand.Create());
-            root.Add(Commands.PlatformsCommand.Create());
-            root.Add(Commands.NetworksCommand.Create());
-            root.Add(Commands.WorkerCommand.Create());
-            root.Add(Commands.ProbesCommand.Create());
-            root.Add(Commands.CollectCommand.Create());
-            root.Add(Commands.DatasetCommand.Create());
-            root.Add(Commands.SweepCommand.Create());
-            root.Add(Commands.TrainCommand.Create());
-            root.Add(Commands.EvaluateCommand.Create());
+            CommandGroup[] groups =
+            [
+                new("Record: what known platforms answer",
+                    [
+                        Commands.PlatformsCommand.Create(), Commands.ProbesCommand.Create(), Commands.CollectCommand.Create(),
+                        Commands.ServeCommand.Create(), Commands.DatasetCommand.Create(), Commands.CardCommand.Create(),
+                    ]),
+                new("Learn: from what was recorded",
+                    [Commands.NetworksCommand.Create(), Commands.TrainCommand.Create(), Commands.EvaluateCommand.Create(), Commands.SweepCommand.Create()]),
+                new("Judge: what an endpoint is",
+                    [Commands.VerifyCommand.Create(), Commands.ReplayCommand.Create(), Commands.ExplainCommand.Create()]),
+                new("Read: what others recorded", [Commands.InspectCommand.Create()]),
+                new("Look up: what is known", [Commands.SignaturesCommand.Create(), Commands.UnitsCommand.Create()]),
+            ];
+            foreach (var command in groups.SelectMany(group => group.Commands).Append(Commands.WorkerCommand.Create()))
+            {
+                root.Add(command);
+            }
+
+            GroupedHelp.UseFor(root, groups);
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)

@@ -22,7 +22,7 @@ public sealed class CardTests : IAsyncLifetime
     {
         var ended = await HspiProgram.RunAsync(
             "collect", "--probes", "random-words", "--count", "4", "--output", Enrolled,
-            "--platforms", Emulated, "--platforms", "engine=emulated device=h100 arch=hopper precision=bf16");
+            "--platform", Emulated, "--platform", "engine=emulated device=h100 arch=hopper precision=bf16");
         Assert.True(ended.Code == 0, ended.Error);
         var rows = await DatasetFile.ReadAsync(Enrolled, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Rows, CardRows.Write(CardReport.Sample, rows.Rows.Select(row => row with { Engine = "made-up", Device = "made-up-card" })), TestContext.Current.CancellationToken);

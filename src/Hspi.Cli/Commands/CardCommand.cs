@@ -11,7 +11,7 @@ internal static class CardCommand
     private static Command Show()
     {
         var file = new Argument<FileInfo>("file") { Description = "report.json that hspi-card wrote on the card's host" };
-        var json = new Option<bool>("--json") { Description = "The report itself on stdout" };
+        var json = JsonLine.Option();
         var show = new Command("show", "Print agreement per instruction, product, function and operation, and the open points.") { file, json };
         show.SetAction(async (parsed, cancellationToken) =>
         {

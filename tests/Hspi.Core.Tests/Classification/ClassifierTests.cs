@@ -110,6 +110,15 @@ public sealed class ClassifierTests
     }
 
     [Fact]
+    public void The_interval_of_a_mean_is_196_standard_errors_to_each_side()
+    {
+        // 2, 4, 6, 8: mean 5, variance 20 / 3, standard error 1.29099.
+        var interval = Interval.OfMean([2, 4, 6, 8]);
+
+        Assert.Equal((5, 2.4697, 7.5303), (interval.Value, Math.Round(interval.Low, 4), Math.Round(interval.High, 4)));
+    }
+
+    [Fact]
     public void Scores_of_a_known_table_are_those_of_their_definitions()
     {
         // By hand in Python from the definitions: MCC = (c·s − Σ t·p) / (√(s² − Σp²) · √(s² − Σt²)).
