@@ -2,6 +2,8 @@
 CONFIG ?= Release
 HSPI   := .artifacts/hspi/hspi
 TRAINED ?= trained
+# Percent of the faults of `make mutate` that tests must notice; docs/mutation.md holds the score of each folder.
+MUTATION_FLOOR ?= 60
 VERSION = $(shell sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 
 build: ## Compile everything; a warning is an error. Leaves the program at .artifacts/hspi/hspi
@@ -32,6 +34,14 @@ test: build lean ## All tests that this machine can run; skipped ones are counte
 
 test-gpu: build lean ## The same tests, on a machine that must be able to run all of them
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results --fail-skips on
+
+approve: build ## Write anew what the program shows: help and reports in tests/Hspi.Cli.Tests/Approved. Look at the diff
+	HSPI_APPROVE=1 .artifacts/bin/Hspi.Cli.Tests/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Cli.Tests -class 'Hspi.Cli.Tests.ApprovedTests'
+
+MUTATED ?= Verdicts Readers
+mutate: ## Put small faults into verdicts and readers, one at a time, and fail if the tests notice too few. The table belongs into docs/mutation.md
+	dotnet build tests/Hspi.Mutation -c $(CONFIG)
+	.artifacts/bin/Hspi.Mutation/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Mutation $(MUTATED) --floor $(MUTATION_FLOOR)
 
 networks: build ## Train the committed networks anew (some minutes)
 	$(HSPI) networks train
@@ -94,4 +104,4 @@ help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .NOTPARALLEL: # two builds at once would write the libraries that they share
-.PHONY: assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims fuzz h200 help inspect-large lean lint networks sweep-readers test test-gpu train version
+.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Hspi.Mutation;
@@ -11,21 +12,26 @@ namespace Hspi.Mutation;
 internal sealed class Compiler
 {
     /// <summary>Faults in one body of one assembly at most: each is a copy of the body, and a long one is slow even where all are asleep.</summary>
-    private const int MostInOneBody = 8;
+    private const int MostInOneBody = 24;
 
     private readonly CSharpCompilation _original;
     private readonly string _root;
+    private readonly string _scratch;
     private readonly Dictionary<string, SyntaxTree> _trees;
+    private readonly byte[] _unchanged;
 
-    private Compiler(CSharpCompilation original, string root)
+    private int _assemblies;
+
+    private Compiler(CSharpCompilation original, string root, string scratch)
     {
-        (_original, _root) = (original, root);
+        (_original, _root, _scratch) = (original, root, scratch);
         _trees = original.SyntaxTrees.Where(tree => tree.FilePath.Length > 0).ToDictionary(tree => Path.GetFullPath(tree.FilePath), StringComparer.Ordinal);
-        Unchanged = Emit(original, out var errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
+        _unchanged = Emit(original, out var errors) ?? throw new InvalidOperationException(string.Join('\n', errors));
+        Unchanged = Write(_unchanged, []);
     }
 
     /// <summary>The assembly without any fault.</summary>
-    public byte[] Unchanged { get; }
+    public FaultyAssembly Unchanged { get; }
 
     /// <summary>Asks the build of a project what it gives to the compiler.</summary>
     /// <param name="root">The repository.</param>
@@ -60,7 +66,7 @@ internal sealed class Compiler
         var loader = new Loader();
         var generators = command.AnalyzerReferences.SelectMany(reference => new AnalyzerFileReference(reference.FilePath, loader).GetGenerators(LanguageNames.CSharp));
         CSharpGeneratorDriver.Create(generators, parseOptions: command.ParseOptions).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
-        return new Compiler((CSharpCompilation)whole, root);
+        return new Compiler((CSharpCompilation)whole, root, scratch);
     }
 
     /// <summary>The faults that files can be given.</summary>
@@ -98,9 +104,9 @@ internal sealed class Compiler
         foreach (var mutant in alone)
         {
             var tree = TreeOf(mutant.File);
-            if (Emit(_original.ReplaceSyntaxTree(tree, mutant.In(tree)), out _) is { } assembly && !assembly.AsSpan().SequenceEqual(Unchanged))
+            if (Emit(_original.ReplaceSyntaxTree(tree, mutant.In(tree)), out _) is { } assembly && !assembly.AsSpan().SequenceEqual(_unchanged))
             {
-                yield return new FaultyAssembly(assembly, [(0, mutant)]);
+                yield return Write(assembly, [(0, mutant)]);
             }
         }
     }
@@ -121,10 +127,10 @@ internal sealed class Compiler
 
             if (Emit(compilation, out var errors) is { } assembly)
             {
-                return new FaultyAssembly(assembly, [.. faults.Values]);
+                return Write(assembly, [.. faults.Values]);
             }
 
-            var guilty = errors.Select(error => sources[error.Location.SourceTree!.FilePath].FaultsAt(error.Location.SourceSpan)).ToList();
+            var guilty = errors.Select(error => Guilty(error, sources, faults.Values)).ToList();
             if (guilty.TrueForAll(numbers => numbers.Count == 0))
             {
                 throw new InvalidOperationException($"An error lies outside of every fault: {errors[0]}");
@@ -132,13 +138,42 @@ internal sealed class Compiler
 
             foreach (var numbers in guilty)
             {
-                alone.AddRange(numbers.Count > 1 ? numbers.Where(faults.ContainsKey).Select(number => faults[number].Mutant) : []);
+                // One that is guilty by itself would not compile alone either, unless it is a constant that only must stay one.
+                alone.AddRange(numbers.Where(faults.ContainsKey).Select(number => faults[number].Mutant).Where(mutant => numbers.Count > 1 || IsConstant(mutant)));
                 foreach (var number in numbers)
                 {
                     faults.Remove(number);
                 }
             }
         }
+    }
+
+    /// <summary>The faults that an error comes from: those in whose text it lies, or of the constants that a place names which needs a constant.</summary>
+    private IReadOnlyList<int> Guilty(Diagnostic error, Dictionary<string, SwitchedSource> sources, IEnumerable<(int Number, Mutant Mutant)> faults)
+    {
+        var place = error.Location;
+        if (sources.TryGetValue(place.SourceTree!.FilePath, out var source) && source.FaultsAt(place.SourceSpan) is { Count: > 0 } inside
+            && !faults.Any(fault => inside.Contains(fault.Number) && IsConstant(fault.Mutant)))
+        {
+            return inside;
+        }
+
+        var named = place.SourceTree.GetRoot().FindNode(place.SourceSpan).DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.Text).ToHashSet(StringComparer.Ordinal);
+        List<int> constants = [.. faults.Where(fault => IsConstant(fault.Mutant) && named.Contains(NameOf(fault.Mutant))).Select(fault => fault.Number)];
+        return constants.Count > 0 || source is null ? constants : source.FaultsAt(place.SourceSpan);
+    }
+
+    private bool IsConstant(Mutant mutant) => SwitchedSource.HostOf(TreeOf(mutant.File), mutant) is { Form: SwitchedSource.Form.Constant };
+
+    private string NameOf(Mutant mutant) =>
+        TreeOf(mutant.File).GetRoot().FindNode(mutant.Span).FirstAncestorOrSelf<FieldDeclarationSyntax>()!.Declaration.Variables[0].Identifier.Text;
+
+    private FaultyAssembly Write(byte[] assembly, IReadOnlyList<(int Number, Mutant Mutant)> faults)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_scratch, $"assembly{_assemblies++}")).FullName;
+        var path = Path.Combine(folder, "Hspi.Core.dll");
+        File.WriteAllBytes(path, assembly);
+        return new FaultyAssembly(path, faults);
     }
 
     private SyntaxTree TreeOf(string file) => _trees[Path.Combine(_root, file)];
@@ -160,6 +195,6 @@ internal sealed class Compiler
 }
 
 /// <summary>An assembly with faults asleep in it.</summary>
-/// <param name="Bytes">The assembly.</param>
+/// <param name="Path">Its file.</param>
 /// <param name="Faults">Each with the number that wakes it; 0 for one that is always awake.</param>
-internal sealed record FaultyAssembly(byte[] Bytes, IReadOnlyList<(int Number, Mutant Mutant)> Faults);
+internal sealed record FaultyAssembly(string Path, IReadOnlyList<(int Number, Mutant Mutant)> Faults);

@@ -9,7 +9,8 @@ namespace Hspi.Mutation;
 /// <summary>A source file that holds many faults at once, each asleep until a variable of the environment names its number.</summary>
 /// <remarks>
 /// Every body that gets a fault is written once more for each, behind a switch: <c>switch (Active) { case 17: {…} } {…}</c>. That compiles
-/// hundreds of faults in the time of one. What is a constant for the compiler cannot be switched; such a fault has no host here.
+/// hundreds of faults in the time of one. A constant of a class becomes a property. What the compiler needs as a constant, such as an
+/// attribute's argument, cannot be switched; such a fault has no host here.
 /// </remarks>
 internal sealed class SwitchedSource
 {
@@ -44,7 +45,7 @@ internal sealed class SwitchedSource
     public SyntaxTree Tree { get; }
 
     /// <summary>The faults that an error at a place of <see cref="Tree"/> comes from: one, or all of a body.</summary>
-    public IReadOnlyList<int> FaultsAt(TextSpan place) => _ranges.Where(range => range.Written.IntersectsWith(place)).MinBy(range => range.Written.Length).Numbers ?? [];
+    public IReadOnlyList<int> FaultsAt(TextSpan place) => _ranges.Where(range => range.Written.IntersectsWith(place)).OrderBy(range => range.Written.Length).Select(range => range.Numbers).FirstOrDefault() ?? [];
 
     /// <summary>The body or initialiser that a fault lies in; null where the compiler needs a constant, or there is no body.</summary>
     public static Host? HostOf(SyntaxTree tree, Mutant mutant)
@@ -62,6 +63,8 @@ internal sealed class SwitchedSource
                 PropertyDeclarationSyntax { ExpressionBody: { } arrow } property => new(Form.Property, TextSpan.FromBounds(arrow.SpanStart, property.Span.End), ""),
                 PropertyDeclarationSyntax { Initializer: { } first } => new(Form.Initialiser, first.Value.Span, ""),
                 IndexerDeclarationSyntax { ExpressionBody: { } arrow } indexer => new(Form.Property, TextSpan.FromBounds(arrow.SpanStart, indexer.Span.End), ""),
+                VariableDeclaratorSyntax { Initializer: not null, Parent.Parent: FieldDeclarationSyntax { Declaration.Variables.Count: 1 } field } when field.Modifiers.Any(SyntaxKind.ConstKeyword) =>
+                    new(Form.Constant, TextSpan.FromBounds(field.Modifiers.First(word => word.IsKind(SyntaxKind.ConstKeyword)).SpanStart, field.Span.End), ""),
                 VariableDeclaratorSyntax { Initializer: { } first, Parent.Parent: FieldDeclarationSyntax field } when !field.Modifiers.Any(SyntaxKind.ConstKeyword) =>
                     new(Form.Initialiser, first.Value.Span, ""),
                 _ => null,
@@ -84,9 +87,12 @@ internal sealed class SwitchedSource
     {
         var start = _text.Length;
         var original = source.Substring(host.Span.Start, host.Span.Length);
+        // const TYPE NAME = VALUE;
+        var equals = host.Form == Form.Constant ? original.IndexOf('=', StringComparison.Ordinal) : 0;
         _text.Append(host.Form switch
         {
             Form.Initialiser => $"{Active} switch {{ ",
+            Form.Constant => $"static{original["const".Length..equals]}=> {Active} switch {{ ",
             Form.Property => $"{{ get {{ switch ({Active}) {{ ",
             _ => $"{{ switch ({Active}) {{ ",
         });
@@ -98,6 +104,7 @@ internal sealed class SwitchedSource
             _text.Append(host.Form switch
             {
                 Form.Initialiser => $"{number} => {faulty}, ",
+                Form.Constant => $"{number} => {faulty[(equals + 1)..^1]}, ",
                 Form.Block => $"case {number}: {faulty} {host.End} ",
                 Form.Call => $"case {number}: {faulty["=>".Length..]} return; ",
                 _ => $"case {number}: return {faulty["=>".Length..]} ",
@@ -108,6 +115,7 @@ internal sealed class SwitchedSource
         _text.Append(host.Form switch
         {
             Form.Initialiser => $"_ => {original} }}",
+            Form.Constant => $"_ => {original[(equals + 1)..^1]} }};",
             Form.Block => $"}} {original} }}",
             Form.Call => $"}} {original["=>".Length..]} }}",
             Form.Property => $"}} return {original["=>".Length..]} }} }}",
@@ -145,6 +153,9 @@ internal sealed class SwitchedSource
 
         /// <summary>The first value of a field or property.</summary>
         Initialiser,
+
+        /// <summary>A constant of a class.</summary>
+        Constant,
     }
 
     /// <summary>Where a fault lives.</summary>

@@ -3,79 +3,67 @@ using System.Globalization;
 
 namespace Hspi.Mutation;
 
-/// <summary>A copy of the built test program in which one assembly can be changed.</summary>
-internal sealed class TestProgram
+/// <summary>A process that runs tests against faulty assemblies (<see cref="Worker"/>), started again after it hung or died.</summary>
+/// <param name="folder">The folder of the built tests.</param>
+internal sealed class TestProgram(string folder) : IDisposable
 {
-    private readonly string _folder;
-    private readonly string _name;
-    private readonly string _assembly;
-    private FaultyAssembly? _last;
+    /// <summary>Assemblies are never unloaded, so a process lives for so many runs only.</summary>
+    private const int MostRuns = 60;
 
-    /// <summary>Copies the program; its folders of data and natives are linked.</summary>
-    /// <param name="built">The folder that the build left.</param>
-    /// <param name="folder">Where the copy goes.</param>
-    /// <param name="name">The program.</param>
-    /// <param name="assembly">The assembly that will be changed.</param>
-    public TestProgram(string built, string folder, string name, string assembly)
-    {
-        (_folder, _name, _assembly) = (folder, name, assembly);
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        Directory.CreateDirectory(folder);
-        foreach (var file in Directory.EnumerateFiles(built))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
-        foreach (var below in Directory.EnumerateDirectories(built))
-        {
-            Directory.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(below)), below);
-        }
-    }
+    private Process? _process;
+    private int _runs;
 
     /// <summary>Runs the tests of one namespace until the first fails.</summary>
     /// <param name="assembly">The changed assembly.</param>
     /// <param name="number">The fault in it that is awake; 0 for none.</param>
-    /// <param name="selected">The namespace; those below it are others.</param>
+    /// <param name="selected">The namespace; a dot at its end keeps out those that only begin alike.</param>
     /// <param name="patience">After this it counts as hanging.</param>
     public Outcome Run(FaultyAssembly assembly, int number, string selected, TimeSpan patience)
     {
-        if (assembly != _last)
+        if (_runs++ == MostRuns)
         {
-            File.WriteAllBytes(Path.Combine(_folder, _assembly + ".dll"), assembly.Bytes);
-            _last = assembly;
+            Dispose();
         }
 
-        var start = new ProcessStartInfo(
-            Path.Combine(_folder, _name), ["-namespace", selected, "-trait-", "speed=slow", "-stopOnFail", "-noColor", "-noLogo", "-parallelMode", "none"])
+        _process ??= Start();
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{assembly.Path}|{number}|{selected}"));
+        var answer = _process.StandardOutput.ReadLineAsync();
+        var hung = !answer.Wait(patience);
+        if (hung || answer.Result is null)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["HSPI_MUTANT"] = number.ToString(CultureInfo.InvariantCulture);
+            Dispose();
+            return new Outcome(hung ? Fate.Hung : Fate.Noticed, 0, "The tests did not come to an end.");
+        }
+
+        var end = answer.Result.IndexOf('|', StringComparison.Ordinal);
+        var failed = answer.Result[(end + 1)..];
+        return new Outcome(failed.Length == 0 ? Fate.Survived : Fate.Noticed, int.Parse(answer.Result.AsSpan(0, end), CultureInfo.InvariantCulture), failed);
+    }
+
+    /// <summary>Ends the process, whatever it does.</summary>
+    public void Dispose()
+    {
+        _runs = 0;
+        _process?.Kill(entireProcessTree: true);
+        _process?.WaitForExit();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["worker", folder]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         // Everybody gets the same score: what lies beside the repository on some machines is not looked at.
         start.Environment["HSPI_SHARED"] = "/nowhere";
+        start.Environment["HSPI_DATA"] = Path.Combine(folder, "data");
         // A fault that allocates without end shall not take the machine with it.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x60000000";
-        using var process = Process.Start(start)!;
-        var told = process.StandardOutput.ReadToEndAsync();
-        var complained = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(patience))
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            return new Outcome(Passed: false, Hung: true, "");
-        }
-
-        return new Outcome(process.ExitCode == 0, Hung: false, told.Result + complained.Result);
+        return Process.Start(start)!;
     }
 }
 
 /// <summary>How the tests ended.</summary>
-/// <param name="Passed">All that ran passed.</param>
-/// <param name="Hung">They had to be stopped.</param>
-/// <param name="Told">What they wrote.</param>
-internal sealed record Outcome(bool Passed, bool Hung, string Told);
+/// <param name="Fate">What became of the fault.</param>
+/// <param name="Passed">Tests that passed.</param>
+/// <param name="Failed">What the first that failed says; empty where none did.</param>
+internal sealed record Outcome(Fate Fate, int Passed, string Failed);

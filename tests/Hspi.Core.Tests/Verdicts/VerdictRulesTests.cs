@@ -180,6 +180,19 @@ public sealed class VerdictRulesTests
         Assert.IsType<Verdict.Identified>(Judge(null, TorchMatches with { Compared = values, Equal = values }, OnnxDiffers));
 
     [Fact]
+    public void A_class_that_is_likely_but_not_sure_is_not_named()
+    {
+        // Each of 500 that differ in a single value may be the one that answers, with a slip: 94 % are left for the one that matches.
+        ReferenceAgreement[] nearly = [.. Enumerable.Range(0, 500).Select(number => Class($"nearly{number}", 100, 99, $"engine=e{number}"))];
+
+        var conclusion = Conclude(null, [TorchMatches with { Compared = 100, Equal = 100 }, .. nearly]);
+
+        Assert.IsType<Verdict.Unknown>(conclusion.Verdict);
+        Assert.Equal("torch-bf16", conclusion.Ranking[0].Platform);
+        Assert.InRange(conclusion.Ranking[0].Probability, 0.9, 0.98);
+    }
+
+    [Fact]
     public void Two_classes_that_match_equally_well_are_not_identified() =>
         Assert.IsType<Verdict.Unknown>(Judge(null, TorchMatches, OnnxDiffers with { Equal = 300 }));
 
@@ -209,8 +222,7 @@ public sealed class VerdictRulesTests
 
     [Theory]
     [InlineData("vllm", "vllm", 5, Standing.Supported)]
-    [InlineData("vllm", "sglang", 20, Standing.Contradicted)]
-    [InlineData("vllm", "sglang", 13, Standing.NotVisible)]
+    [InlineData("vllm", "sglang", 20, Standing.NotVisible)] // a proxy may write another engine's surface
     [InlineData("llama.cpp", "ollama", 20, Standing.Supported)]
     [InlineData("vllm", "openai", 20, Standing.NotVisible)]
     [InlineData("tensorrt-llm", "vllm", 20, Standing.NotVisible)] // the reader does not know the claimed engine
