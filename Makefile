@@ -2,6 +2,8 @@
 CONFIG ?= Release
 HSPI   := .artifacts/hspi/hspi
 TRAINED ?= trained
+# Percent of the faults of `make mutate` that tests must notice; docs/mutation.md holds the score of each folder.
+MUTATION_FLOOR ?= 60
 VERSION = $(shell sed -n 's|.*<Version>\(.*\)</Version>.*|\1|p' Directory.Build.props)
 
 build: ## Compile everything; a warning is an error. Leaves the program at .artifacts/hspi/hspi
@@ -30,13 +32,21 @@ dist: ## What users download, in .artifacts/dist: the whole program, the lean on
 test: build lean ## All tests that this machine can run; skipped ones are counted and say why
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results
 
-# Tests are of three kinds, by the trait "card" (tests/CardTraits.cs): "needed" asks a real card, "absent" tests what is said
+# Tests are of three kinds, by the trait "card" (tests/Shared/CardTraits.cs): "needed" asks a real card, "absent" tests what is said
 # where there is none, and all others run everywhere. First those that need a card, where one that is skipped has failed: this
 # line is red wherever the driver, the card or cuBLASLt is missing, and each test says which. Then the others; there a skip for
 # want of ../shared or of a compiler is no failure. Most test programs have no test of the first kind: code 8 of them is ignored.
 test-gpu: build lean ## All tests of a machine with a card: those that need one may not be skipped, those that need none are left out
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results --filter-trait card=needed --fail-skips on --minimum-expected-tests 1 --ignore-exit-code 8
 	dotnet test --solution HSPI.sln -c $(CONFIG) --no-build --results-directory .artifacts/results --filter-not-trait card=needed --filter-not-trait card=absent
+
+approve: build ## Write anew what the program shows: help and reports in tests/Hspi.Cli.Tests/Approved. Look at the diff
+	HSPI_APPROVE=1 .artifacts/bin/Hspi.Cli.Tests/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Cli.Tests -class 'Hspi.Cli.Tests.ApprovedTests'
+
+MUTATED ?= Verdicts Readers
+mutate: ## Put small faults into verdicts and readers, one at a time, and fail if the tests notice too few. The table belongs into docs/mutation.md
+	dotnet build tests/Hspi.Mutation -c $(CONFIG)
+	.artifacts/bin/Hspi.Mutation/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Mutation $(MUTATED) --floor $(MUTATION_FLOOR)
 
 networks: build ## Train the committed networks anew (some minutes)
 	$(HSPI) networks train
@@ -99,4 +109,4 @@ help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .NOTPARALLEL: # two builds at once would write the libraries that they share
-.PHONY: assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims fuzz h200 help inspect-large lean lint networks sweep-readers test test-gpu train version
+.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version

@@ -2,16 +2,15 @@ using Hspi.Classification;
 using Hspi.Core.Tests.Datasets;
 using Hspi.Datasets;
 using Hspi.Readers;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Classification;
 
-public sealed class ClassifierTests : IDisposable
+public sealed class ClassifierTests
 {
-    private readonly TempFolder _folder = new();
+    private readonly string _folder = TestFolder.New();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_bf16_head_is_told_from_an_fp32_head_on_prompts_never_seen()
@@ -46,12 +45,12 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public async Task Training_twice_writes_the_same_bytes()
     {
-        await Train("paper").WriteAsync(_folder["one"], Token);
-        await Train("paper").WriteAsync(_folder["two"], Token);
+        await Train("paper").WriteAsync(Path.Combine(_folder, "one"), Token);
+        await Train("paper").WriteAsync(Path.Combine(_folder, "two"), Token);
 
         foreach (var name in (string[])["model.json", "card.json", "confusion.txt"])
         {
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder["one"], name), Token), await File.ReadAllBytesAsync(Path.Combine(_folder["two"], name), Token));
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "one", name), Token), await File.ReadAllBytesAsync(Path.Combine(_folder, "two", name), Token));
         }
     }
 
@@ -59,9 +58,9 @@ public sealed class ClassifierTests : IDisposable
     public async Task A_model_comes_back_and_predicts_the_same()
     {
         var trained = Train("gaps");
-        await trained.WriteAsync(_folder["m"], Token);
+        await trained.WriteAsync(Path.Combine(_folder, "m"), Token);
 
-        var back = await ModelFolder.ReadAsync(_folder["m"], Token);
+        var back = await ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token);
 
         var features = LabelledSamples.From(Data(), Aspect.Precision, FeatureSet.Find("gaps")).Samples[0].Features;
         Assert.Equal(trained.Model.Predict(features), back.Model.Predict(features));
@@ -77,10 +76,10 @@ public sealed class ClassifierTests : IDisposable
     [InlineData("card.json", "[]")]
     public async Task A_damaged_or_foreign_model_is_refused_by_name(string name, string content)
     {
-        await Train("gaps").WriteAsync(_folder["m"], Token);
-        await File.WriteAllTextAsync(Path.Combine(_folder["m"], name), content, Token);
+        await Train("gaps").WriteAsync(Path.Combine(_folder, "m"), Token);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "m", name), content, Token);
 
-        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(_folder["m"], Token));
+        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token));
 
         Assert.Contains(name, wrong.Message, StringComparison.Ordinal);
     }
@@ -88,11 +87,11 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public async Task A_card_of_another_model_is_refused()
     {
-        await Train("gaps").WriteAsync(_folder["m"], Token);
-        await Train("zeros").WriteAsync(_folder["n"], Token);
-        File.Copy(Path.Combine(_folder["n"], "card.json"), Path.Combine(_folder["m"], "card.json"), overwrite: true);
+        await Train("gaps").WriteAsync(Path.Combine(_folder, "m"), Token);
+        await Train("zeros").WriteAsync(Path.Combine(_folder, "n"), Token);
+        File.Copy(Path.Combine(_folder, "n", "card.json"), Path.Combine(_folder, "m", "card.json"), overwrite: true);
 
-        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(_folder["m"], Token));
+        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token));
 
         Assert.Contains("another model", wrong.Message, StringComparison.Ordinal);
     }

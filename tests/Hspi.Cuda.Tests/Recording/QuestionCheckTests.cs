@@ -6,6 +6,7 @@ using Hspi.Cuda.Reports;
 using Hspi.Networks;
 using Hspi.Numerics.Probing;
 using Hspi.Numerics.Vectors;
+using Hspi.Tests;
 
 namespace Hspi.Cuda.Tests.Recording;
 
@@ -53,7 +54,7 @@ public sealed class QuestionCheckTests
     [Fact]
     public void A_vector_file_asks_only_the_unit_that_it_means()
     {
-        var questions = CardQuestions.OfVectors(Shared.PathOf("vectors/units/hopper_e4m3_fp32_mmasync.jsonl"), MadeUp.Hopper);
+        var questions = CardQuestions.OfVectors(Repository.Shared("vectors/units/hopper_e4m3_fp32_mmasync.jsonl"), MadeUp.Hopper);
 
         Assert.NotNull(Ask("mma_k32_e4m3_e4m3_f32", questions: questions).Agreement);
         Assert.Null(QuestionCheck.Run((_, _, _, _) => [], Instruction("wgmma_k32_e4m3_e4m3_f32"), MadeUp.Hopper, questions));

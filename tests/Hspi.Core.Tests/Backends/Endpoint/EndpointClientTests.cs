@@ -2,6 +2,7 @@ using System.Text;
 using Hspi.Backends.Endpoint;
 using Hspi.Dialects;
 using Hspi.Exchanges;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Backends.Endpoint;
 

@@ -1,7 +1,7 @@
 using Hspi.Readers.Lattice;
 using Hspi.Evaluation.Simulation;
 
-namespace Hspi.Core.Tests.Readers;
+namespace Hspi.Core.Tests.Readers.Lattice;
 
 public sealed class LogitLatticeReaderTests
 {
@@ -53,6 +53,7 @@ public sealed class LogitLatticeReaderTests
         Assert.True(right >= 296, $"{right} of 300 right, {wrong} wrong");
     }
 
+    [Trait("speed", "slow")]
     [Fact]
     public void Simulated_text_of_four_digits_is_never_named()
     {
@@ -95,6 +96,7 @@ public sealed class LogitLatticeReaderTests
         }
     }
 
+    [Trait("speed", "slow")]
     [Fact]
     public void A_second_backend_is_seen_and_one_is_not_taken_for_two()
     {

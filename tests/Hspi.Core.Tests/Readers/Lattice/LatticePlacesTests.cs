@@ -2,7 +2,7 @@ using Hspi.Probes;
 using Hspi.Readers.Lattice;
 using Hspi.Evaluation.Simulation;
 
-namespace Hspi.Core.Tests.Readers;
+namespace Hspi.Core.Tests.Readers.Lattice;
 
 public sealed class LatticePlacesTests
 {
@@ -109,6 +109,7 @@ public sealed class LatticePlacesTests
         Assert.Equal(1, PlacePrior.LogShares(plain: false).ToArray().Sum(Math.Exp), 1e-9);
     }
 
+    [Trait("speed", "slow")]
     [Theory]
     [InlineData(Head.Bf16)]
     [InlineData(Head.Fp16)]

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Hspi.Core.Tests.Backends.Endpoint;
+namespace Hspi.Tests;
 
 /// <summary>A server on loopback that does exactly what a test tells it, good manners or bad.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
@@ -21,7 +21,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         _running = RunAsync();
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    /// <summary>As a user would type it.</summary>
+    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+
+    public Uri Address => new(Url);
 
     /// <summary>Every request as it came.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
@@ -33,6 +36,17 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return new ScriptedServer(async (_, stream, stop) =>
             await stream.WriteAsync(Encoding.UTF8.GetBytes(responses[Math.Min(Interlocked.Increment(ref next), responses.Length - 1)]), stop));
     }
+
+    /// <summary>Answers each request with what a test makes of its text.</summary>
+    /// <param name="answer">From the request to the whole response.</param>
+    /// <param name="stalls">Which responses are cut in the middle, with the connection left open and silent.</param>
+    public static ScriptedServer Answering(Func<string, Task<string>> answer, Func<string, bool>? stalls = null) => new(async (request, stream, stop) =>
+    {
+        var response = Encoding.UTF8.GetBytes(await answer(request));
+        var stalled = stalls?.Invoke(request) == true;
+        await stream.WriteAsync(response.AsMemory(0, stalled ? response.Length - 10 : response.Length), stop);
+        await Task.Delay(stalled ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, stop);
+    });
 
     /// <summary>A whole HTTP response.</summary>
     public static string Response(string body, int status = 200, string headers = "Content-Type: application/json\r\n") =>

@@ -1,6 +1,6 @@
 using Hspi.Readers.Lattice;
 
-namespace Hspi.Core.Tests.Readers;
+namespace Hspi.Core.Tests.Readers.Lattice;
 
 public sealed class PrecisionMixtureTests
 {
