@@ -11,6 +11,8 @@ public sealed class ClassifierTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public static TheoryData<string> FeatureSets => [.. FeatureSet.All.Select(set => set.Name)];
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -41,6 +43,19 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(["engine=a precision=fp32 (+1 equal)", "engine=b precision=bf16"], samples.Labels);
         // Twelve questions each, not twice as many for the class of two.
         Assert.Equal(24, samples.Samples.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(FeatureSets))]
+    public void A_feature_set_gives_as_many_numbers_however_much_an_answer_shows(string name)
+    {
+        var set = FeatureSet.Find(name);
+
+        var counts = from steps in (int[])[0, 1, FeatureSet.Steps + 3]
+                     from ranks in (int[])[0, 5, FeatureSet.Ranks + 3]
+                     select set.Compute([.. Enumerable.Repeat(Scores(ranks), steps)]).Length;
+
+        Assert.NotEqual(0, Assert.Single(counts.Distinct()));
     }
 
     [Fact]
@@ -129,6 +144,9 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(((6 / 8.0) + (4 / 9.0) + (4 / 7.0)) / 3, confusion.MacroF1, 10);
         Assert.Equal(0.3790, confusion.Mcc, 4);
     }
+
+    private static StepScores Scores(int ranks) =>
+        new([.. Enumerable.Range(0, ranks).Select(rank => -0.75f * rank)], [.. Enumerable.Range(0, ranks).Select(rank => BitConverter.SingleToInt32Bits(20 - rank))]);
 
     private static ModelFolder Train(string features)
     {
