@@ -35,6 +35,10 @@ public sealed partial class PipelineOrderTests
     public void Every_folder_has_a_place_in_the_order(string folder) => Assert.Contains(folder, Order);
 
     [Fact]
+    public void The_readme_has_a_row_for_every_stage_in_this_order() =>
+        Assert.Equal(Order, StageRow().Matches(File.ReadAllText(Path.Combine(SourceRoot(), "README.md"))).Select(row => row.Groups["stage"].Value));
+
+    [Fact]
     public void Numerics_references_no_package_and_no_project()
     {
         var project = File.ReadAllText(Path.Combine(SourceRoot(), "../Hspi.Numerics/Hspi.Numerics.csproj"));
@@ -44,6 +48,9 @@ public sealed partial class PipelineOrderTests
 
     [GeneratedRegex(@"\bHspi\.(?<stage>\w+)")]
     private static partial Regex StageName();
+
+    [GeneratedRegex(@"(?m)^\| `(?<stage>\w+)` \|")]
+    private static partial Regex StageRow();
 
     private static string SourceRoot([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Hspi.Core"));
