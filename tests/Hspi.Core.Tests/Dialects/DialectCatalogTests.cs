@@ -16,7 +16,8 @@ public sealed class DialectCatalogTests
     [Fact]
     public void Every_dialect_of_the_library_is_asked_under_a_name_of_its_own()
     {
-        var written = typeof(IDialect).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(IDialect)) && !type.IsAbstract);
+        var written = typeof(IDialect).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(IDialect).Namespace && type.IsAssignableTo(typeof(IDialect)) && !type.IsAbstract);
 
         Assert.Equal(
             written.Select(type => type.Name).Order(StringComparer.Ordinal),
