@@ -68,7 +68,7 @@ SIZE ?= 10GB
 inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into docs/inspect-memory.md
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks inspect $(HSPI) .artifacts/inspect $(SIZE)
 
-bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run)
+bench-networks: ## Speed of whole networks on emulated units beside ONNX Runtime (6 minutes; nothing else should run). The tables of docs/networks-measured.md
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- networks
 
 train: build ## Learn the classifiers of trained/ from datasets/reference.parquet again; on the same kind of CPU the same bytes come out
@@ -83,7 +83,7 @@ test-gemm: ## The fast products against the plain definition on 10^7 cases and m
 bench-kernels: ## Every unit of the table: which kernel makes its products, and how fast (a minute)
 	dotnet run --project tests/Hspi.Benchmarks -c $(CONFIG) -- kernels
 
-bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and without; three minutes on a quiet machine
+bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and without; three minutes on a quiet machine. The tables of docs/products-measured.md
 	dotnet build tests/Hspi.Benchmarks -c $(CONFIG)
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick
 	DOTNET_EnableAVX512=0 .artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks quick

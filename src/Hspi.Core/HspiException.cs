@@ -10,7 +10,7 @@ public class HspiException : Exception
     /// <summary>A message in the form <c>where: what. What to do.</c></summary>
     public HspiException(string message) : base(message) { }
 
-    /// <summary>The same, with the exception that told us.</summary>
+    /// <summary>A message in the form <c>where: what. What to do.</c>, and the exception that told us.</summary>
     public HspiException(string message, Exception cause) : base(message, cause) { }
 }
 
