@@ -165,44 +165,6 @@ public static class MatrixProduct
             // The plain path may do an output again after the kernel has written it.
             c = c.ToArray();
         }
-        TermSlice range = b.Slices[slice];
-        ReadOnlySpan<float> left = a[range.First..];
-        MatrixUnit unit = b.Unit;
-        if (b.IeeeShape is not null)
-        {
-            MultiplyIeee(unit, m, left, b.Terms, b.Panels(slice), c, d, degreeOfParallelism);
-            return;
-        }
-        if (b.Groups(slice) is { } groups)
-        {
-            MultiplyGroups((MatrixUnit.GroupScaledFused)unit, m, left, b.Terms, scales, groups, c, d, degreeOfParallelism);
-            return;
-        }
-        if (b.Shape is not { } shape)
-        {
-            PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
-            return;
-        }
-        var plain = new PlainOutputs(unit);
-        TruncatedProduct.Multiply(shape, m, left, b.Terms, scales, b.Packed(slice), c, d, plain, degreeOfParallelism);
-    }
-
-    private static unsafe void MultiplyGroups(
-        MatrixUnit.GroupScaledFused unit, int rows, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> scales, GroupScaledPanels b,
-        ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
-    {
-        fixed (float* left = a, leftScales = scales, addend = c, target = d)
-        {
-            new GroupScaledProduct(unit, rows, left, stride, leftScales, scales.Length / rows, b, addend, target).Run(degreeOfParallelism);
-        }
-    }
-
-    private static unsafe void MultiplyIeee(
-        MatrixUnit unit, int rows, ReadOnlySpan<float> a, int stride, IeeePanels b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
-    {
-        fixed (float* left = a, addend = c, target = d)
-        {
-            new IeeeProduct(unit, rows, left, stride, b, addend, target).Run(degreeOfParallelism);
-        }
+        b.Packed(slice).Multiply(m, a[b.Slices[slice].First..], b.Terms, scales, c, d, degreeOfParallelism);
     }
 }

@@ -10,10 +10,7 @@ public sealed class PackedMatrix : IDisposable
     // Fewer weights lie in a cache, from which it is faster to read them as the kernel does.
     private const int LeastNarrow = 1 << 17;
 
-    private readonly PackedColumns?[] _packed;
-    private readonly IeeePanels?[] _panels;
-    private readonly GroupScaledPanels?[] _groups;
-    private readonly float[][] _plain;
+    private readonly PackedSlice[] _packed;
 
     private PackedMatrix(MatrixUnit unit, int terms, int columns, IReadOnlyList<TermSlice> slices, int scales)
     {
@@ -22,12 +19,7 @@ public sealed class PackedMatrix : IDisposable
         Columns = columns;
         Slices = slices;
         ScalesPerColumn = scales;
-        Shape = scales > 0 ? TruncatedShape.OfScaled(unit) : TruncatedShape.Of(unit);
-        IeeeShape = Gemm.IeeeShape.Of(unit);
-        _packed = new PackedColumns?[slices.Count];
-        _panels = new IeeePanels?[slices.Count];
-        _groups = new GroupScaledPanels?[slices.Count];
-        _plain = new float[slices.Count][];
+        _packed = new PackedSlice[slices.Count];
     }
 
     /// <summary>The unit that will multiply.</summary>
@@ -44,10 +36,6 @@ public sealed class PackedMatrix : IDisposable
 
     /// <summary>Block scales of each column; 0 where it was packed without.</summary>
     public int ScalesPerColumn { get; }
-
-    internal TruncatedShape? Shape { get; }
-
-    internal IeeeShape? IeeeShape { get; }
 
     /// <summary>Packs a matrix.</summary>
     /// <param name="unit">The unit that will multiply.</param>
@@ -112,22 +100,7 @@ public sealed class PackedMatrix : IDisposable
             ReadOnlySpan<float> part = b.Slice(slice.First * columns, slice.Terms * columns);
             var (firstScale, count) = packed.ScalesOf(slice);
             ReadOnlySpan<float> partScales = scales.Slice(firstScale * columns, count * columns);
-            if (packed.Shape is { } shape)
-            {
-                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, partScales, narrow);
-            }
-            else if (packed.IeeeShape is { } ieee)
-            {
-                packed._panels[i] = new IeeePanels(ieee, part, slice.Terms, columns, narrow);
-            }
-            else if (packed.Unit is MatrixUnit.GroupScaledFused group)
-            {
-                packed._groups[i] = new GroupScaledPanels(part, slice.Terms, columns, partScales, group.Scale.SmallestExponent);
-            }
-            else
-            {
-                packed._plain[i] = part.ToArray();
-            }
+            packed._packed[i] = PackedSlice.Pack(packed.Unit, part, slice.Terms, columns, partScales, narrow);
         }
         return packed;
     }
@@ -135,17 +108,9 @@ public sealed class PackedMatrix : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PackedColumns? part in _packed)
+        foreach (PackedSlice slice in _packed)
         {
-            part?.Dispose();
-        }
-        foreach (IeeePanels? part in _panels)
-        {
-            part?.Dispose();
-        }
-        foreach (GroupScaledPanels? part in _groups)
-        {
-            part?.Dispose();
+            slice.Dispose();
         }
     }
 
@@ -161,13 +126,7 @@ public sealed class PackedMatrix : IDisposable
         return (slice.First / each, (slice.Terms + each - 1) / each);
     }
 
-    internal PackedColumns Packed(int slice) => _packed[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
-
-    internal IeeePanels Panels(int slice) => _panels[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
-
-    internal GroupScaledPanels? Groups(int slice) => _groups[slice];
-
-    internal float[] Plain(int slice) => _plain[slice];
+    internal PackedSlice Packed(int slice) => _packed[slice];
 }
 
 /// <summary>A run of terms of a product.</summary>
