@@ -54,11 +54,7 @@ public static class MatrixProduct
     /// <exception cref="ArgumentException">A length does not fit, an operand is no number of its format, or b has several slices.</exception>
     public static void Multiply(int m, ReadOnlySpan<float> a, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
     {
-        ArgumentNullException.ThrowIfNull(b);
-        if (b.Slices.Count != 1)
-        {
-            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
-        }
+        ThrowIfSliced(b);
         MultiplySlice(m, a, b, 0, c, d, degreeOfParallelism);
     }
 
@@ -74,11 +70,7 @@ public static class MatrixProduct
     public static void MultiplyScaled(
         int m, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
     {
-        ArgumentNullException.ThrowIfNull(b);
-        if (b.Slices.Count != 1)
-        {
-            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
-        }
+        ThrowIfSliced(b);
         MultiplyScaledSlice(m, a, scales, b, 0, c, d, degreeOfParallelism);
     }
 
@@ -104,6 +96,15 @@ public static class MatrixProduct
         }
         int each = BlockScales.Count(b.Unit, b.Terms, m, scales, nameof(scales));
         Multiply(m, a, ScalesOfSlice(m, each, scales, b, slice), b, slice, c, d, degreeOfParallelism);
+    }
+
+    private static void ThrowIfSliced(PackedMatrix b)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        if (b.Slices.Count != 1)
+        {
+            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
+        }
     }
 
     // The left operand may have more or fewer scales in a block than the right one.

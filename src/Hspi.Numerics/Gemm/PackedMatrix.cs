@@ -3,23 +3,35 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>A right operand made ready for one unit, once, for any number of products: the weights of a layer.</summary>
-/// <remarks>A large matrix takes 2 bytes per weight where its format has 16 bits or fewer; others, and matrices that a cache holds, take 5 where a kernel
-/// of T-FDPA exists and 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
+/// <remarks>A large matrix takes 2 bytes per weight where its format has 16 bits or fewer. Others, and matrices that fit in a cache, take 5 bytes where the
+/// kernel is <see cref="ProductKernel.Truncated"/> and 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
 public sealed class PackedMatrix : IDisposable
 {
-    // Fewer weights lie in a cache, from which it is faster to read them as the kernel does.
+    // A smaller matrix stays in a cache. Reading its operands from there as the kernel needs them is faster than widening them from 2 bytes.
     private const int LeastNarrow = 1 << 17;
 
     private readonly PackedSlice[] _packed;
 
-    private PackedMatrix(MatrixUnit unit, int terms, int columns, IReadOnlyList<TermSlice> slices, int scales)
+    private PackedMatrix(
+        MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices, ReadOnlySpan<float> scales, int scalesPerColumn, bool narrow)
     {
         Unit = unit;
         Terms = terms;
         Columns = columns;
-        Slices = slices;
-        ScalesPerColumn = scales;
-        _packed = new PackedSlice[slices.Count];
+        Slices = slices ?? [new TermSlice(0, terms)];
+        ScalesPerColumn = scalesPerColumn;
+        _packed = new PackedSlice[Slices.Count];
+        for (int i = 0; i < _packed.Length; i++)
+        {
+            TermSlice slice = Slices[i];
+            if (slice.First < 0 || slice.Terms < 1 || slice.First + slice.Terms > terms)
+            {
+                throw new ArgumentException($"{slice} is not a slice of {terms} terms.", nameof(slices));
+            }
+            var (firstScale, count) = ScalesOf(slice);
+            _packed[i] = PackedSlice.Pack(
+                unit, b.Slice(slice.First * columns, slice.Terms * columns), slice.Terms, columns, scales.Slice(firstScale * columns, count * columns), narrow);
+        }
     }
 
     /// <summary>The unit that will multiply.</summary>
@@ -47,7 +59,7 @@ public sealed class PackedMatrix : IDisposable
     public static PackedMatrix Pack(MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices = null) =>
         Pack(unit, terms, columns, b, slices, b.Length >= LeastNarrow);
 
-    /// <summary>The same, at rest or not.</summary>
+    /// <summary>Packs a matrix, and says whether operands take 2 bytes each where 2 bytes hold them.</summary>
     internal static PackedMatrix Pack(
         MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices, bool narrow)
     {
@@ -55,7 +67,7 @@ public sealed class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
-        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], 0), b, [], narrow);
+        return new PackedMatrix(unit, terms, columns, b, slices, [], 0, narrow);
     }
 
     /// <summary>Packs a matrix with block scales: MXFP8, MXFP6, MXFP4 or NVFP4.</summary>
@@ -84,25 +96,7 @@ public sealed class PackedMatrix : IDisposable
                 throw new ArgumentException($"{slice} cuts a block of {unit.BlockTerms} terms, which have scales together.", nameof(slices));
             }
         }
-        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], count), b, scales, narrow: false);
-    }
-
-    private static PackedMatrix Pack(PackedMatrix packed, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, bool narrow)
-    {
-        int columns = packed.Columns;
-        for (int i = 0; i < packed.Slices.Count; i++)
-        {
-            TermSlice slice = packed.Slices[i];
-            if (slice.First < 0 || slice.Terms < 1 || slice.First + slice.Terms > packed.Terms)
-            {
-                throw new ArgumentException($"{slice} is not a slice of {packed.Terms} terms.", nameof(packed));
-            }
-            ReadOnlySpan<float> part = b.Slice(slice.First * columns, slice.Terms * columns);
-            var (firstScale, count) = packed.ScalesOf(slice);
-            ReadOnlySpan<float> partScales = scales.Slice(firstScale * columns, count * columns);
-            packed._packed[i] = PackedSlice.Pack(packed.Unit, part, slice.Terms, columns, partScales, narrow);
-        }
-        return packed;
+        return new PackedMatrix(unit, terms, columns, b, slices, scales, count, narrow: false);
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,7 @@ internal abstract class PackedSlice : IDisposable
             ProductKernel.Truncated or ProductKernel.Interleaved or ProductKernel.Joined => new TruncatedSlice(unit, b, terms, columns, scales, narrow),
             ProductKernel.Ieee or ProductKernel.Exact => new IeeePanels(unit, b, terms, columns, narrow),
             ProductKernel.GroupScaled => new GroupScaledPanels((MatrixUnit.GroupScaledFused)unit, b, terms, columns, scales),
-            _ => new PlainSlice(unit, b, terms, columns, scales),
+            _ => new PlainSlice(unit, new GivenColumns(b, terms, columns, scales)),
         };
 
     /// <summary>d = c + a · b.</summary>

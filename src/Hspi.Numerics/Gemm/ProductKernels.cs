@@ -17,7 +17,7 @@ public enum ProductKernel
     /// <summary>Align, cut, add in integers: T-FDPA, ST-FDPA, TR-FDPA.</summary>
     Truncated,
 
-    /// <summary>The same with even and odd terms apart: GTR-FDPA.</summary>
+    /// <summary>Align, cut and add even and odd terms apart: GTR-FDPA.</summary>
     Interleaved,
 
     /// <summary>T-FDPA for each instruction from 0, then an addition: FP8 through <c>mma.sync</c>.</summary>

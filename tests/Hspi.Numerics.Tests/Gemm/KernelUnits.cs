@@ -68,7 +68,7 @@ internal sealed record RandomProduct(int M, int N, int K, float[] A, float[] B, 
     public float[] Plain(MatrixUnit unit)
     {
         var d = new float[M * N];
-        using var packed = new PlainSlice(unit, B, K, N, ScalesB);
+        using var packed = new PlainSlice(unit, new GivenColumns(B, K, N, ScalesB));
         packed.Multiply(M, A, K, ScalesA, C, d, 1);
         return d;
     }

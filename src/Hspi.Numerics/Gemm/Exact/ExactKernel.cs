@@ -3,18 +3,16 @@ using Hspi.Numerics.Gemm.Ieee;
 
 namespace Hspi.Numerics.Gemm.Exact;
 
-/// <summary>The kernel of CDNA1's E-FDPA, d = RNE_FP32(c + Σ a_k · b_k), in FP64.</summary>
+/// <summary>The kernel of MI100 (CDNA1), in FP64: each block adds its products to c exactly and rounds the sum once to FP32 (E-FDPA).</summary>
 /// <remarks>
-/// Products of 11-bit significands are exact in FP64. Every term is a multiple of 2^q, the last place of the smallest product or addend; where no
-/// sum can exceed 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the one rounding (<see cref="TwoFitting"/>,
-/// <see cref="FourFitting"/>). <see cref="IeeeProduct"/> knows it beforehand from magnitudes, a few dozen terms at a time.
-/// Tried and not faster on Zen 3: adding the products before the addend, which shortens the chain of what waits for each other. On Emerald Rapids:
-/// four rows by two registers.
-/// <para>Where sums may be larger, they are rounded to odd in FP64 first: a set last bit stands for all that was cut, and 53 bits are
-/// more than the 24 + 2 that make the second rounding right (Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008).
-/// Two products and an addend may lie anywhere.</para>
-/// <para>The sum of four products of FP16, multiples of 2^-48 below 2^32, has 82 bits at most. Where it has more than 53, each product is parted
-/// at 2^-18: both parts' sums are exact, and the two are added as two products are.</para>
+/// A product of two significands of 11 bits is exact in FP64. Let 2^q be the value of the last bit of the smallest product or addend: every term is a
+/// multiple of 2^q. Where no sum can exceed 2^(q + 53), all additions are exact as well, and the conversion to FP32 is the only rounding
+/// (<see cref="TwoFitting"/>, <see cref="FourFitting"/>). <see cref="IeeeProduct"/> knows beforehand from magnitudes where that holds, some dozen terms at a time.
+/// <para>Elsewhere a sum is first rounded to FP64 and then to FP32. Rounding twice can give a wrong last bit, unless the first rounding sets the last bit
+/// of its result whenever it cuts anything off ("rounded to odd"; Boldo and Melquiond, "Emulation of FMA and correctly rounded sums", 2008). FP64's
+/// 53 bits are more than the 24 + 2 that this needs. Two products and an addend may lie anywhere.</para>
+/// <para>Four products of FP16 are multiples of 2^-48 below 2^32, so their sum has 82 bits at most. Where it has more than 53, each product is split
+/// at 2^-18. The sum of the upper parts and that of the lower parts are both exact, and are then added as two products are.</para>
 /// </remarks>
 internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     where TLanes : struct, IExactLanes<TDouble>
@@ -24,9 +22,10 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
     private const int Columns = IeeePanels.PanelColumns;
     private const int Rows = ExactKernels.Rows;
 
-    /// <summary>Adds all terms to eight rows of up to 64 outputs, two registers of a row at a time: they share what is broadcast, and wait less for
-    /// each other. For blocks whose sums are exact; of others, the JIT does not inline so many.</summary>
-    /// <param name="a">Terms lines of <see cref="Rows"/> rows: rows a power of two apart would all want the same lines of the cache.</param>
+    /// <summary>Adds all terms to eight rows of up to 64 outputs, two registers of a row at a time, which share each left operand. Only for blocks whose
+    /// sums are exact: others have more steps than the just-in-time compiler inlines here.</summary>
+    /// <param name="a">For each term a line with its number in each of the <see cref="Rows"/> rows. Whole rows, one after another, would often lie a
+    /// power of two apart and so compete for the same lines of the cache.</param>
     /// <param name="b">Terms lines of 64 columns.</param>
     /// <param name="c">[8, 64], read and written.</param>
     /// <param name="terms">Products per output: whole blocks.</param>
@@ -89,7 +88,7 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         }
     }
 
-    /// <summary>The same for one row, eight registers at a time, and for any blocks.</summary>
+    /// <summary>Adds all terms to one row, eight registers at a time. For any blocks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1(double* a, float* b, float* c, int terms, int columns)
     {
@@ -122,14 +121,14 @@ internal static unsafe class ExactKernel<TLanes, TDouble, TBlock>
         }
     }
 
-    // Inlined by order: left to itself, the JIT calls it in the innermost loop.
+    // Must be inlined: left to itself, the just-in-time compiler makes a call of it in the innermost loop.
     private static int Terms
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => typeof(TBlock) == typeof(TwoFitting) || typeof(TBlock) == typeof(TwoToOdd) ? 2 : 4;
     }
 
-    // No addend is negative zero: a sum of nothing but zeros is +0, whatever their signs, and one that fits never becomes a negative zero.
+    // Makes +0 of an addend −0: on this unit a sum of zeros is +0, whatever their signs. No later sum becomes −0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TDouble Addend(float* c) => TLanes.Add(TLanes.Load(c), TLanes.Zero);
 

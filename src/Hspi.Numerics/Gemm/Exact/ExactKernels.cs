@@ -7,7 +7,7 @@ namespace Hspi.Numerics.Gemm.Exact;
 /// give the same bits.</summary>
 internal static unsafe class ExactKernels
 {
-    /// <summary>Rows of the left operand in one line.</summary>
+    /// <summary>Rows of the left operand whose numbers lie side by side in memory.</summary>
     public const int Rows = 8;
 
     /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there where they are more than <see cref="IeeeKernels.SingleRows"/>.</summary>
@@ -57,7 +57,7 @@ internal static unsafe class ExactKernels
         where TDouble : struct
         where TBlock : struct
     {
-        // Blocks that need more operations gain less from sharing what is loaded than they lose where rows are fewer than eight.
+        // Eight rows at once share what is loaded. Blocks that need more operations gain little from that, and lose it where there are fewer rows.
         if (rows > IeeeKernels.SingleRows && (typeof(TBlock) == typeof(TwoFitting) || typeof(TBlock) == typeof(FourFitting)))
         {
             ExactKernel<TLanes, TDouble, TBlock>.Rows8(a, b, c, terms, columns);
@@ -76,9 +76,9 @@ internal enum ExactSums
     /// <summary>In FP64, which holds it.</summary>
     Fitting,
 
-    /// <summary>In FP64, rounded to odd.</summary>
+    /// <summary>In FP64, where the last bit of a result is set if anything was cut off it (rounded to odd).</summary>
     ToOdd,
 
-    /// <summary>The same where FP64 does not even hold the sum of the products.</summary>
+    /// <summary>In FP64 in two parts, rounded to odd, because FP64 does not even hold the sum of the products.</summary>
     Apart,
 }

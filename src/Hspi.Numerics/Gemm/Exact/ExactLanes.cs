@@ -40,7 +40,7 @@ internal unsafe interface IExactLanes<TDouble>
     /// <summary>The nearest FP32 number.</summary>
     static abstract TDouble RoundToSingle(TDouble value);
 
-    /// <summary>The same of a finite value that FP32 holds but for its last bits: a multiple of 2^-149, below 2^127.</summary>
+    /// <summary>The FP32 number nearest to a finite multiple of 2^-149 below 2^127.</summary>
     static abstract TDouble RoundInside(TDouble value);
 }
 

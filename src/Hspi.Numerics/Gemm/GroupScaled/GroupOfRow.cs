@@ -5,7 +5,7 @@ namespace Hspi.Numerics.Gemm.GroupScaled;
 /// <summary>Sixteen terms of a row of the left operand.</summary>
 internal unsafe struct GroupOfRow
 {
-    /// <summary>What is added to doubled operands, because the products' left bytes have no sign.</summary>
+    /// <summary>What is added to doubled operands, because the instruction that multiplies them takes left bytes as unsigned numbers.</summary>
     public const int Bias = 12;
 
     /// <summary>Two biased bytes, twice in each word: term 2i, term 2i + 1.</summary>

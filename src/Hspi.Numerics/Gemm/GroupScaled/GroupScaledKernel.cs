@@ -9,9 +9,8 @@ namespace Hspi.Numerics.Gemm.GroupScaled;
 /// S  = trunc(c · 2^F / E) + Σ trunc(P · scaleA · scaleB · 2^F / E)
 /// d  = S · E / 2^F toward zero                    the low 29 bits of an FP64 number cleared
 /// </code>
-/// FP64 holds all of it exactly: a term has 20 significant bits, S is below 2^50, and exponents have 11 bits. A zero sum is +0, because the
-/// addend is never −0: where E is a group's, that group is +0 or decides the sign. Results outside FP32's normal numbers are left to the plain
-/// path.
+/// FP64 holds all of it exactly: a term has 20 significant bits, S is below 2^50, and exponents have 11 bits. A zero sum is +0, as on the unit, because
+/// the addend is never −0. Results outside FP32's normal numbers are left to the plain definition.
 /// </remarks>
 internal static unsafe class GroupScaledKernel<TLanes, TDouble>
     where TLanes : struct, IGroupLanes<TDouble>
@@ -78,7 +77,7 @@ internal static unsafe class GroupScaledKernel<TLanes, TDouble>
     }
 }
 
-/// <summary>Numbers at the end of a block. Constants: a static's first use is asked for in the innermost loop.</summary>
+/// <summary>Numbers at the end of a block. Constants, because of a static field the innermost loop would ask each time whether it is initialized.</summary>
 internal static class GroupScaledEnd
 {
     /// <summary>An FP64 number's exponent field.</summary>

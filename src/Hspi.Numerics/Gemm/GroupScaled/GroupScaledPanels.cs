@@ -15,7 +15,7 @@ namespace Hspi.Numerics.Gemm.GroupScaled;
 ///                                           present   [64]         int64: a bit for each operand that is not 0
 /// </code>
 /// 2.6 bytes per weight.</remarks>
-internal sealed unsafe class GroupScaledPanels : PackedSlice, IGivenColumns
+internal sealed unsafe class GroupScaledPanels : PackedSlice
 {
     public const int PanelColumns = 64;
     public const int GroupTerms = GroupScaledSum.GroupSize;
@@ -28,8 +28,7 @@ internal sealed unsafe class GroupScaledPanels : PackedSlice, IGivenColumns
 
     private readonly MatrixUnit.GroupScaledFused _unit;
     private readonly AlignedBuffer<byte> _groups;
-    private readonly float[] _operands;
-    private readonly float[] _scales;
+    private readonly GivenColumns _given;
 
     /// <param name="unit">The unit.</param>
     /// <param name="b">[terms, columns]: FP4 numbers.</param>
@@ -44,8 +43,7 @@ internal sealed unsafe class GroupScaledPanels : PackedSlice, IGivenColumns
         Groups = (terms + BlockTerms - 1) / BlockTerms * (BlockTerms / GroupTerms);
         Panels = (columns + PanelColumns - 1) / PanelColumns;
         Refused = new bool[columns];
-        _operands = b.ToArray();
-        _scales = scales.ToArray();
+        _given = new GivenColumns(b, terms, columns, scales);
         _groups = new AlignedBuffer<byte>((long)Panels * Groups * GroupBytes);
         Span<float> column = stackalloc float[GroupTerms];
         for (int panel = 0; panel < Panels; panel++)
@@ -81,20 +79,6 @@ internal sealed unsafe class GroupScaledPanels : PackedSlice, IGivenColumns
     /// <summary>Which of a row's or a column's scales belongs to a group.</summary>
     public int ScaleOf(int group, int scales) => group * scales / Groups;
 
-    public void CopyColumn(int column, Span<float> terms, Span<float> scales)
-    {
-        for (int k = 0; k < Terms; k++)
-        {
-            terms[k] = _operands[(k * Columns) + column];
-        }
-        for (int i = 0; i < scales.Length; i++)
-        {
-            scales[i] = _scales[(i * Columns) + column];
-        }
-    }
-
-    public int ScalesPerColumn => _scales.Length / Columns;
-
     public override void Multiply(
         int rows, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> scales, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
     {
@@ -104,7 +88,7 @@ internal sealed unsafe class GroupScaledPanels : PackedSlice, IGivenColumns
             product.Run(degreeOfParallelism);
             if (product.IsIncomplete)
             {
-                new PlainOutputs(_unit).Fill(this, rows, a, stride, scales, c, d, product.IsMissing);
+                new PlainOutputs(_unit).Fill(_given, rows, a, stride, scales, c, d, product.IsMissing);
             }
         }
     }

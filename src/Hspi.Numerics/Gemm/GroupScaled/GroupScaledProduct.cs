@@ -20,7 +20,7 @@ internal sealed unsafe class GroupScaledProduct(
     public void Run(int degreeOfParallelism)
     {
         using var left = new AlignedBuffer<GroupOfRow>((long)rows * b.Groups);
-        // Read-only copies for the loops' bodies: an object that one of them captures cannot be disposed of before they end.
+        // A copy for the loops' bodies, which cannot capture what is disposed of at the end.
         GroupOfRow* packed = left.Pointer;
         ParallelLoop.Run(_rowGroups, degreeOfParallelism, group => Fill(packed, group));
         ParallelLoop.Run(_exact.Length, degreeOfParallelism, tile => _exact[tile] = Tile(packed, tile / b.Panels, tile % b.Panels));
@@ -64,7 +64,7 @@ internal sealed unsafe class GroupScaledProduct(
         return all;
     }
 
-    // False where an addend is outside what the kernel takes; a minus zero can make a sum of nothing but zeros negative.
+    // False where the kernel cannot take an addend. It does not take −0 either, which can make a sum of zeros negative.
     private bool Start(float* tile, int first, int count, int panel, int columns)
     {
         new Span<float>(tile, GroupRows * Columns).Clear();

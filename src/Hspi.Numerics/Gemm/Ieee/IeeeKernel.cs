@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Hspi.Numerics.Gemm.Ieee;
 
 /// <summary>The kernel of units made of FP32 operations: eight rows, or one, by one register of outputs at a time, all terms at once.</summary>
-/// <remarks>Each output is one chain over ascending k, so its accumulator stays in a register from the first term to the last. Eight rows
-/// are eight chains that do not wait for each other; a single row takes four registers for that.</remarks>
+/// <remarks>Each output is one chain of additions over ascending k, so its sum stays in a register from the first term to the last. An addition has to wait for the
+/// one before it in its chain; with eight rows, seven other chains use that time. A single row uses four registers of outputs instead.</remarks>
 internal static unsafe class IeeeKernel<TLanes, TFloat, TSteps>
     where TLanes : struct, IIeeeLanes<TFloat>
     where TFloat : struct
@@ -68,7 +68,7 @@ internal static unsafe class IeeeKernel<TLanes, TFloat, TSteps>
         }
     }
 
-    /// <summary>The same for one row.</summary>
+    /// <summary>Adds all terms to one row of up to 64 outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows1(float* a, float* b, float* c, int terms, int columns)
     {

@@ -9,7 +9,7 @@ internal static unsafe class IeeeKernels
     /// <summary>2^-126.</summary>
     public const float SmallestNormal = 1.17549435e-38f;
 
-    /// <summary>So many rows are done one by one, which costs about as much as eight at once.</summary>
+    /// <summary>Up to so many rows are done one by one. Three take about as long as eight at once.</summary>
     public const int SingleRows = 3;
 
     /// <summary>Adds all terms to <paramref name="rows"/> rows, one to eight; eight are there where they are more than <see cref="SingleRows"/>.</summary>

@@ -13,7 +13,8 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
     private const int GroupRows = ExactKernels.Rows;
     private const int BlockRows = 128;
 
-    // Few enough that a very small or large operand concerns few sums, and that eight rows find a panel's part in the first-level cache.
+    // How many terms are proven exact at a time. Few, so that a very small or large operand spoils few sums, and so that the lines of a panel that eight
+    // rows read stay in the first-level cache.
     private const int ExactTerms = 64;
     private const int ExactTermsOfRow = 256;
 
@@ -55,7 +56,7 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         }
     }
 
-    // Rows that a group lacks are zero where eight are computed at once, and nobody looks at their outputs.
+    // Where eight rows are computed at once and fewer are there, the others are zeros. Their outputs are dropped.
     private MagnitudeRange Fill(float* target, int first, int count)
     {
         var operands = new IeeeOperands(b.Shape);
@@ -102,7 +103,7 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
         tile = (float*)(((nuint)tile + 63) & ~(nuint)63);
         int columns = Math.Min(IeeePanels.PanelColumns, b.Columns - (panel * IeeePanels.PanelColumns));
 
-        // Several groups widen a panel once; a single one as much at a time as lies near.
+        // A panel is widened once for several groups of rows. For a single group, only as much at a time as stays in the cache.
         bool atOnce = ranges.Length > 1 || !b.IsNarrow;
         using var widened = new AlignedBuffer<float>(b.IsNarrow ? (long)IeeePanels.PanelColumns * (atOnce ? b.PaddedTerms : WidenedTerms) : 0);
         float* lines = atOnce ? b.Lines(panel, 0, b.PaddedTerms, widened.Pointer) : widened.Pointer;

@@ -69,7 +69,7 @@ internal readonly record struct IeeeShape(IeeeSteps Steps, NumberFormat Format)
         }
         int exponent = MagnitudeRange.Of(exponents, Vector256<int>.Zero).Lowest;
 
-        // 2^place divides all products; what FP32 makes of their sums with an addend is a multiple of it too.
+        // All products are multiples of 2^place, and so are their sums, also when rounded to FP32.
         int place = exponent - (2 * (MagnitudeRange.Bias + Format.FractionBits));
         double products = Vector256.Sum(sums) * Slack;
         int lastPlace = Math.Min(place, addends.LastPlace);
@@ -81,7 +81,7 @@ internal readonly record struct IeeeShape(IeeeSteps Steps, NumberFormat Format)
 
     private const int DoubleBits = 53;
 
-    // More than the roundings of some dozen blocks, and those of this estimate, can take from it.
+    // Makes up for what the roundings of some dozen blocks, and those of this estimate, can take from a sum.
     private const double Slack = 1 + 1e-3;
 
     /// <summary>Addends from here on are multiples of the smallest normal number too.</summary>
@@ -140,6 +140,4 @@ internal readonly record struct MagnitudeRange(int Lowest, int Highest)
 
     /// <summary>q, where 2^q divides all FP32 numbers from the lowest on.</summary>
     public int LastPlace => Math.Max(LowestExponent - FractionBits, SmallestPlace);
-
-    public MagnitudeRange With(MagnitudeRange other) => new(Math.Min(Lowest, other.Lowest), Math.Max(Highest, other.Highest));
 }

@@ -87,8 +87,9 @@ internal readonly unsafe struct FlushedSteps<TPairs> : IIeeeSteps
         where TFloat : struct => TLanes.Flush(TLanes.Add(TLanes.Flush(TLanes.Multiply(a, b0)), TLanes.Flush(TLanes.Multiply(a + 1, b1))));
 }
 
-/// <summary>The same where nothing can be flushed (<see cref="IeeeShape.NeverFlushes"/>): products are exact then, because the formats have at
-/// most 11 significant bits, so adding one as it is made rounds as adding it afterwards does.</summary>
+/// <summary>Pairs, and pairs of pairs, where no result is subnormal (<see cref="IeeeShape.NeverFlushes"/>), so that none becomes zero.</summary>
+/// <remarks>Products are exact then, because the formats have at most 11 significant bits. A fused multiply-add therefore rounds as a multiplication and
+/// an addition do.</remarks>
 internal readonly unsafe struct OrdinarySteps<TPairs> : IIeeeSteps
     where TPairs : struct
 {

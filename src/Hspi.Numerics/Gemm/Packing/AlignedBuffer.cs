@@ -1,7 +1,8 @@
 namespace Hspi.Numerics.Gemm.Packing;
 
-/// <summary>Memory with any content, that does not move and starts on a cache line: a vector store that crosses a line cannot be
-/// forwarded to the load after it. Not the garbage collector's, which would have to pin what lives for one product.</summary>
+/// <summary>Memory that does not move and starts on a cache line; what it contains at first is undefined.</summary>
+/// <remarks>On a cache line, because a processor hands the result of a vector store on to the next load only if both lie within one line. Not from the garbage
+/// collector, which would have to pin memory that lives for one product.</remarks>
 internal sealed unsafe class AlignedBuffer<T>(long length) : IDisposable
     where T : unmanaged
 {

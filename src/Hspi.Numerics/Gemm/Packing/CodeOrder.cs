@@ -6,8 +6,8 @@ namespace Hspi.Numerics.Gemm.Packing;
 
 /// <summary>Where the exponent codes of a line's 64 columns lie.</summary>
 /// <remarks>
-/// In the order of the columns; or so that each group of eight bytes holds the codes of the same two lanes of all four registers, since
-/// AVX-512's multishift then makes sixteen exponent fields of sixteen bytes in one operation:
+/// In the order of the columns; or interleaved, so that each group of eight bytes holds the codes of two neighbouring lanes of all four registers. Then one
+/// instruction of AVX-512 (multishift) makes sixteen exponent fields of sixteen bytes:
 /// <code>
 /// byte 8q + 2v + h   is column   16v + 2q + h        v: register, 2q + h: lane
 /// </code>

@@ -4,8 +4,8 @@ using Hspi.Numerics.Gemm.Truncated;
 
 namespace Hspi.Numerics.Gemm.Packing;
 
-/// <summary>Right operands at rest: 2 bytes each (<see cref="NarrowWords"/>) where the kernel reads 5, widened tile by tile as they are multiplied.</summary>
-/// <remarks>For weights that no cache holds: a product of one row waits for memory, and one of many rows widens a tile once for all of them.</remarks>
+/// <summary>Right operands in 2 bytes each (<see cref="NarrowWords"/>) where the kernel reads 5; they are widened tile by tile as they are multiplied.</summary>
+/// <remarks>For weights that no cache holds. A product of one row waits for memory, so fewer bytes are faster; one of many rows widens a tile once for all rows.</remarks>
 internal sealed unsafe class NarrowTiles : IDisposable
 {
     private readonly AlignedBuffer<ushort> _words;

@@ -7,7 +7,7 @@ namespace Hspi.Numerics.Gemm.Packing;
 /// <summary>Right operands in 16 bits, and as floats again. Finite numbers only.</summary>
 internal static unsafe class NarrowWords
 {
-    // Words. What is read next lies behind what is read now, and a processor fetches ahead by itself within a page only.
+    // How many words ahead memory is asked for. A processor fetches ahead by itself, but only up to the end of a page.
     private const int Ahead = 4096;
 
     /// <summary>Writes 32 numbers, times <paramref name="scale"/>, which has the form's own in it.</summary>
@@ -75,8 +75,9 @@ internal interface INarrowForm
     static abstract ushort Word(float value);
 }
 
-/// <summary>FP16: its own bits, which are a float's 13 bits lower, times 2^112. A subnormal would become one of FP32 on the way, which is as exact, but
-/// a multiplication of one takes 160 cycles on Emerald Rapids, and of weights near 0.04 one in 700 is subnormal.</summary>
+/// <summary>FP16. Its bits, moved up by 13, are those of a float that is 2^112 times too small.</summary>
+/// <remarks>Subnormal numbers are made in another way. Moved up, they would be subnormal floats, which is exact too, but a multiplication of one takes 160
+/// cycles on Intel's Emerald Rapids, and of weights near 0.04 one in 700 is subnormal.</remarks>
 internal readonly struct HalfForm : INarrowForm
 {
     /// <summary>Fraction bits.</summary>
@@ -128,7 +129,7 @@ internal readonly struct BrainForm : INarrowForm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Bits(Vector256<int> words) => words << 16;
 
-    // Subnormals are FP32's, and there is no other way.
+    // A subnormal number of BF16 is one of FP32 too, and needs no other way.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool HasSmall(Vector256<short> first, Vector256<short> second) => false;
 

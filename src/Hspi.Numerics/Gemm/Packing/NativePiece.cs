@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Hspi.Numerics.Gemm.Packing;
 
-/// <summary>A piece of memory of the system's. The last few that a thread gave back are used again: fresh pages cost more than packing
-/// into them, and an object with a finalizer more than a small product.</summary>
+/// <summary>Memory from the operating system. Each thread keeps the last few pieces that it gave back and uses them again.</summary>
+/// <remarks>Touching fresh pages takes longer than packing operands into them, and making an object with a finalizer longer than a small product.</remarks>
 internal sealed unsafe class NativePiece : IDisposable
 {
     private const nuint CacheLine = 64;
@@ -23,7 +23,7 @@ internal sealed unsafe class NativePiece : IDisposable
         Pointer = NativeMemory.AlignedAlloc(bytes, CacheLine);
     }
 
-    // Also for the spares of a thread that has ended.
+    // Frees also what a thread kept that has ended.
     ~NativePiece() => NativeMemory.AlignedFree(Pointer);
 
     public void* Pointer { get; }

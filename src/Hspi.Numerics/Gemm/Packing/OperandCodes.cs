@@ -14,8 +14,8 @@ namespace Hspi.Numerics.Gemm.Packing;
 /// raised    left + right - Raise    the same with larger h and h': a zero product's code lies below that of the lowest field, too,
 ///                                   to which a block of nothing but zeros is then lifted
 /// </code>
-/// One addition, which does not saturate, because processors have more pipes for it: Zen four instead of two, Intel's with AVX-512 two instead
-/// of one. What the raised form needs more is needed once a block.
+/// The addition of two codes wraps instead of saturating, because processors do more wrapping additions at a time: AMD's four instead of two, Intel's with
+/// AVX-512 two instead of one. The raised form needs more operations than the plain one, but only once a block.
 /// </remarks>
 internal readonly struct OperandCodes
 {
@@ -25,7 +25,7 @@ internal readonly struct OperandCodes
 
     private readonly bool _wide;
 
-    // In all lanes at once, because a loop that keeps them in memory is faster than one that spreads them out again and again.
+    // Each number is kept in all lanes at once, so that a loop need not spread it out for every operand.
     private readonly Vector256<int> _keptBits;
     private readonly Vector256<int> _fractionMask;
     private readonly Vector256<int> _largestTaken;
@@ -91,7 +91,7 @@ internal readonly struct OperandCodes
         return Vector256.AndNot(field + _right, Vector256.Equals(value, Vector256<float>.Zero).AsInt32());
     }
 
-    /// <summary>The same from 16-bit exponent fields and masks of zeros.</summary>
+    /// <summary>The codes of right operands from 16-bit exponent fields and masks of zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Vector256<short> Right(Vector256<short> field, Vector256<short> zero) =>
         Vector256.AndNot(Vector256.Max(field, _lowestField16) + _right16, zero);
@@ -109,7 +109,7 @@ internal readonly struct OperandCodes
         return Vector256.Narrow(Vector256.Narrow(first, second).AsUInt16(), Vector256.Narrow(third, fourth).AsUInt16());
     }
 
-    /// <summary>The same of codes that have 16 bits.</summary>
+    /// <summary>Codes of 32 operands, one byte each, from codes of 16 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Bytes(Vector256<short> first, Vector256<short> second) => Processor.HasAvx2
         ? Avx2.Permute4x64(Avx2.PackUnsignedSaturate(first, second).AsInt64(), 0b11_01_10_00).AsByte()

@@ -6,7 +6,7 @@ using Hspi.Numerics.Gemm.Truncated;
 
 namespace Hspi.Numerics.Gemm.Packing;
 
-/// <summary>The right operand, panel by panel of 64 columns, each chunk by chunk of 64 terms: as the kernel reads it, or at rest.</summary>
+/// <summary>The right operand, in panels of 64 columns and chunks of 64 terms: as the kernel reads it, or in 2 bytes each (<see cref="NarrowTiles"/>).</summary>
 internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
 {
     public const int PanelColumns = PackedTiles.Columns;
@@ -16,7 +16,7 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
 
     private const int CacheLine = 64;
 
-    // Set where a significand is 1.5 or more; with fewer than 15 of 16 such, a block sums to 31 at most.
+    // This bit is set where a significand is 1.5 or more. With fewer than 15 such significands among 16, they sum to 31 at most.
     private const int FirstFractionBit = 1 << 22;
     private const int FewestLarge = 14;
 
@@ -26,10 +26,9 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
     private readonly float _toTrueScale;
     private readonly TermOrder _order;
 
-    // Terms that are packed: the kernel reads none behind the last step.
+    // Terms that are packed, zeros behind the last one included: the kernel reads whole steps.
     private readonly int _places;
-    private float[]? _given;
-    private float[] _scales = [];
+    private GivenColumns? _given;
 
     private PackedColumns(in TruncatedShape shape, int columns, int terms, bool narrow)
     {
@@ -50,7 +49,7 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
     public int Chunks { get; }
     public int Panels { get; }
 
-    public int ScalesPerColumn => _scales.Length / Columns;
+    public int ScalesPerColumn => _given?.ScalesPerColumn ?? 0;
 
     /// <summary>What the kernel can do with each column; refused ones are packed as zeros.</summary>
     public RowState[] States { get; }
@@ -77,7 +76,7 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
         exponents = tiles.Exponents(tile);
     }
 
-    /// <summary>Has one part of many of a tile fetched into the cache: it comes from far away, and arrives while groups of rows use another.</summary>
+    /// <summary>Asks the processor to fetch one part of a tile into its cache. It arrives while the kernel works with another tile.</summary>
     public void Prefetch(int panel, int chunk, int part, int parts)
     {
         long tile = At(panel, chunk);
@@ -103,9 +102,8 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
         var packed = new PackedColumns(shape, columns, terms, narrow && NarrowTiles.Hold(shape));
         if (!scales.IsEmpty)
         {
-            // The plain path needs operands and scales apart.
-            packed._given = b.ToArray();
-            packed._scales = scales.ToArray();
+            // The plain definition needs operands and scales apart.
+            packed._given = new GivenColumns(b, terms, columns, scales);
         }
         using PackedTiles? wide = packed._narrow is null ? null : new PackedTiles(packed.Chunks);
         for (int panel = 0; panel < packed.Panels; panel++)
@@ -126,16 +124,9 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
 
     public void CopyColumn(int column, Span<float> terms, Span<float> scales)
     {
-        for (int block = 0; block < scales.Length; block++)
-        {
-            scales[block] = _scales[(block * Columns) + column];
-        }
         if (_given is not null)
         {
-            for (int k = 0; k < Terms; k++)
-            {
-                terms[k] = _given[(k * Columns) + column];
-            }
+            _given.CopyColumn(column, terms, scales);
             return;
         }
         if (_refusedTerms.TryGetValue(column, out float[]? kept))

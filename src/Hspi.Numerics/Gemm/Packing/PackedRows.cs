@@ -9,8 +9,8 @@ namespace Hspi.Numerics.Gemm.Packing;
 /// group of 8 rows   chunk of 64 terms    row 0: a[0..63] | row 1: a[64..127] | ... | row 7
 ///                                        and the same again: each exponent code four times in one word
 /// </code>
-/// A row stays contiguous, so packing is a copy; the kernel broadcasts single values from it. The block is filled again for
-/// the next rows: it stays in the second-level cache, where packing the whole operand would not.</remarks>
+/// A row stays contiguous, so packing is a copy; the kernel broadcasts single values from it. This memory is filled again for the next rows, because 128
+/// rows stay in the second-level cache and the whole operand would not.</remarks>
 internal sealed unsafe class PackedRows : IDisposable
 {
     public const int GroupRows = 8;
@@ -138,8 +138,8 @@ internal sealed unsafe class PackedRows : IDisposable
             16, 16, 16, 16, 20, 20, 20, 20, 24, 24, 24, 24, 28, 28, 28, 28)).AsUInt32().Store(exponents);
     }
 
-    // Two significands below 1.5 take a unit from the 32 that 16 can sum to at most. So the sum is only needed where there is one at most,
-    // and never where two share a lane.
+    // 16 significands sum to less than 32. Two of them below 1.5 make that less than 31, and nothing needs to be added up. The first test finds
+    // most of these cases: it sees any two that are not in one lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsHeavy(Vector256<float> first, Vector256<float> second) =>
         Vector256.ExtractMostSignificantBits((first.AsInt32() | second.AsInt32()) << 9) == 0xFF

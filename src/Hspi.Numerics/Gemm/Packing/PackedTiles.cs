@@ -3,7 +3,7 @@ namespace Hspi.Numerics.Gemm.Packing;
 /// <summary>Right operands as the kernel reads them, in tiles of 64 columns by 64 terms.</summary>
 /// <remarks><code>
 /// tile   term 0: b[0..63] | term 1: b[64..127] | ...     floats, times 2^-Offset
-///        and the same again: exponent codes, one byte each (CodeOrder)
+///        in this order also the exponent codes, one byte each (CodeOrder)
 /// </code></remarks>
 internal sealed unsafe class PackedTiles(long tiles) : IDisposable
 {

@@ -4,8 +4,8 @@ namespace Hspi.Numerics.Gemm.Truncated;
 
 /// <summary>The steps of the fast kernels for one register width. Every step is exact or rounds in the one way that its name says,
 /// so every width gives the same bits; the width decides only how many outputs are made at once.</summary>
-/// <remarks>Steps and not single operations, although the three implementations then read alike: a kernel of five hundred calls
-/// is more than the JIT is willing to inline.</remarks>
+/// <remarks>Whole steps and not single operations, although the three implementations then look alike: with single operations a kernel would make five
+/// hundred calls, and the just-in-time compiler does not inline so many.</remarks>
 internal unsafe interface ILanes<TFloat, TInt, TByte>
     where TFloat : struct
     where TInt : struct
@@ -20,10 +20,10 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     static abstract TFloat Broadcast(float value);
     static abstract TInt Broadcast(int value);
 
-    /// <summary>The four operations: sum + trunc(b · a · 2^(F − E)), where <paramref name="shift"/> adds F − E to the exponent field.</summary>
+    /// <summary>The four operations of one term: sum + trunc(b · a · 2^(F − E)), where <paramref name="shift"/> adds F − E to the exponent field of the float.</summary>
     static abstract TInt Accumulate(TInt sum, TFloat b, TFloat a, TInt shift);
 
-    /// <summary>The same with one left operand for all lanes, which AVX-512 broadcasts as it multiplies.</summary>
+    /// <summary>The four operations with one left operand for all lanes, which AVX-512 broadcasts as it multiplies.</summary>
     static abstract TInt Accumulate(TInt sum, TFloat b, float* a, TInt shift);
 
     /// <summary>What <see cref="Larger"/> needs to find the bytes of the columns from <paramref name="column"/> on in a row.</summary>
@@ -41,10 +41,10 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     /// <param name="bias">F + 127 in the exponent field.</param>
     static abstract TInt Shift(TFloat largest, TInt bias);
 
-    /// <summary>The same where a subnormal addend counts with the exponent of <paramref name="smallest"/>.</summary>
+    /// <summary>F − E as an exponent field, where a subnormal addend counts with the exponent of <paramref name="smallest"/>.</summary>
     static abstract TInt Shift(TFloat c, TFloat largest, TInt bias, TFloat smallest);
 
-    /// <summary>The same where the addend does not take part; <paramref name="exponents"/> are in the order of the columns.</summary>
+    /// <summary>F − E as an exponent field, where the addend does not take part; <paramref name="exponents"/> are in the order of the columns.</summary>
     static abstract TInt Shift(byte* exponents, TInt bias);
 
     /// <summary>The addend in the block's units, cut toward zero.</summary>
@@ -70,7 +70,7 @@ internal unsafe interface ILanes<TFloat, TInt, TByte>
     /// <param name="c">The addend.</param>
     static abstract TFloat RoundDown(in RoundedDownEnd.Constants<TInt> constants, TInt sum, TInt products, TFloat c);
 
-    /// <summary>The same for two sums with exponents of their own, and an addend that counts for nothing far below them.</summary>
+    /// <summary>The end of a block of two sums, each with an exponent of its own. An addend far below both counts for nothing.</summary>
     static abstract TFloat RoundDownApart(in RoundedDownEnd.Constants<TInt> constants, TInt even, TInt evenProducts, TInt odd, TInt oddProducts, TFloat c);
 
     /// <summary>Of the lines of <see cref="RoundedDownEnd"/>, floor(c / 2^(Ed − 24)); below −2^30 where it does not fit 32 bits.</summary>

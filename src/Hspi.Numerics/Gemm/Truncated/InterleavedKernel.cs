@@ -20,7 +20,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
     private const int Half = 8;
     private const int CacheLine = 64;
 
-    /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs; see the other kernel.</summary>
+    /// <summary>Adds up to 64 terms to four or eight rows of 64 outputs.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Rows(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {
@@ -58,7 +58,7 @@ internal static unsafe class InterleavedKernel<TLanes, TFloat, TInt, TByte>
         return !TLanes.Any(tiny, TLanes.Broadcast(0), TLanes.Broadcast(0f));
     }
 
-    /// <summary>The same for any number of rows up to eight, four registers of a row at a time.</summary>
+    /// <summary>Adds up to 64 terms to any number of rows up to eight, four registers of a row at a time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {

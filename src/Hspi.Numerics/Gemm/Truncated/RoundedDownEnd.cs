@@ -4,14 +4,15 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm.Truncated;
 
-/// <summary>The end of a block on CDNA3 (TR-FDPA).</summary>
+/// <summary>The end of a block on MI300X (CDNA3, TR-FDPA): how the sum S of the products and the addend c become the next addend d.</summary>
 /// <remarks><code>
 /// E  = max(Ed, ec)
 /// T  = floor(S · 2^(Ed − 24) / 2^(E − 32))      Cq = floor(c / 2^(E − 24))
-/// R  = T + 256 Cq, in units of 2^(E − 32)       below 2^38
+/// R  = T + 256 · Cq, in units of 2^(E − 32)     below 2^38
 /// d  = RNE_FP32(R floored to 31 fraction bits of its own exponent)
 /// </code>
-/// With variable shifts (AVX2, AVX-512) this fits int32, as <c>RoundDown</c> of <see cref="Lanes512"/> and <see cref="Lanes256"/>:
+/// RNE_FP32 rounds to the nearest FP32 number, ties to even. E, Ed and ec are the exponents of the block, of its products and of the addend.
+/// Where each lane can be shifted by another distance (AVX2, AVX-512), this fits int32; <c>RoundDown</c> of <see cref="Lanes512"/> and <see cref="Lanes256"/> does it:
 /// <code>
 /// s = max(ec − Ed − 5, 0)                       what the products lie too far below the addend to be kept whole
 /// Q = (S >> s) + floor(c / 2^(Ed + s − 24))     below 2^31, both floored, in units of 2^(Ed + s − 24)
@@ -23,9 +24,9 @@ namespace Hspi.Numerics.Gemm.Truncated;
 /// <item>s > 0: c is a multiple of 64 units, so Q has 29 to 31 bits, and R's 31st fraction bit is 3 to 1 places below Q's last:
 /// as many as Q has leading zeros. Of the bits that the shift cut, just these count, and the ones below are floored away.</item>
 /// </list>
-/// While a chain is young, its addends are small and s is 0: then d = RNE_FP32(S + floor(c / 2^(Ed − 24))) · 2^(Ed − 24), half of the
-/// operations. The kernel looks for that in the first terms of a chain, four registers at a time; later the branch costs more than it saves.
-/// <para>Without variable shifts, it is done in double precision, where all of the first four lines is exact: below.</para>
+/// In the first blocks of a chain addends are small and s is 0. Then d = RNE_FP32(S + floor(c / 2^(Ed − 24))) · 2^(Ed − 24), which is half of the
+/// operations. The kernel looks for that in the first terms of a chain only; later the branch costs more than it saves.
+/// <para>A processor without variable shifts does it in double precision, where the first four lines are exact: the methods below.</para>
 /// <para>FP8 (GTR-FDPA) has two such S, of even and of odd terms, each below its own Ed. Both are floored to the larger Ed and added:
 /// 16 products of at most 1.875² leave |S| ≤ 56.25 · 2^24, so Q stays below 2^31. At s = 1, a Q of opposite signs may have 26 bits only, two
 /// more than FP32, which is as few as rounding to odd allows; the shift has cut one bit then, and it counts.</para></remarks>
@@ -52,7 +53,7 @@ internal static class RoundedDownEnd
     /// <summary>An addend this far below the products is dropped (FP8).</summary>
     public const int Dropped = 25 << 23;
 
-    /// <summary>What others are subtracted from. Fields and not constants: of a constant minus something the JIT makes two operations.</summary>
+    /// <summary>What others are subtracted from. Fields and not constants: of a constant minus something the just-in-time compiler makes two operations.</summary>
     /// <param name="ToUnit"><see cref="RoundedDownEnd.ToUnit"/> in every lane.</param>
     /// <param name="Word"><see cref="RoundedDownEnd.Word"/> in every lane.</param>
     public readonly record struct Constants<TInt>(TInt ToUnit, TInt Word);

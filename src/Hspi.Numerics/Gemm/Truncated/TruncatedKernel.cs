@@ -3,18 +3,18 @@ using Hspi.Numerics.Gemm.Packing;
 
 namespace Hspi.Numerics.Gemm.Truncated;
 
-/// <summary>The kernel of T-FDPA: four registers of outputs at a time, in four vector operations per term.</summary>
+/// <summary>The kernel of units that align the terms of a block and cut off what lies too low (T-FDPA), in four vector operations per term.</summary>
 /// <remarks>
-/// Idea: a block cuts every product at the same place below the block's largest exponent E, and adds what is left exactly. So per
-/// term, for as many outputs as a register holds, without a branch:
+/// A block cuts every product at the same place, F bits below the block's largest exponent E, and adds what is left exactly. So for each term, for
+/// as many outputs as a register holds, and without a branch:
 /// <code>
 /// 1. multiply    p = a · b         exact in FP32: significands of 11 bits give 22
-/// 2. scale       p · 2^(F − E)     as an integer addition to the float's exponent field; one is now the last bit kept
-/// 3. convert     to int32, toward zero: just the hardware's cut, which acts on the magnitude
+/// 2. scale       p · 2^(F − E)     as an integer addition to the float's exponent field; the value of the last bit kept is now 1
+/// 3. convert     to int32, toward zero: this is the hardware's cut, which acts on the magnitude
 /// 4. add         in int32: exact
 /// </code>
-/// E is found before, in bytes, 64 outputs per register (<see cref="OperandCodes"/>); the addend's exponent joins it as a float. The end
-/// of a block is one conversion to FP32 toward zero and one multiplication by 2^(E − F).
+/// E is found before that from exponents of one byte each, 64 outputs per register (<see cref="OperandCodes"/>); the addend's exponent joins it as a
+/// float. The end of a block is one conversion to FP32 toward zero and one multiplication by 2^(E − F).
 /// <code>
 ///            64 columns of b: one chunk of 64 terms, 16 KB + 4 KB of codes, stays in the first-level cache
 ///            +--------+--------+--------+--------+
@@ -23,38 +23,23 @@ namespace Hspi.Numerics.Gemm.Truncated;
 ///            +--------+--------+--------+--------+
 /// 1 row a    | d0, s0 | d1, s1 | d2, s2 | d3, s3 |   RowByRow, with AVX2's half as wide registers: one broadcast for four
 /// broadcast  |        |        |        |        |   loads, which AVX2 makes in the same instructions
-///            +--------+--------+--------+--------+   d: sums, s: shifts, half of AVX2's 16 registers
+///            +--------+--------+--------+--------+   d: sums, s: shifts (F − E), half of AVX2's 16 registers
 /// </code>
-/// Traps:
+/// What to know before changing it:
 /// <list type="number">
-/// <item>16 terms with F = 25 can reach 2^31, but only where the significands of both sides sum to more than 31 of 32:
-/// <see cref="RowState.Heavy"/>. 32 terms are summed in two halves, and the halves' sum is watched.</item>
-/// <item>A zero product's float bits are 0, and adding to its exponent field makes a number: below one unit, so nothing, only while
-/// 0 ≤ F − E ≤ 126 in the kernel's scale. Hence <see cref="TruncatedShape.Offset"/> and <see cref="TruncatedShape.LowestField"/>.</item>
-/// <item>Where a whole block lies below the lowest exponent, cutting there is wrong. Narrow formats cannot; for wide ones the exponent
-/// pass sees it, and the tile goes to the plain path.</item>
-/// <item>E comes from the operands' exponent fields, subnormals' clamped: the product's own exponent would be one off where
-/// significands multiply to two or more.</item>
+/// <item>16 terms with F = 25 can reach 2^31, which int32 does not hold, but only where the significands of both sides sum to more than 31 of 32:
+/// <see cref="RowState.Heavy"/>. 32 terms are summed in two halves, and the sum of the halves is watched.</item>
+/// <item>The bits of a zero product are 0, and adding to its exponent field makes a number of it. That number is below one unit, and so counts for
+/// nothing, only while 0 ≤ F − E ≤ 126 in the kernel's scale. Hence <see cref="TruncatedShape.Offset"/> and <see cref="TruncatedShape.LowestField"/>.</item>
+/// <item>Where a whole block lies below the lowest exponent, cutting at that exponent is wrong. In formats with few exponents that cannot happen; in others the search
+/// for E sees it, and the outputs are made by the plain definition.</item>
+/// <item>E comes from the exponent fields of the operands, where subnormal ones have that of the smallest normal number. The exponent of the product itself would be one
+/// too high where two significands multiply to two or more.</item>
 /// <item>Infinity, NaN, −0 as an addend and operands outside the range never arrive here: rows and columns are refused when packed,
-/// addends when a tile starts. −0 as an operand is harmless, because the addend +0 makes every zero sum +0.</item>
-/// <item>An FP16 result is rounded twice here, so the first time to odd.</item>
+/// addends when a tile starts. −0 as an operand does no harm, because the addend +0 makes every sum of zeros +0.</item>
+/// <item>An FP16 result is rounded twice here. The first rounding sets the last bit of its result whenever it cuts anything off, which makes the second one right.</item>
 /// </list>
-/// What bounds it: operations 1 to 4 on the vector pipes; loads and everything scalar hide behind them. On Zen 4, whose pipes are
-/// 256 bits wide, the four operations alone end at 27 G multiply-adds per second at 3.7 GHz (measured), the exponent pass at 236;
-/// with the block's end that is 21 for 16 terms and 18.5 for 8 in a loop of C that never leaves the first-level cache. Zen 5's pipes
-/// are twice as wide. On Zen 3, with AVX2, the four operations end at 18.9 at 2.95 GHz with a broadcast for each, at 21.8 with one for
-/// four (a loop of C), of 23.6 that its pipes allow: what it takes up per cycle counts there. A kernel of one row in C makes 14.2 for 16 terms and 12.1 for 8
-/// in the first-level cache, this one 13.4 and 10.7. Tried and not faster on Zen 3: all shifts of a row, or of eight, before its products
-/// (the next four registers' are faster); bytes shuffled to their place in a word; CDNA3's ends one row at a time.
-/// Emerald Rapids runs AVX-512 on two ports. In its first-level cache at 2.96 GHz the four operations end at 22.2, with shifts and ends at
-/// 19.3, with the exponents at 17.4: per 16 terms of 64 outputs 256, 36 and 32 operations, as counted, none of which waits. Tried and not faster
-/// there: the next rows' shifts before the products, tiles away from the operands' places in a page, single rows, prefetching a tile.
-/// Tried and not faster on Zen 4: eight rows; two registers by four rows (broadcasts then cost a vector operation each);
-/// saturating byte additions where plain ones do; the exponents of the next block, or the shifts of the next four rows, before the
-/// products of these; addends kept in registers over all blocks; smaller chunks; prefetching; a branch around the shifts of CDNA3's block
-/// end where a register needs none (a fifth slower). For FP8 on Hopper: a fused multiply-add of
-/// magnitudes toward zero onto 2^23 units, which scales and cuts at once, with the sign put back by exclusive or: three operations, but
-/// embedded rounding cannot take its operand from memory, and the loop was a fifth slower than with four.
+/// Speed, what bounds it and what was tried: docs/gemm-speed.md.
 /// </remarks>
 internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes, TOutput>
     where TLanes : struct, ILanes<TFloat, TInt, TByte>
@@ -147,10 +132,9 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         return !TLanes.Any(tiny, overflow, lost);
     }
 
-    /// <summary>The same for any number of rows up to eight, four registers of a row at a time.</summary>
-    /// <remarks>One left operand serves four registers, and the right operands are loaded as they are multiplied: where an instruction cannot
-    /// also broadcast (AVX2), that is four instructions less in twenty-one than <see cref="Rows"/>, which loads as often. For a single row, it
-    /// reads the right operand once.</remarks>
+    /// <summary>Adds up to 64 terms to any number of rows up to eight, four registers of a row at a time.</summary>
+    /// <remarks>One left operand serves four registers, and the right operands are loaded as they are multiplied. Without AVX-512, whose instructions can
+    /// broadcast as they multiply, that saves four of the twenty-one instructions that <see cref="Rows"/> needs.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool RowByRow(in TruncatedShape shape, int rows, float* a, uint* aCodes, float* b, byte* bCodes, float* c, int blocks, int columns)
     {
@@ -165,8 +149,8 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         var end = new BlockEnd(shape);
         TByte tiny = Exponents(shape, rows, aCodes, bCodes, largest, terms, blocks, columns);
 
-        // The next outputs' shifts are made before these outputs' end: both wait for long conversions, and neither for the other. Not where the
-        // next outputs are these again, because one row is all there is, nor where the end needs the registers.
+        // The shifts of the next outputs are made before the end of these outputs: both wait for conversions, but not for each other. Not where
+        // the next outputs are these again, because there is only one row, nor where the end of a block needs the registers.
         float* behind = c + (rows * Columns);
         bool ahead = (rows > 1 || columns > 4 * n) && typeof(TOutput) != typeof(RoundedDownOutput);
         Shifts(end, c, largest, out TInt n0, out TInt n1, out TInt n2, out TInt n3);
@@ -346,7 +330,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         return tiny;
     }
 
-    /// <summary>The same for any number of rows: as many lines of 64 bytes for each block, of which <paramref name="columns"/> are wanted.</summary>
+    /// <summary>The exponents of all blocks for any number of rows: as many lines of 64 bytes for each block, of which <paramref name="columns"/> are wanted.</summary>
     public static TByte Exponents(in TruncatedShape shape, int rows, uint* a, byte* b, byte* largest, int terms, int blocks, int columns)
     {
         var end = new CodeEnd(shape);
@@ -484,7 +468,7 @@ internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes
         public BlockEnd(in TruncatedShape shape)
         {
             Bias = TLanes.Broadcast((shape.FractionBits + 127) << 23);
-            // A field and not a constant: from a constant the JIT makes two operations of the subtraction.
+            // A field and not a constant: with a constant, the just-in-time compiler makes two operations of the subtraction.
             One = TLanes.Broadcast(127 << 23);
             ExpectsNear = shape.ExpectsNear;
             RoundedDown = new(TLanes.Broadcast(RoundedDownEnd.ToUnit), TLanes.Broadcast(RoundedDownEnd.Word));

@@ -4,8 +4,8 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Gemm.Truncated;
 
-/// <summary>What the fast kernel must know of a unit whose block is: align all terms to the largest exponent, cut each toward
-/// zero, add exactly, round once (T-FDPA).</summary>
+/// <summary>What the fast kernel must know of a unit that sums a block in four steps (T-FDPA): it aligns all terms to the largest exponent, cuts off
+/// what lies below the last bit kept, adds the rest exactly, and rounds the sum once.</summary>
 /// <param name="Terms">Products per block, 4 to 32: a power of two.</param>
 /// <param name="FractionBits">Bits kept below the largest exponent, 13 to 25.</param>
 /// <param name="Output">How a block's sum becomes the next block's addend.</param>
@@ -92,7 +92,7 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     /// <summary>What makes the code of a left operand that is not zero from its exponent field.</summary>
     public int LeftCode => IsRaised ? Right.Span(IsScaled) + Gap - (Left.Lowest(IsScaled) + 127) : PlainLeft - 127;
 
-    /// <summary>The same of a right operand.</summary>
+    /// <summary>What makes the code of a right operand that is not zero from its exponent field.</summary>
     public int RightCode => IsRaised ? Left.Span(IsScaled) + Gap - (Right.Lowest(IsScaled) + 127) : -PlainLeft - Offset;
 
     /// <summary>How far the sum of two codes lies above the product's exponent field: 0 in the plain form.</summary>

@@ -20,12 +20,12 @@ internal sealed unsafe class TruncatedWork(
     private const int BlockPanels = 16;
     private const int CacheLine = 64;
 
-    // Less than a megabyte lies near already, and few rows leave no time in which a piece could arrive.
+    // Operands of less than a megabyte are in a cache already, and few rows are done before what was asked for arrives.
     private const int PrefetchedGroups = 8;
     private const int PrefetchedTiles = 50;
     private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
 
-    // Of N(0,1) products, one block in seven has an addend among its 32 that is not near in the second chunk, two in five in the next two.
+    // With normally distributed operands one block in seven has, in the second chunk, an addend among its 32 that is not near; in the next two chunks it is two in five.
     private const int YoungChunks = 2;
 
     private readonly TruncatedShape _young = shape with { ExpectsNear = true };
@@ -34,7 +34,7 @@ internal sealed unsafe class TruncatedWork(
 
     public void Run(int degreeOfParallelism)
     {
-        // Rows are divided first: whoever computes some, packs them, and nobody packs the same twice.
+        // Rows are divided among the threads before columns are: a thread packs the rows that it computes, so none are packed twice.
         int shares = _groups >= PrefetchedGroups * degreeOfParallelism ? degreeOfParallelism : 2 * degreeOfParallelism;
         int shared = Math.Max(LeastGroups, (_groups + shares - 1) / shares);
         _blockGroups = degreeOfParallelism == 1 ? BlockGroups : Math.Min(BlockGroups, shared);
@@ -181,8 +181,8 @@ internal sealed unsafe class TruncatedWork(
         return TruncatedKernels.Rows(together, shape, done, left, leftCodes, right, rightCodes, tile, blocks, columns);
     }
 
-    // With AVX-512 one instruction broadcasts and multiplies, and two single rows cost less than four at once. Without it, single rows are
-    // faster in any number, unless a register of their last four (32 columns) is not wanted, or the end of a block takes most of the time.
+    // With AVX-512 one instruction broadcasts and multiplies, so four rows at once are faster unless only one or two are wanted. Without it, single rows
+    // are faster, unless one of their last four registers (32 columns) is not wanted, or the end of a block takes most of the time.
     private static bool Together(in TruncatedShape shape, int count, int columns) =>
         count > 2 && (Processor.Width == VectorWidth.Bits512 || shape.RoundsDown || (columns - 1) % 32 < 24);
 

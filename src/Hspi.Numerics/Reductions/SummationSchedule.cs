@@ -3,14 +3,14 @@ using Hspi.Numerics.Formats;
 namespace Hspi.Numerics.Reductions;
 
 /// <summary>In which order the terms of one output are added: chains on the matrix unit, joined by ordinary additions.</summary>
-public abstract record SummationPlan
+public abstract record SummationSchedule
 {
-    private SummationPlan()
+    private SummationSchedule()
     {
     }
 
     /// <summary>Terms that the unit adds one block after another, from zero; each range starts a new instruction.</summary>
-    public sealed record Chain(IReadOnlyList<TermRange> Ranges) : SummationPlan
+    public sealed record Chain(IReadOnlyList<TermRange> Ranges) : SummationSchedule
     {
         /// <summary>A chain of one range.</summary>
         public Chain(TermRange range)
@@ -23,5 +23,5 @@ public abstract record SummationPlan
     /// <param name="Parts">At least one.</param>
     /// <param name="Partial">Each part is rounded to this format before it is added.</param>
     /// <param name="Running">The running sum is rounded to this format after every addition.</param>
-    public sealed record Sum(IReadOnlyList<SummationPlan> Parts, NumberFormat Partial, NumberFormat Running) : SummationPlan;
+    public sealed record Sum(IReadOnlyList<SummationSchedule> Parts, NumberFormat Partial, NumberFormat Running) : SummationSchedule;
 }
