@@ -25,7 +25,7 @@ public sealed class LogUnitReaderTests
 
     [Fact]
     public void Rounded_text_has_lost_what_the_logarithm_left() => // six digits of -1.1920858014491387e-05
-        Assert.Equal(0, LogUnitReader.Read([Some.Answer("-1.19209e-05")]).Points.Count);
+        Assert.Empty(LogUnitReader.Read([Some.Answer("-1.19209e-05")]).Points);
 
     [Theory]
     [InlineData("0.0")]
