@@ -12,6 +12,8 @@ public sealed class ClassifierTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public static TheoryData<string> FeatureSets => [.. FeatureSet.All.Select(set => set.Name)];
+
     [Fact]
     public void A_bf16_head_is_told_from_an_fp32_head_on_prompts_never_seen()
     {
@@ -40,6 +42,19 @@ public sealed class ClassifierTests
         Assert.Equal(["engine=a precision=fp32 (+1 equal)", "engine=b precision=bf16"], samples.Labels);
         // Twelve questions each, not twice as many for the class of two.
         Assert.Equal(24, samples.Samples.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(FeatureSets))]
+    public void A_feature_set_gives_as_many_numbers_however_much_an_answer_shows(string name)
+    {
+        var set = FeatureSet.Find(name);
+
+        var counts = from steps in (int[])[0, 1, FeatureSet.Steps + 3]
+                     from ranks in (int[])[0, 5, FeatureSet.Ranks + 3]
+                     select set.Compute([.. Enumerable.Repeat(Scores(ranks), steps)]).Length;
+
+        Assert.NotEqual(0, Assert.Single(counts.Distinct()));
     }
 
     [Fact]
@@ -128,6 +143,9 @@ public sealed class ClassifierTests
         Assert.Equal(((6 / 8.0) + (4 / 9.0) + (4 / 7.0)) / 3, confusion.MacroF1, 10);
         Assert.Equal(0.3790, confusion.Mcc, 4);
     }
+
+    private static StepScores Scores(int ranks) =>
+        new([.. Enumerable.Range(0, ranks).Select(rank => -0.75f * rank)], [.. Enumerable.Range(0, ranks).Select(rank => BitConverter.SingleToInt32Bits(20 - rank))]);
 
     private static ModelFolder Train(string features)
     {

@@ -5,7 +5,7 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
 
-/// <summary>The same products in processes that may not use AVX-512, or only what Skylake had of it, or not even AVX2.</summary>
+/// <summary>Products in processes that may not use AVX-512, or only what Skylake had of it, or not even AVX2, keep their bits.</summary>
 public sealed class InstructionSetTests
 {
     private const string TargetVariable = "HSPI_GEMM_HASH_FILE";
