@@ -5,6 +5,8 @@ namespace Hspi.Core.Tests.Readers.Surface;
 
 public sealed class SurfacePrintTests
 {
+    private static readonly string[] Quoted = ["server", "via", "x-powered-by", "openai-version", "x-inference-engine"];
+
     [Theory]
     [InlineData("https://API.example.com/v1/chat?x=1", "api.example.com", "/v1/chat")]
     [InlineData("http://127.0.0.1:8000/v1/models", "127.0.0.1", "/v1/models")]
@@ -26,7 +28,7 @@ public sealed class SurfacePrintTests
         var print = Of("{}", 429, new("Server", "uvicorn"), new("Via", "1.1 proxy"), new("X-Powered-By", "p"), new("OpenAI-Version", "v"), new("X-Inference-Engine", "e"), new("Date", "today"));
 
         Assert.Equal(["server", "via", "x-powered-by", "openai-version", "x-inference-engine", "date"], print.Values("headers"));
-        Assert.Equal(["uvicorn", "1.1 proxy", "p", "v", "e"], new[] { "server", "via", "x-powered-by", "openai-version", "x-inference-engine" }.SelectMany(name => print.Values($"header.{name}")));
+        Assert.Equal(["uvicorn", "1.1 proxy", "p", "v", "e"], Quoted.SelectMany(name => print.Values($"header.{name}")));
         Assert.Empty(print.Values("header.date"));
         Assert.Equal(["429"], print.Values("status"));
     }
@@ -106,7 +108,7 @@ public sealed class SurfacePrintTests
     [Fact]
     public void A_value_is_kept_once_cut_and_without_control_characters()
     {
-        var print = Of($$"""{"id":"{{new string('x', 300)}}","model":"a\nb","usage":{"{{new string('k', 300)}}":1}}""");
+        var print = Of($$"""{"id":"{{new string('x', 300)}}","model":"a\nb","usage":{"{{new string('k', 300)}}":1} }""");
 
         Assert.Equal(200, Assert.Single(print.Values("id")).Length);
         Assert.Equal(["a?b"], print.Values("model"));
@@ -117,7 +119,7 @@ public sealed class SurfacePrintTests
     [Fact]
     public void A_print_is_written_as_lines_of_a_signature_without_what_every_answer_differs_in()
     {
-        var lines = Of("""{"id":"x","model":"m","error":"e"}""", 200, new("Server", "s")).ToSignatureLines().ToList();
+        var lines = Of("""{"id":"x","model":"m","error":"e"}""", 200, new KeyValuePair<string, string>("Server", "s")).ToSignatureLines().ToList();
 
         Assert.Equal(["  adds    header.server = s  1", "  adds    headers = server  1", "  adds    id = x  1", "  adds    keys order id,model,error  1", "  adds    spacing = compact  1"], lines);
     }
