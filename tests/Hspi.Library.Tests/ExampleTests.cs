@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Hspi.Tests;
 using Hspi.Verdicts;
@@ -46,15 +45,29 @@ public sealed class ExampleTests
         {
             var logits = Enumerable.Range(0, 2000).Select(_ => Logit(random, rounded)).OrderDescending().ToList();
             var sum = (float)Math.Log(logits.Sum(logit => Math.Exp(logit - logits[0])));
-            return logits.Take(20).Select((logit, rank) => (Token: $" w{rank}", Logprob: (logit - logits[0] - sum).ToString("R", CultureInfo.InvariantCulture))).ToList();
+            return logits.Take(20).Select((logit, rank) => (Token: $" w{rank}", Logprob: logit - logits[0] - sum)).ToList();
         }).ToList();
-        return $$"""
-            {"object":"text_completion","model":"m","choices":[{"index":0,"text":"{{string.Concat(tokens.Select(token => token[0].Token))}}","finish_reason":"length","logprobs":{
-              "tokens":{{JsonSerializer.Serialize(tokens.Select(token => token[0].Token))}},
-              "token_logprobs":[{{string.Join(",", tokens.Select(token => token[0].Logprob))}}],
-              "top_logprobs":[{{string.Join(",", tokens.Select(token => "{" + string.Join(",", token.Select(one => $"\"{one.Token}\":{one.Logprob}")) + "}"))}}]}}],
-             "usage":{"prompt_tokens":5,"completion_tokens":8}}
-            """;
+        return JsonSerializer.Serialize(new
+        {
+            @object = "text_completion",
+            model = "m",
+            choices = new[]
+            {
+                new
+                {
+                    index = 0,
+                    text = string.Concat(tokens.Select(token => token[0].Token)),
+                    finish_reason = "length",
+                    logprobs = new
+                    {
+                        tokens = tokens.Select(token => token[0].Token),
+                        token_logprobs = tokens.Select(token => token[0].Logprob),
+                        top_logprobs = tokens.Select(token => token.ToDictionary(one => one.Token, one => one.Logprob)),
+                    },
+                },
+            },
+            usage = new { prompt_tokens = 5, completion_tokens = 8 },
+        });
     }
 
     private static float Logit(Random random, bool rounded)
