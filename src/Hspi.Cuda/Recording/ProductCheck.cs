@@ -55,10 +55,10 @@ internal static class ProductCheck
         List<ModelAgreement> models = [];
         foreach (var (name, reduction) in LibraryModels.For(types, types.OutputFormat, choice))
         {
-            var plan = reduction.Plan(new TermRange(0, k));
+            var schedule = reduction.Schedule(new TermRange(0, k));
             models.Add(new(name, places.AsParallel().LongCount(at =>
             {
-                var sum = ReducedSum.Of(unit, plan, rows[at / n], columns[at % n]);
+                var sum = ReducedSum.Of(unit, schedule, rows[at / n], columns[at % n]);
                 return types.OutputFormat.Encode(types.OutputFormat.Round(sum)) == Word(bytes, at, types.OutputBytes);
             })));
         }
