@@ -12,6 +12,9 @@ internal sealed record CommandGroup(string Title, IReadOnlyList<Command> Command
 /// <summary>The help of the program itself, with its commands grouped by the work. Help of a single command stays the library's.</summary>
 internal sealed class GroupedHelp(RootCommand root, IReadOnlyList<CommandGroup> groups, SynchronousCommandLineAction others) : SynchronousCommandLineAction
 {
+    /// <summary>Who asks for help need not name what the command requires.</summary>
+    public override bool ClearsParseErrors => true;
+
     /// <summary>Prints <paramref name="groups"/> where the help of <paramref name="root"/> is asked for.</summary>
     public static void UseFor(RootCommand root, IReadOnlyList<CommandGroup> groups)
     {

@@ -66,26 +66,4 @@ namespace Hspi.Cli
             }
         }
     }
-
-    /// <summary>What the program tells the shell. Documented in README.md; tests hold every one of them.</summary>
-    internal static class ExitCode
-    {
-        /// <summary>Done; or the claim is consistent, or a platform was identified without a claim.</summary>
-        public const int Good = 0;
-
-        /// <summary>The claim is inconsistent with the evidence; or a check found mismatches.</summary>
-        public const int Inconsistent = 1;
-
-        /// <summary>The caller's words are wrong.</summary>
-        public const int Usage = 2;
-
-        /// <summary>The evidence does not decide.</summary>
-        public const int Unknown = 3;
-
-        /// <summary>An endpoint or an input failed.</summary>
-        public const int Failed = 4;
-
-        /// <summary>Stopped by Ctrl-C; the shell's own convention.</summary>
-        public const int Stopped = 130;
-    }
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hspi.Backends.Cuda.Card;
+using Hspi.Cuda.Reports;
 
 namespace Hspi.Cli.Commands;
 
@@ -23,7 +23,7 @@ internal static class CardCommand
 
             var report = CardReport.Parse(await File.ReadAllTextAsync(path, cancellationToken), path);
             Console.Out.WriteLine(parsed.GetValue(json) ? report.ToJson() : CardText.Render(report));
-            return report.Agrees ? ExitCode.Good : ExitCode.Inconsistent;
+            return !report.Agrees ? ExitCode.Inconsistent : report.IsWhole ? ExitCode.Good : ExitCode.Unknown;
         });
         return show;
     }

@@ -42,7 +42,7 @@ internal static class ReferenceRules
         }
 
         var names = string.Join(" or ", matched.Select(reference => reference.Class));
-        if (matched.All(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))))
+        if (matched.All(reference => reference.Members.Any(member => IsMeant(claim, member, references))))
         {
             return Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}, which includes the claimed platform.");
         }
@@ -54,10 +54,29 @@ internal static class ReferenceRules
             return Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
         }
 
-        return members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key)))
+        if (!members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key))))
+        {
+            return null;
+        }
+
+        return members.All(member => IsMeant(key, claimed, member, references))
             ? Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}.")
-            : null;
+            : Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, and not those enrolled as {key}={claimed} to the letter.");
     }
+
+    private static bool IsMeant(PlatformClaim claim, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
+        claim.Columns.All(pair => IsMeant(pair.Key, pair.Value, member, references));
+
+    /// <summary>
+    /// Whether a platform is what a claimed word means: that word, or a longer one where nobody enrolled the word itself. Whoever enrolled
+    /// <c>kvf16</c> beside <c>kvf16-fa</c> told them apart, so the bits of the second confirm no claim of the first. They contradict none either:
+    /// a shorter word may still be a shorter word.
+    /// </summary>
+    private static bool IsMeant(string key, string claimed, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
+        PlatformText.ValueOf(member, key) is var stated
+        && (stated.Equals(claimed, StringComparison.OrdinalIgnoreCase)
+            || (ClaimMatch.Agrees(claimed, stated)
+                && !references.Any(reference => reference.Members.Any(other => PlatformText.ValueOf(other, key).Equals(claimed, StringComparison.OrdinalIgnoreCase)))));
 
     /// <summary>
     /// Whether these formats exclude the claimed one. A wider one holds the claimed; one that may be how weights are stored can be computed

@@ -59,6 +59,7 @@ public static class VerdictRules
                 Standing = Standing.NotVisible,
                 Reason = "References and readers contradict each other here; nothing is concluded from either.",
             },
+            { Standing: Standing.NotVisible } when free.Standing != Standing.NotVisible => free,
             var reached => reached,
         };
     }

@@ -37,7 +37,7 @@ public readonly record struct Number(NumberKind Kind, bool Negative, ulong Signi
     /// <summary>A zero; its exponent is 0, so it must not be aligned by it.</summary>
     public static Number Zero(bool negative) => new(NumberKind.Finite, negative, 0, 0, 0);
 
-    /// <summary>The same value as a double: exact for every format up to FP64.</summary>
+    /// <summary>This value as a double: exact for every format up to FP64.</summary>
     public double ToDouble()
     {
         var magnitude = Kind switch

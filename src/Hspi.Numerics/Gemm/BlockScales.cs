@@ -6,7 +6,7 @@ namespace Hspi.Numerics.Gemm;
 /// <summary>Which block scales a unit takes, and whether some fit.</summary>
 internal static class BlockScales
 {
-    /// <summary>The format of a scale; of units that take none as well.</summary>
+    /// <summary>The format of a scale. For a unit that takes none, some format, which nothing is read in.</summary>
     public static NumberFormat FormatOf(MatrixUnit unit) => unit is MatrixUnit.GroupScaledFused group ? group.Scale : KnownFormats.Ue8M0;
 
     /// <summary>How many scales one row or column has.</summary>

@@ -54,11 +54,7 @@ public static class MatrixProduct
     /// <exception cref="ArgumentException">A length does not fit, an operand is no number of its format, or b has several slices.</exception>
     public static void Multiply(int m, ReadOnlySpan<float> a, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
     {
-        ArgumentNullException.ThrowIfNull(b);
-        if (b.Slices.Count != 1)
-        {
-            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
-        }
+        ThrowIfSliced(b);
         MultiplySlice(m, a, b, 0, c, d, degreeOfParallelism);
     }
 
@@ -74,11 +70,7 @@ public static class MatrixProduct
     public static void MultiplyScaled(
         int m, ReadOnlySpan<float> a, ReadOnlySpan<float> scales, PackedMatrix b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism = 1)
     {
-        ArgumentNullException.ThrowIfNull(b);
-        if (b.Slices.Count != 1)
-        {
-            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
-        }
+        ThrowIfSliced(b);
         MultiplyScaledSlice(m, a, scales, b, 0, c, d, degreeOfParallelism);
     }
 
@@ -104,6 +96,15 @@ public static class MatrixProduct
         }
         int each = BlockScales.Count(b.Unit, b.Terms, m, scales, nameof(scales));
         Multiply(m, a, ScalesOfSlice(m, each, scales, b, slice), b, slice, c, d, degreeOfParallelism);
+    }
+
+    private static void ThrowIfSliced(PackedMatrix b)
+    {
+        ArgumentNullException.ThrowIfNull(b);
+        if (b.Slices.Count != 1)
+        {
+            throw new ArgumentException($"The matrix has {b.Slices.Count} slices; say which, and how they are added.", nameof(b));
+        }
     }
 
     // The left operand may have more or fewer scales in a block than the right one.
@@ -165,44 +166,6 @@ public static class MatrixProduct
             // The plain path may do an output again after the kernel has written it.
             c = c.ToArray();
         }
-        TermSlice range = b.Slices[slice];
-        ReadOnlySpan<float> left = a[range.First..];
-        MatrixUnit unit = b.Unit;
-        if (b.IeeeShape is not null)
-        {
-            MultiplyIeee(unit, m, left, b.Terms, b.Panels(slice), c, d, degreeOfParallelism);
-            return;
-        }
-        if (b.Groups(slice) is { } groups)
-        {
-            MultiplyGroups((MatrixUnit.GroupScaledFused)unit, m, left, b.Terms, scales, groups, c, d, degreeOfParallelism);
-            return;
-        }
-        if (b.Shape is not { } shape)
-        {
-            PlainProduct.Multiply(unit, m, b.Columns, range.Terms, left, b.Terms, b.Plain(slice), c, d);
-            return;
-        }
-        var plain = new PlainOutputs(unit);
-        TruncatedProduct.Multiply(shape, m, left, b.Terms, scales, b.Packed(slice), c, d, plain, degreeOfParallelism);
-    }
-
-    private static unsafe void MultiplyGroups(
-        MatrixUnit.GroupScaledFused unit, int rows, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> scales, GroupScaledPanels b,
-        ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
-    {
-        fixed (float* left = a, leftScales = scales, addend = c, target = d)
-        {
-            new GroupScaledProduct(unit, rows, left, stride, leftScales, scales.Length / rows, b, addend, target).Run(degreeOfParallelism);
-        }
-    }
-
-    private static unsafe void MultiplyIeee(
-        MatrixUnit unit, int rows, ReadOnlySpan<float> a, int stride, IeeePanels b, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism)
-    {
-        fixed (float* left = a, addend = c, target = d)
-        {
-            new IeeeProduct(unit, rows, left, stride, b, addend, target).Run(degreeOfParallelism);
-        }
+        b.Packed(slice).Multiply(m, a[b.Slices[slice].First..], b.Terms, scales, c, d, degreeOfParallelism);
     }
 }

@@ -3,31 +3,35 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm;
 
 /// <summary>A right operand made ready for one unit, once, for any number of products: the weights of a layer.</summary>
-/// <remarks>A large matrix takes 2 bytes per weight where its format has 16 bits or fewer; others, and matrices that a cache holds, take 5 where a kernel
-/// of T-FDPA exists and 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
+/// <remarks>A large matrix takes 2 bytes per weight where its format has 16 bits or fewer. Others, and matrices that fit in a cache, take 5 bytes where the
+/// kernel is <see cref="ProductKernel.Truncated"/> and 4 elsewhere; with block scales 9 (MX) or 7 (<c>mxf4nvf4</c>). Several threads may multiply with one matrix.</remarks>
 public sealed class PackedMatrix : IDisposable
 {
-    // Fewer weights lie in a cache, from which it is faster to read them as the kernel does.
+    // A smaller matrix stays in a cache. Reading its operands from there as the kernel needs them is faster than widening them from 2 bytes.
     private const int LeastNarrow = 1 << 17;
 
-    private readonly PackedColumns?[] _packed;
-    private readonly IeeePanels?[] _panels;
-    private readonly GroupScaledPanels?[] _groups;
-    private readonly float[][] _plain;
+    private readonly PackedSlice[] _packed;
 
-    private PackedMatrix(MatrixUnit unit, int terms, int columns, IReadOnlyList<TermSlice> slices, int scales)
+    private PackedMatrix(
+        MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices, ReadOnlySpan<float> scales, int scalesPerColumn, bool narrow)
     {
         Unit = unit;
         Terms = terms;
         Columns = columns;
-        Slices = slices;
-        ScalesPerColumn = scales;
-        Shape = scales > 0 ? TruncatedShape.OfScaled(unit) : TruncatedShape.Of(unit);
-        IeeeShape = Gemm.IeeeShape.Of(unit);
-        _packed = new PackedColumns?[slices.Count];
-        _panels = new IeeePanels?[slices.Count];
-        _groups = new GroupScaledPanels?[slices.Count];
-        _plain = new float[slices.Count][];
+        Slices = slices ?? [new TermSlice(0, terms)];
+        ScalesPerColumn = scalesPerColumn;
+        _packed = new PackedSlice[Slices.Count];
+        for (int i = 0; i < _packed.Length; i++)
+        {
+            TermSlice slice = Slices[i];
+            if (slice.First < 0 || slice.Terms < 1 || slice.First + slice.Terms > terms)
+            {
+                throw new ArgumentException($"{slice} is not a slice of {terms} terms.", nameof(slices));
+            }
+            var (firstScale, count) = ScalesOf(slice);
+            _packed[i] = PackedSlice.Pack(
+                unit, b.Slice(slice.First * columns, slice.Terms * columns), slice.Terms, columns, scales.Slice(firstScale * columns, count * columns), narrow);
+        }
     }
 
     /// <summary>The unit that will multiply.</summary>
@@ -45,10 +49,6 @@ public sealed class PackedMatrix : IDisposable
     /// <summary>Block scales of each column; 0 where it was packed without.</summary>
     public int ScalesPerColumn { get; }
 
-    internal TruncatedShape? Shape { get; }
-
-    internal IeeeShape? IeeeShape { get; }
-
     /// <summary>Packs a matrix.</summary>
     /// <param name="unit">The unit that will multiply.</param>
     /// <param name="terms">k, at least 1.</param>
@@ -59,7 +59,7 @@ public sealed class PackedMatrix : IDisposable
     public static PackedMatrix Pack(MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices = null) =>
         Pack(unit, terms, columns, b, slices, b.Length >= LeastNarrow);
 
-    /// <summary>The same, at rest or not.</summary>
+    /// <summary>Packs a matrix, and says whether operands take 2 bytes each where 2 bytes hold them.</summary>
     internal static PackedMatrix Pack(
         MatrixUnit unit, int terms, int columns, ReadOnlySpan<float> b, IReadOnlyList<TermSlice>? slices, bool narrow)
     {
@@ -67,7 +67,7 @@ public sealed class PackedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(terms, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
-        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], 0), b, [], narrow);
+        return new PackedMatrix(unit, terms, columns, b, slices, [], 0, narrow);
     }
 
     /// <summary>Packs a matrix with block scales: MXFP8, MXFP6, MXFP4 or NVFP4.</summary>
@@ -96,56 +96,15 @@ public sealed class PackedMatrix : IDisposable
                 throw new ArgumentException($"{slice} cuts a block of {unit.BlockTerms} terms, which have scales together.", nameof(slices));
             }
         }
-        return Pack(new PackedMatrix(unit, terms, columns, slices ?? [new TermSlice(0, terms)], count), b, scales, narrow: false);
-    }
-
-    private static PackedMatrix Pack(PackedMatrix packed, ReadOnlySpan<float> b, ReadOnlySpan<float> scales, bool narrow)
-    {
-        int columns = packed.Columns;
-        for (int i = 0; i < packed.Slices.Count; i++)
-        {
-            TermSlice slice = packed.Slices[i];
-            if (slice.First < 0 || slice.Terms < 1 || slice.First + slice.Terms > packed.Terms)
-            {
-                throw new ArgumentException($"{slice} is not a slice of {packed.Terms} terms.", nameof(packed));
-            }
-            ReadOnlySpan<float> part = b.Slice(slice.First * columns, slice.Terms * columns);
-            var (firstScale, count) = packed.ScalesOf(slice);
-            ReadOnlySpan<float> partScales = scales.Slice(firstScale * columns, count * columns);
-            if (packed.Shape is { } shape)
-            {
-                packed._packed[i] = PackedColumns.Pack(shape, part, slice.Terms, columns, partScales, narrow);
-            }
-            else if (packed.IeeeShape is { } ieee)
-            {
-                packed._panels[i] = new IeeePanels(ieee, part, slice.Terms, columns, narrow);
-            }
-            else if (packed.Unit is MatrixUnit.GroupScaledFused group)
-            {
-                packed._groups[i] = new GroupScaledPanels(part, slice.Terms, columns, partScales, group.Scale.SmallestExponent);
-            }
-            else
-            {
-                packed._plain[i] = part.ToArray();
-            }
-        }
-        return packed;
+        return new PackedMatrix(unit, terms, columns, b, slices, scales, count, narrow: false);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (PackedColumns? part in _packed)
+        foreach (PackedSlice slice in _packed)
         {
-            part?.Dispose();
-        }
-        foreach (IeeePanels? part in _panels)
-        {
-            part?.Dispose();
-        }
-        foreach (GroupScaledPanels? part in _groups)
-        {
-            part?.Dispose();
+            slice.Dispose();
         }
     }
 
@@ -161,13 +120,7 @@ public sealed class PackedMatrix : IDisposable
         return (slice.First / each, (slice.Terms + each - 1) / each);
     }
 
-    internal PackedColumns Packed(int slice) => _packed[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
-
-    internal IeeePanels Panels(int slice) => _panels[slice] ?? throw new InvalidOperationException($"{Unit.Definition} has no kernel.");
-
-    internal GroupScaledPanels? Groups(int slice) => _groups[slice];
-
-    internal float[] Plain(int slice) => _plain[slice];
+    internal PackedSlice Packed(int slice) => _packed[slice];
 }
 
 /// <summary>A run of terms of a product.</summary>

@@ -1,4 +1,6 @@
 using Hspi.Numerics.Formats;
+using Hspi.Numerics.Gemm.Ieee;
+using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Gemm;
@@ -15,7 +17,7 @@ public enum ProductKernel
     /// <summary>Align, cut, add in integers: T-FDPA, ST-FDPA, TR-FDPA.</summary>
     Truncated,
 
-    /// <summary>The same with even and odd terms apart: GTR-FDPA.</summary>
+    /// <summary>Align, cut and add even and odd terms apart: GTR-FDPA.</summary>
     Interleaved,
 
     /// <summary>T-FDPA for each instruction from 0, then an addition: FP8 through <c>mma.sync</c>.</summary>
@@ -35,13 +37,17 @@ public enum ProductKernel
 public static class ProductKernels
 {
     /// <summary>The kernel of a unit's products, with block scales where the unit takes them.</summary>
-    public static ProductKernel Of(MatrixUnit unit) => unit switch
+    public static ProductKernel Of(MatrixUnit unit) => Of(unit, isScaled: unit is MatrixUnit.ScaledTruncatedFused);
+
+    /// <summary>The kernel of a unit's products: the only place that chooses one.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="isScaled">Whether the operands have block scales.</param>
+    internal static ProductKernel Of(MatrixUnit unit, bool isScaled) => unit switch
     {
         _ when unit.D == KnownFormats.Fp64 => ProductKernel.NotCarried,
         MatrixUnit.GroupScaledFused => ProductKernel.GroupScaled,
-        MatrixUnit.ScaledTruncatedFused => TruncatedShape.OfScaled(unit) is null ? ProductKernel.Plain : ProductKernel.Truncated,
         _ when IeeeShape.Of(unit) is { } ieee => ieee.IsExact ? ProductKernel.Exact : ProductKernel.Ieee,
-        _ => TruncatedShape.Of(unit) switch
+        _ => TruncatedShape.Of(unit, isScaled) switch
         {
             null => ProductKernel.Plain,
             { IsJoined: true } => ProductKernel.Joined,

@@ -14,14 +14,14 @@ internal sealed class DoubleSums(MatrixUnit.IeeeChain unit, int columns, ReadOnl
     private readonly double[] _right = Widened(b);
     private readonly float _nan = BitConverter.UInt32BitsToSingle((uint)KnownFormats.Fp32.Encode(Number.NaN));
 
-    /// <summary>d [rows, columns] = a · b in the order of a plan, rounded to FP32 at the end.</summary>
-    public void Multiply(SummationPlan plan, int rows, ReadOnlySpan<float> a, Span<float> d)
+    /// <summary>d [rows, columns] = a · b in the order of a schedule, rounded to FP32 at the end.</summary>
+    public void Multiply(SummationSchedule schedule, int rows, ReadOnlySpan<float> a, Span<float> d)
     {
         var terms = _right.Length / columns;
         var sums = new double[columns];
         for (var row = 0; row < rows; row++)
         {
-            Row(plan, a.Slice(row * terms, terms), sums);
+            Row(schedule, a.Slice(row * terms, terms), sums);
             for (var column = 0; column < columns; column++)
             {
                 d[(row * columns) + column] = double.IsNaN(sums[column]) ? _nan : (float)sums[column];
@@ -29,11 +29,11 @@ internal sealed class DoubleSums(MatrixUnit.IeeeChain unit, int columns, ReadOnl
         }
     }
 
-    private void Row(SummationPlan plan, ReadOnlySpan<float> a, Span<double> sums)
+    private void Row(SummationSchedule schedule, ReadOnlySpan<float> a, Span<double> sums)
     {
-        switch (plan)
+        switch (schedule)
         {
-            case SummationPlan.Chain chain:
+            case SummationSchedule.Chain chain:
                 sums.Clear();
                 foreach (var range in chain.Ranges)
                 {
@@ -49,7 +49,7 @@ internal sealed class DoubleSums(MatrixUnit.IeeeChain unit, int columns, ReadOnl
                 }
 
                 break;
-            case SummationPlan.Sum sum:
+            case SummationSchedule.Sum sum:
                 Row(sum.Parts[0], a, sums);
                 Round(sum.Partial, sums);
                 Round(sum.Running, sums);
@@ -68,7 +68,7 @@ internal sealed class DoubleSums(MatrixUnit.IeeeChain unit, int columns, ReadOnl
 
                 break;
             default:
-                throw new NotSupportedException($"No case for {plan.GetType().Name}.");
+                throw new NotSupportedException($"No case for {schedule.GetType().Name}.");
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class DoubleSums(MatrixUnit.IeeeChain unit, int columns, ReadOnl
         }
     }
 
-    // FP32 in a plan means "as the accumulator": see ReducedSum.
+    // FP32 in a schedule means "as the accumulator": see ReducedSum.
     private static void Round(NumberFormat format, Span<double> sums)
     {
         if (format == KnownFormats.Fp32 || format == KnownFormats.Fp64)

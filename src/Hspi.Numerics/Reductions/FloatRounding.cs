@@ -5,7 +5,7 @@ namespace Hspi.Numerics.Reductions;
 /// <summary>Rounds many floats to a format, to nearest even.</summary>
 internal static class FloatRounding
 {
-    /// <summary>The same as <see cref="NumberFormat.Quantize"/> for each value; FP32 and FP64 keep every float.</summary>
+    /// <summary>Applies <see cref="NumberFormat.Quantize"/> to each value; FP32 and FP64 keep every float.</summary>
     public static void Apply(NumberFormat format, Span<float> values)
     {
         if (format == KnownFormats.Fp32 || format == KnownFormats.Fp64)

@@ -6,12 +6,12 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Reductions;
 
 /// <summary>A right operand made ready for one unit and one reduction: whole products in a stated order, at the kernels' speed.</summary>
-/// <remarks>The same bits as <see cref="ReducedSum"/> gives output by output. Terms are packed in the order in which the plan uses
+/// <remarks>The same bits as <see cref="ReducedSum"/> gives output by output. Terms are packed in the order in which the schedule uses
 /// them, so that every range of a chain is one slice. Sums of an FP64 unit are FP64, and their results are rounded to FP32, once.
 /// Several threads may multiply with one matrix.</remarks>
 public sealed class ReducedMatrix : IDisposable
 {
-    private readonly SummationPlan[] _plans;
+    private readonly SummationSchedule[] _schedules;
     private readonly Dictionary<int, int> _slices = [];
     private readonly int[]? _order;
     private readonly PackedMatrix? _packed;
@@ -34,7 +34,7 @@ public sealed class ReducedMatrix : IDisposable
         ArgumentOutOfRangeException.ThrowIfNotEqual(b.Length, checked(terms * columns), nameof(b));
         _terms = terms;
         _columns = columns;
-        _plans = [.. Enumerable.Range(0, reduction.Chunks).Select(chunk => reduction.Plan(new TermRange(0, terms), chunk))];
+        _schedules = [.. Enumerable.Range(0, reduction.Chunks).Select(chunk => reduction.Schedule(new TermRange(0, terms), chunk))];
         if (unit is MatrixUnit.IeeeChain { Input: var input } chain && input == KnownFormats.Fp64)
         {
             _doubles = new DoubleSums(chain, columns, b);
@@ -43,7 +43,7 @@ public sealed class ReducedMatrix : IDisposable
 
         var order = new List<int>();
         var slices = new List<TermSlice>();
-        foreach (var range in Ranges(_plans[0]))
+        foreach (var range in Ranges(_schedules[0]))
         {
             _slices.Add(range.First, slices.Count);
             slices.Add(new TermSlice(order.Count, range.Count + range.Padding));
@@ -92,19 +92,19 @@ public sealed class ReducedMatrix : IDisposable
         }
 
         var left = new LeftOperand(rows, a, scales, degreeOfParallelism);
-        if (_plans.Length == 1)
+        if (_schedules.Length == 1)
         {
-            Evaluate(_plans[0], left, d, null);
+            Evaluate(_schedules[0], left, d, null);
             return;
         }
 
         // A ring joins the same chains in another order for each chunk of the output.
         var chains = new Dictionary<int, float[]>();
         var whole = new float[d.Length];
-        var share = (d.Length + _plans.Length - 1) / _plans.Length;
-        for (var chunk = 0; chunk < _plans.Length && chunk * share < d.Length; chunk++)
+        var share = (d.Length + _schedules.Length - 1) / _schedules.Length;
+        for (var chunk = 0; chunk < _schedules.Length && chunk * share < d.Length; chunk++)
         {
-            Evaluate(_plans[chunk], left, whole, chains);
+            Evaluate(_schedules[chunk], left, whole, chains);
             var length = Math.Min(share, d.Length - (chunk * share));
             whole.AsSpan(chunk * share, length).CopyTo(d[(chunk * share)..]);
         }
@@ -113,17 +113,17 @@ public sealed class ReducedMatrix : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _packed?.Dispose();
 
-    private void Evaluate(SummationPlan plan, in LeftOperand left, Span<float> d, Dictionary<int, float[]>? chains)
+    private void Evaluate(SummationSchedule schedule, in LeftOperand left, Span<float> d, Dictionary<int, float[]>? chains)
     {
-        switch (plan)
+        switch (schedule)
         {
             case var _ when _doubles is not null:
-                _doubles.Multiply(plan, left.Rows, left.Values, d);
+                _doubles.Multiply(schedule, left.Rows, left.Values, d);
                 break;
-            case SummationPlan.Chain chain when chains is not null && chains.TryGetValue(chain.Ranges[0].First, out var known):
+            case SummationSchedule.Chain chain when chains is not null && chains.TryGetValue(chain.Ranges[0].First, out var known):
                 known.CopyTo(d);
                 break;
-            case SummationPlan.Chain chain:
+            case SummationSchedule.Chain chain:
                 for (var range = 0; range < chain.Ranges.Count; range++)
                 {
                     Slice(left, _slices[chain.Ranges[range].First], range == 0 ? [] : d, d);
@@ -131,7 +131,7 @@ public sealed class ReducedMatrix : IDisposable
 
                 chains?.Add(chain.Ranges[0].First, d.ToArray());
                 break;
-            case SummationPlan.Sum sum:
+            case SummationSchedule.Sum sum:
                 Evaluate(sum.Parts[0], left, d, chains);
                 FloatRounding.Apply(sum.Partial, d);
                 FloatRounding.Apply(sum.Running, d);
@@ -146,7 +146,7 @@ public sealed class ReducedMatrix : IDisposable
 
                 break;
             default:
-                throw new NotSupportedException($"No case for {plan.GetType().Name}.");
+                throw new NotSupportedException($"No case for {schedule.GetType().Name}.");
         }
     }
 
@@ -175,11 +175,11 @@ public sealed class ReducedMatrix : IDisposable
         }
     }
 
-    private static IEnumerable<TermRange> Ranges(SummationPlan plan) => plan switch
+    private static IEnumerable<TermRange> Ranges(SummationSchedule schedule) => schedule switch
     {
-        SummationPlan.Chain chain => chain.Ranges,
-        SummationPlan.Sum sum => sum.Parts.SelectMany(Ranges),
-        _ => throw new NotSupportedException($"No case for {plan.GetType().Name}."),
+        SummationSchedule.Chain chain => chain.Ranges,
+        SummationSchedule.Sum sum => sum.Parts.SelectMany(Ranges),
+        _ => throw new NotSupportedException($"No case for {schedule.GetType().Name}."),
     };
 
     private static float[] Rearranged(ReadOnlySpan<float> b, int columns, int[] order)

@@ -3,19 +3,19 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Reductions;
 
-/// <summary>Carries a summation plan out for one output, by the plain definitions.</summary>
+/// <summary>Carries a summation schedule out for one output, by the plain definitions.</summary>
 public static class ReducedSum
 {
-    /// <summary>Σ a_k · b_k on <paramref name="unit"/>, in the order of <paramref name="plan"/>.</summary>
+    /// <summary>Σ a_k · b_k on <paramref name="unit"/>, in the order of <paramref name="schedule"/>.</summary>
     /// <param name="unit">What a chain computes.</param>
-    /// <param name="plan">The order.</param>
-    /// <param name="a">Left operands, indexed by the plan.</param>
+    /// <param name="schedule">The order.</param>
+    /// <param name="a">Left operands, indexed by the schedule.</param>
     /// <param name="b">Right operands.</param>
-    public static Number Of(MatrixUnit unit, SummationPlan plan, ReadOnlySpan<Number> a, ReadOnlySpan<Number> b)
+    public static Number Of(MatrixUnit unit, SummationSchedule schedule, ReadOnlySpan<Number> a, ReadOnlySpan<Number> b)
     {
-        switch (plan)
+        switch (schedule)
         {
-            case SummationPlan.Chain chain:
+            case SummationSchedule.Chain chain:
                 var result = Number.Zero(negative: false);
                 foreach (var range in chain.Ranges)
                 {
@@ -23,7 +23,7 @@ public static class ReducedSum
                 }
 
                 return result;
-            case SummationPlan.Sum sum:
+            case SummationSchedule.Sum sum:
                 var running = Round(unit, sum.Running, Round(unit, sum.Partial, Of(unit, sum.Parts[0], a, b)));
                 for (var part = 1; part < sum.Parts.Count; part++)
                 {
@@ -33,7 +33,7 @@ public static class ReducedSum
 
                 return running;
             default:
-                throw new NotSupportedException($"No case for {plan.GetType().Name}.");
+                throw new NotSupportedException($"No case for {schedule.GetType().Name}.");
         }
     }
 
@@ -49,7 +49,7 @@ public static class ReducedSum
         return chosen;
     }
 
-    // FP32 in a plan means "as the accumulator"; an FP64 product keeps FP64.
+    // FP32 in a schedule means "as the accumulator"; an FP64 product keeps FP64.
     private static Number Round(MatrixUnit unit, NumberFormat format, Number value) =>
         unit.D == KnownFormats.Fp64 && format == KnownFormats.Fp32 ? value : format.Round(value);
 

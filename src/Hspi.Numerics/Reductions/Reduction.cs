@@ -4,7 +4,7 @@ namespace Hspi.Numerics.Reductions;
 
 /// <summary>How a library or a group of cards divides one sum: data that composes with any matrix unit and with itself.</summary>
 /// <remarks>
-/// A reduction only makes a <see cref="SummationPlan"/>; what one chain computes is the unit's affair.
+/// A reduction only makes a <see cref="SummationSchedule"/>; what one chain computes is the unit's affair.
 /// Tile sizes, warps, stages and swizzles are absent because they do not change bits: each output is one accumulator.
 /// Source: facebookexperimental/triton, bitequiv/cublas_match (measured on sm_90, sm_100, sm_103).
 /// </remarks>
@@ -14,19 +14,19 @@ public abstract record Reduction
     {
     }
 
-    /// <summary>The plan for one output.</summary>
+    /// <summary>The schedule for one output.</summary>
     /// <param name="terms">Which terms, at least one.</param>
     /// <param name="chunk">Which of <see cref="Chunks"/> equal parts of the output the element lies in: a ring all-reduce starts each at another rank.</param>
-    public abstract SummationPlan Plan(TermRange terms, int chunk = 0);
+    public abstract SummationSchedule Schedule(TermRange terms, int chunk = 0);
 
-    /// <summary>How many parts of the output have different plans.</summary>
+    /// <summary>How many parts of the output have different schedules.</summary>
     public virtual int Chunks => 1;
 
     /// <summary>One chain over all terms: a plain tiled product, whatever its tiles.</summary>
     public sealed record SingleChain : Reduction
     {
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0) => new SummationPlan.Chain(terms);
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0) => new SummationSchedule.Chain(terms);
     }
 
     /// <summary>A chain that is closed every <paramref name="Every"/> terms; the block totals are added forward in FP32.</summary>
@@ -35,8 +35,8 @@ public abstract record Reduction
     public sealed record Promoted(int Every) : Reduction
     {
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0) =>
-            Join(Pieces(terms, Every).Select(SummationPlan (piece) => new SummationPlan.Chain(piece)), KnownFormats.Fp32, KnownFormats.Fp32);
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0) =>
+            Join(Pieces(terms, Every).Select(SummationSchedule (piece) => new SummationSchedule.Chain(piece)), KnownFormats.Fp32, KnownFormats.Fp32);
     }
 
     /// <summary>The partial K tile comes first and is filled up with zeros to whole instructions (CUTLASS kernels for unaligned shapes).</summary>
@@ -46,12 +46,12 @@ public abstract record Reduction
     public sealed record ResidueFirst(int Tile, int Instruction = 16) : Reduction
     {
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0)
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0)
         {
             var residue = terms.Count % Tile;
             var rest = terms.Slice(residue, terms.Count - residue);
             var filled = terms.Slice(0, residue) with { Padding = (Instruction - (residue % Instruction)) % Instruction };
-            return new SummationPlan.Chain(residue == 0 ? [rest] : rest.Count == 0 ? [filled] : [filled, rest]);
+            return new SummationSchedule.Chain(residue == 0 ? [rest] : rest.Count == 0 ? [filled] : [filled, rest]);
         }
     }
 
@@ -65,12 +65,12 @@ public abstract record Reduction
     public sealed record SplitK(int Slices, int Grain, SplitMerge Merge, NumberFormat Output, Reduction Inner) : Reduction
     {
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0)
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0)
         {
             var grains = (terms.Count + Grain - 1) / Grain;
             var length = (grains + Slices - 1) / Slices * Grain;
             return Join(
-                Pieces(terms, length).Select(piece => Inner.Plan(piece, chunk)),
+                Pieces(terms, length).Select(piece => Inner.Schedule(piece, chunk)),
                 Merge == SplitMerge.OutputPartials ? Output : KnownFormats.Fp32,
                 Merge == SplitMerge.SerialOutput ? Output : KnownFormats.Fp32);
         }
@@ -82,7 +82,7 @@ public abstract record Reduction
     public sealed record SlicedK(int Ways, int Tile) : Reduction
     {
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0)
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0)
         {
             var share = Tile / Ways;
             var ranges = Enumerable.Range(0, Ways).Select(_ => new List<TermRange>()).ToList();
@@ -92,7 +92,7 @@ public abstract record Reduction
             }
 
             return Join(
-                ranges.Where(range => range.Count > 0).Select(SummationPlan (range) => new SummationPlan.Chain(range)),
+                ranges.Where(range => range.Count > 0).Select(SummationSchedule (range) => new SummationSchedule.Chain(range)),
                 KnownFormats.Fp32,
                 KnownFormats.Fp32);
         }
@@ -109,10 +109,10 @@ public abstract record Reduction
         public override int Chunks => Order == AllReduceOrder.Ring ? Ranks : Inner.Chunks;
 
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0)
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0)
         {
             var share = (terms.Count + Ranks - 1) / Ranks;
-            List<SummationPlan> parts = [.. Pieces(terms, share).Select(piece => Inner.Plan(piece, chunk))];
+            List<SummationSchedule> parts = [.. Pieces(terms, share).Select(piece => Inner.Schedule(piece, chunk))];
             if (Order == AllReduceOrder.Tree)
             {
                 return Halves(parts, Format);
@@ -130,15 +130,15 @@ public abstract record Reduction
     public sealed record Lanes(int Width, LaneOrder Order) : Reduction
     {
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0)
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0)
         {
             var whole = terms.Count / Width;
-            List<SummationPlan> lanes = whole == 0
+            List<SummationSchedule> lanes = whole == 0
                 ? []
-                : [.. Enumerable.Range(0, Width).Select(lane => new SummationPlan.Chain(terms.Slice(lane, whole, Width)))];
+                : [.. Enumerable.Range(0, Width).Select(lane => new SummationSchedule.Chain(terms.Slice(lane, whole, Width)))];
             // What does not fill a vector is added one by one, after the lanes.
             var tail = Enumerable.Range(whole * Width, terms.Count - (whole * Width))
-                .Select(SummationPlan (i) => new SummationPlan.Chain(terms.Slice(i, 1)));
+                .Select(SummationSchedule (i) => new SummationSchedule.Chain(terms.Slice(i, 1)));
             return Join(
                 lanes.Count == 0 ? tail : Order == LaneOrder.Halves ? tail.Prepend(Halves(lanes, KnownFormats.Fp32)) : lanes.Concat(tail),
                 KnownFormats.Fp32,
@@ -154,16 +154,16 @@ public abstract record Reduction
         private const int LongestBlock = 128;
 
         /// <inheritdoc/>
-        public override SummationPlan Plan(TermRange terms, int chunk = 0)
+        public override SummationSchedule Schedule(TermRange terms, int chunk = 0)
         {
             if (terms.Count <= LongestBlock)
             {
-                return new Lanes(Width, LaneOrder.Halves).Plan(terms);
+                return new Lanes(Width, LaneOrder.Halves).Schedule(terms);
             }
 
             var half = terms.Count / 2;
             half -= half % Width;
-            return Join([Plan(terms.Slice(0, half)), Plan(terms.Slice(half, terms.Count - half))], KnownFormats.Fp32, KnownFormats.Fp32);
+            return Join([Schedule(terms.Slice(0, half)), Schedule(terms.Slice(half, terms.Count - half))], KnownFormats.Fp32, KnownFormats.Fp32);
         }
     }
 
@@ -175,14 +175,14 @@ public abstract record Reduction
         }
     }
 
-    private static SummationPlan Join(IEnumerable<SummationPlan> parts, NumberFormat partial, NumberFormat running)
+    private static SummationSchedule Join(IEnumerable<SummationSchedule> parts, NumberFormat partial, NumberFormat running)
     {
-        SummationPlan[] all = [.. parts];
-        return all.Length == 1 && partial == KnownFormats.Fp32 ? all[0] : new SummationPlan.Sum(all, partial, running);
+        SummationSchedule[] all = [.. parts];
+        return all.Length == 1 && partial == KnownFormats.Fp32 ? all[0] : new SummationSchedule.Sum(all, partial, running);
     }
 
     // Neighbours first, then pairs of pairs; an odd one waits for the next round.
-    private static SummationPlan Halves(IReadOnlyList<SummationPlan> parts, NumberFormat format)
+    private static SummationSchedule Halves(IReadOnlyList<SummationSchedule> parts, NumberFormat format)
     {
         while (parts.Count > 1)
         {

@@ -9,7 +9,7 @@ public enum MaskTerm
     /// <summary>A number so large that any small one added to it is lost.</summary>
     Mask,
 
-    /// <summary>The same with a minus sign: it cancels the mask and leaves what was added since.</summary>
+    /// <summary>The mask with a minus sign: it cancels the mask and leaves what was added since.</summary>
     MinusMask,
 }
 

@@ -49,8 +49,8 @@ public sealed class UnitSummation : ISummation
             b[k] = _unit.B.FromSingle(terms[k] switch { MaskTerm.One => _one, MaskTerm.Mask => _mask, _ => -_mask });
         }
 
-        var plan = _reduction.Plan(new TermRange(0, terms.Length));
-        return ReducedSum.Of(_unit, plan, a, b).ToDouble() / ((double)_one * _one);
+        var schedule = _reduction.Schedule(new TermRange(0, terms.Length));
+        return ReducedSum.Of(_unit, schedule, a, b).ToDouble() / ((double)_one * _one);
     }
 
     // Subnormals count: only CDNA2 flushes them, and none of its formats needs them here.

@@ -45,7 +45,7 @@ public abstract partial record MatrixUnit(NumberFormat A, NumberFormat B, Number
         return c;
     }
 
-    /// <summary>The same with block scales; without any, as the other overload.</summary>
+    /// <summary>A chain with block scales; without any, as the other overload.</summary>
     /// <param name="a">Left operands.</param>
     /// <param name="b">Right operands, as many.</param>
     /// <param name="scalesA">Left block scales, each for as many operands in turn; empty where the unit has none.</param>

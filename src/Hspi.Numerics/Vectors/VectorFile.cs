@@ -30,7 +30,7 @@ public static class VectorFile
         return Read(path, lines);
     }
 
-    /// <summary>The same from lines that are already in memory; <paramref name="path"/> only names them in messages.</summary>
+    /// <summary>Reads lines that are already in memory; <paramref name="path"/> only names them in messages.</summary>
     /// <exception cref="VectorFormatException">A line cannot be read, or there is no case.</exception>
     public static IReadOnlyList<VectorCase> Read(string path, IReadOnlyList<string> lines)
     {

@@ -5,6 +5,7 @@ using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Onnx;
 using Hspi.Networks.Text;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Torch;
 

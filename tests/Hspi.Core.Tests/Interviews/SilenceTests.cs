@@ -1,6 +1,4 @@
 using Hspi.Backends.Endpoint;
-using Hspi.Core.Tests.Backends.Endpoint;
-using Hspi.Core.Tests.Datasets;
 using Hspi.Dialects;
 using Hspi.Examinations;
 using Hspi.Exchanges;
@@ -8,17 +6,18 @@ using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Reports;
 using Hspi.Reports.Html;
+using Hspi.Tests;
 using Hspi.Verdicts;
 
 namespace Hspi.Core.Tests.Interviews;
 
 /// <summary>A proxy answers some questions, and stays silent on others in one of the many ways there are.</summary>
-public sealed class SilenceTests : IDisposable
+public sealed class SilenceTests
 {
     private const string Answer =
         """{"object":"text_completion","model":"m","system_fingerprint":"fp_ollama","choices":[{"index":0,"text":" a","logprobs":{"tokens":[" a"],"token_logprobs":[-0.25],"top_logprobs":[{" a":-0.25,"b":-2.5}]},"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""";
 
-    private readonly TempFolder _folder = new();
+    private readonly string _folder = TestFolder.New();
 
     [Theory]
     [InlineData(400, """{"error":{"message":"logprobs is not supported"}}""", "HTTP 400: logprobs is not supported")]
@@ -89,14 +88,12 @@ public sealed class SilenceTests : IDisposable
         var calls = 0;
         await using var server = Server(() => Interlocked.Increment(ref calls) % 2 == 0 ? ScriptedServer.Response("""{"error":{"message":"no"}}""", 400) : ScriptedServer.Response(Answer));
         var examination = await ExamineAsync(server, new BudgetLimits());
-        var log = EvidenceFile.Load(_folder["run.evidence.gz"]);
+        var log = EvidenceFile.Load(Path.Combine(_folder, "run.evidence.gz"));
 
         var old = Examination.Of(log with { Notes = [.. log.Notes.Where(note => note.Kind != "questions")] });
 
         Assert.Equal(examination.Open, old.Open);
     }
-
-    public void Dispose() => _folder.Dispose();
 
     private static ScriptedServer Server(Func<string> answer) =>
         new(async (_, stream, stop) => await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer()), stop));
@@ -111,7 +108,7 @@ public sealed class SilenceTests : IDisposable
             Dialect = DialectCatalog.Find("openai-completions"),
             Limits = limits,
         };
-        await Interview.AskAsync(settings, _folder["run.evidence.gz"], progress: null, TestContext.Current.CancellationToken);
-        return Examination.Of(EvidenceFile.Load(_folder["run.evidence.gz"]));
+        await Interview.AskAsync(settings, Path.Combine(_folder, "run.evidence.gz"), progress: null, TestContext.Current.CancellationToken);
+        return Examination.Of(EvidenceFile.Load(Path.Combine(_folder, "run.evidence.gz")));
     }
 }

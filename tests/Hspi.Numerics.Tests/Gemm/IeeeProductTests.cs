@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 using Hspi.Numerics.Formats;
-using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Exact;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;

@@ -5,7 +5,8 @@ using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
 
-/// <summary>The same products in processes that may not use AVX-512, or only what Skylake had of it, or not even AVX2.</summary>
+/// <summary>A processor without some instructions gives the same bits: products are repeated in processes that may not use AVX-512, or only what
+/// Skylake had of it, or not even AVX2.</summary>
 public sealed class InstructionSetTests
 {
     private const string TargetVariable = "HSPI_GEMM_HASH_FILE";

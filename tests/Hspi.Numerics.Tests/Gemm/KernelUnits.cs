@@ -1,4 +1,5 @@
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Plain;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
@@ -67,7 +68,8 @@ internal sealed record RandomProduct(int M, int N, int K, float[] A, float[] B, 
     public float[] Plain(MatrixUnit unit)
     {
         var d = new float[M * N];
-        PlainProduct.Multiply(unit, M, N, K, A, K, B, C, d, ScalesA, ScalesB);
+        using var packed = new PlainSlice(unit, new GivenColumns(B, K, N, ScalesB));
+        packed.Multiply(M, A, K, ScalesA, C, d, 1);
         return d;
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Packing;
+using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
@@ -98,12 +99,12 @@ public sealed unsafe class KernelWidthsTests
     {
         (Kernel together, Kernel rowByRow) = Of<Lanes128, Vector128<float>, Vector128<int>, Vector128<byte>>(shape);
         yield return ("128 bits", together, rowByRow);
-        if (Avx2.IsSupported)
+        if (Processor.HasAvx2)
         {
             (together, rowByRow) = Of<Lanes256, Vector256<float>, Vector256<int>, Vector256<byte>>(shape);
             yield return ("256 bits", together, rowByRow);
         }
-        if (TruncatedKernels.Has512)
+        if (Processor.Width == VectorWidth.Bits512)
         {
             (together, rowByRow) = Of<Lanes512, Vector512<float>, Vector512<int>, Vector512<byte>>(shape);
             yield return ("512 bits", together, rowByRow);

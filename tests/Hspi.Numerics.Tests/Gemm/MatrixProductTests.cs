@@ -1,6 +1,8 @@
 using System.Globalization;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Plain;
+using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
@@ -77,16 +79,15 @@ public sealed class MatrixProductTests
     public void One_huge_value_and_one_special_cost_their_row_and_column_only()
     {
         MatrixUnit unit = KnownUnits.Find("hopper_bf16_fp32")!.Unit;
-        TruncatedShape shape = TruncatedShape.Of(unit)!.Value;
         var operands = new Operands(9);
         float[] a = operands.Next(40 * 64, OperandKind.Normal, unit.A), b = operands.Next(64 * 200, OperandKind.Normal, unit.B);
         a[(17 * 64) + 3] = MathF.ScaleB(1, 120);
         b[(5 * 200) + 99] = float.NaN;
         float[] d = new float[40 * 200];
-        using PackedColumns packed = PackedColumns.Pack(shape, b, 64, 200);
+        using var packed = new TruncatedSlice(unit, b, 64, 200, [], narrow: false);
         var plain = new PlainOutputs(unit);
 
-        TruncatedProduct.Multiply(shape, 40, a, 64, [], packed, [], d, plain, 1);
+        packed.Multiply(40, a, 64, [], [], d, 1, plain);
 
         Assert.Equal(200 + 40 - 1, plain.Count);
         AssertSameBits(new RandomProduct(40, 200, 64, a, b, []).Plain(unit), d, "a huge value and a NaN");
@@ -97,13 +98,12 @@ public sealed class MatrixProductTests
     {
         foreach (KnownUnit row in KernelUnits.All.Where(row => TruncatedShape.Of(row.Unit) is not null))
         {
-            TruncatedShape shape = TruncatedShape.Of(row.Unit)!.Value;
             var operands = new Operands(10);
             float[] a = operands.Next(16 * 256, OperandKind.Normal, row.Unit.A), b = operands.Next(256 * 64, OperandKind.Normal, row.Unit.B);
-            using PackedColumns packed = PackedColumns.Pack(shape, b, 256, 64);
+            using var packed = new TruncatedSlice(row.Unit, b, 256, 64, [], narrow: false);
             var plain = new PlainOutputs(row.Unit);
 
-            TruncatedProduct.Multiply(shape, 16, a, 256, [], packed, [], new float[16 * 64], plain, 1);
+            packed.Multiply(16, a, 256, [], [], new float[16 * 64], 1, plain);
 
             Assert.True(plain.Count == 0, $"{row.Name}: {plain.Count} of 1024 outputs took the plain path.");
         }

@@ -1,4 +1,6 @@
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Packing;
+using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;

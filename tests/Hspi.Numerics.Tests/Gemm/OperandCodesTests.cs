@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
-using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Packing;
+using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Numerics.Tests.Gemm;
@@ -18,7 +19,7 @@ public sealed class OperandCodesTests
                 {
                     units.Add(row.Name, false);
                 }
-                if (TruncatedShape.OfScaled(row.Unit) is not null)
+                if (TruncatedShape.Of(row.Unit, isScaled: true) is not null)
                 {
                     units.Add(row.Name, true);
                 }
@@ -32,7 +33,7 @@ public sealed class OperandCodesTests
     public void Sums_are_the_products_exponents_and_zeros_lie_below(string name, bool scaled)
     {
         MatrixUnit unit = KnownUnits.Find(name)!.Unit;
-        TruncatedShape shape = (scaled ? TruncatedShape.OfScaled(unit) : TruncatedShape.Of(unit))!.Value;
+        TruncatedShape shape = TruncatedShape.Of(unit, scaled)!.Value;
         OperandCodes lefts = new(shape, shape.Left), rights = new(shape, shape.Right);
         (int Lowest, int Highest) left = Exponents(shape.Left, scaled), right = Exponents(shape.Right, scaled);
         int lowestCode = shape.LowestField + shape.Raise;

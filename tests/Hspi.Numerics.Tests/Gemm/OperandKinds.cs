@@ -17,7 +17,7 @@ internal enum OperandKind
     /// <summary>Largest significands of one exponent: sums that reach the last carry bit.</summary>
     Edges,
 
-    /// <summary>The same with one sign only.</summary>
+    /// <summary>Such largest significands, all of one sign.</summary>
     PositiveEdges,
 
     /// <summary>Around the smallest normal number.</summary>

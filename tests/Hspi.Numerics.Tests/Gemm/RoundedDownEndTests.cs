@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Packing;
+using Hspi.Numerics.Gemm.Truncated;
 
 namespace Hspi.Numerics.Tests.Gemm;
 
@@ -39,12 +40,12 @@ public sealed unsafe class RoundedDownEndTests
                 Lanes128.Store(results.Pointer + lane, Lanes128.RoundDown(constants128, Vector128.Load(sums.Pointer + lane), Lanes128.Products(fields.Pointer + lane), Vector128.Load(addends.Pointer + lane)));
             }
             Check("128 bits");
-            for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
+            for (int lane = 0; Processor.HasAvx2 && lane < Lanes; lane += Lanes256.Count)
             {
                 Lanes256.Store(results.Pointer + lane, Lanes256.RoundDown(constants256, Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane), Vector256.Load(addends.Pointer + lane)));
             }
             Check("256 bits");
-            if (Avx512BW.IsSupported)
+            if (Processor.Width == VectorWidth.Bits512)
             {
                 Lanes512.Store(results.Pointer, Lanes512.RoundDown(constants512, Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer), Vector512.Load(addends.Pointer)));
             }
@@ -63,7 +64,7 @@ public sealed unsafe class RoundedDownEndTests
                 }
             }
             Check("128 bits, near");
-            for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
+            for (int lane = 0; Processor.HasAvx2 && lane < Lanes; lane += Lanes256.Count)
             {
                 Vector256<int> products = Lanes256.Products(fields.Pointer + lane), addend = Lanes256.Addend(constants256, products, Vector256.Load(addends.Pointer + lane));
                 Vector256<float> rounded = Lanes256.RoundNear(Vector256.Load(sums.Pointer + lane), addend, products);
@@ -74,7 +75,7 @@ public sealed unsafe class RoundedDownEndTests
                 }
             }
             Check("256 bits, near");
-            if (Avx512BW.IsSupported)
+            if (Processor.Width == VectorWidth.Bits512)
             {
                 Vector512<int> products = Lanes512.Products(fields.Pointer), addend = Lanes512.Addend(constants512, products, Vector512.Load(addends.Pointer));
                 Vector512<float> rounded = Lanes512.RoundNear(Vector512.Load(sums.Pointer), addend, products);
@@ -131,14 +132,14 @@ public sealed unsafe class RoundedDownEndTests
                     Vector128.Load(sums.Pointer + Lanes + lane), Lanes128.Products(fields.Pointer + Lanes + lane), Vector128.Load(addends.Pointer + lane)));
             }
             Check("128 bits");
-            for (int lane = 0; Avx2.IsSupported && lane < Lanes; lane += Lanes256.Count)
+            for (int lane = 0; Processor.HasAvx2 && lane < Lanes; lane += Lanes256.Count)
             {
                 Lanes256.Store(results.Pointer + lane, Lanes256.RoundDownApart(
                     constants256, Vector256.Load(sums.Pointer + lane), Lanes256.Products(fields.Pointer + lane),
                     Vector256.Load(sums.Pointer + Lanes + lane), Lanes256.Products(fields.Pointer + Lanes + lane), Vector256.Load(addends.Pointer + lane)));
             }
             Check("256 bits");
-            if (Avx512BW.IsSupported)
+            if (Processor.Width == VectorWidth.Bits512)
             {
                 Lanes512.Store(results.Pointer, Lanes512.RoundDownApart(
                     constants512, Vector512.Load(sums.Pointer), Lanes512.Products(fields.Pointer),

@@ -43,10 +43,10 @@ public sealed class ReducedMatrixTests
         var share = (d.Length + reduction.Chunks - 1) / reduction.Chunks;
         for (var i = 0; i < d.Length; i++)
         {
-            var plan = reduction.Plan(new TermRange(0, terms), i / share);
+            var schedule = reduction.Schedule(new TermRange(0, terms), i / share);
             d[i] = (float)ReducedSum.Of(
                 unit,
-                plan,
+                schedule,
                 [.. Enumerable.Range(0, terms).Select(k => unit.A.FromSingle(a[(i / columns * terms) + k]))],
                 [.. Enumerable.Range(0, terms).Select(k => unit.B.FromSingle(b[(k * columns) + (i % columns)]))]).ToDouble();
         }

@@ -10,10 +10,10 @@ public sealed class ReductionTests
     [Fact]
     public void Split_k_slices_are_whole_grains_and_the_last_one_is_short()
     {
-        var plan = (SummationPlan.Sum)ReductionText.Parse("splitk=3").Plan(new TermRange(0, 1000));
+        var schedule = (SummationSchedule.Sum)ReductionText.Parse("splitk=3").Schedule(new TermRange(0, 1000));
 
         // ceil(ceil(1000 / 64) / 3) * 64 = 384 (cuBLASLt on sm_90, cublas_match)
-        Assert.Equal([384, 384, 232], plan.Parts.Select(part => ((SummationPlan.Chain)part).Ranges[0].Count));
+        Assert.Equal([384, 384, 232], schedule.Parts.Select(part => ((SummationSchedule.Chain)part).Ranges[0].Count));
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class ReductionTests
             {
                 for (var chunk = 0; chunk < reduction.Chunks; chunk++)
                 {
-                    Assert.Equal(Enumerable.Range(0, terms), Indices(reduction.Plan(new TermRange(0, terms), chunk)).Order());
+                    Assert.Equal(Enumerable.Range(0, terms), Indices(reduction.Schedule(new TermRange(0, terms), chunk)).Order());
                 }
             }
         }
@@ -54,8 +54,8 @@ public sealed class ReductionTests
         var ring = ReductionText.Parse("tp=3:ring");
 
         Assert.Equal(3, ring.Chunks);
-        Assert.Equal([1, 2, 0], Indices(ring.Plan(new TermRange(0, 3), chunk: 0)));
-        Assert.Equal([0, 1, 2], Indices(ring.Plan(new TermRange(0, 3), chunk: 2)));
+        Assert.Equal([1, 2, 0], Indices(ring.Schedule(new TermRange(0, 3), chunk: 0)));
+        Assert.Equal([0, 1, 2], Indices(ring.Schedule(new TermRange(0, 3), chunk: 2)));
     }
 
     [Fact]
@@ -84,14 +84,14 @@ public sealed class ReductionTests
 
     private static float Sum(MatrixUnit unit, string reduction, float[] a, float[] b) => (float)ReducedSum.Of(
         unit,
-        ReductionText.Parse(reduction).Plan(new TermRange(0, a.Length)),
+        ReductionText.Parse(reduction).Schedule(new TermRange(0, a.Length)),
         [.. a.Select(unit.A.FromSingle)],
         [.. b.Select(unit.B.FromSingle)]).ToDouble();
 
-    private static IEnumerable<int> Indices(SummationPlan plan) => plan switch
+    private static IEnumerable<int> Indices(SummationSchedule schedule) => schedule switch
     {
-        SummationPlan.Chain chain => chain.Ranges.SelectMany(range => Enumerable.Range(0, range.Count).Select(i => range[i])),
-        SummationPlan.Sum sum => sum.Parts.SelectMany(Indices),
+        SummationSchedule.Chain chain => chain.Ranges.SelectMany(range => Enumerable.Range(0, range.Count).Select(i => range[i])),
+        SummationSchedule.Sum sum => sum.Parts.SelectMany(Indices),
         _ => throw new NotSupportedException(),
     };
 }

@@ -43,7 +43,7 @@ public sealed class UnitArithmetic(MatrixUnit unit, Reduction reduction, int thr
     {
         if (reduction is Reduction.SingleChain && unit.D != KnownFormats.Fp64)
         {
-            // The same without a plan: attention makes many small products.
+            // Products without a schedule: attention makes many small products.
             MatrixProduct.Multiply(unit, rows, columns, terms, a, b, d, threads);
             return;
         }

@@ -261,7 +261,7 @@ public sealed class UnitNetworkTests
         format == KnownFormats.Fp64 || format == KnownFormats.Tf32 ? value : format.Quantize(value / scale, saturate: format.StorageBits <= 8));
 
     private static float Sum(MatrixUnit unit, string reduction, Number[] left, Number[] right) =>
-        (float)ReducedSum.Of(unit, ReductionText.Parse(reduction).Plan(new TermRange(0, left.Length)), left, right).ToDouble();
+        (float)ReducedSum.Of(unit, ReductionText.Parse(reduction).Schedule(new TermRange(0, left.Length)), left, right).ToDouble();
 
     private static float ScaledSum(MatrixUnit unit, string reduction, Quantised left, Quantised right)
     {
