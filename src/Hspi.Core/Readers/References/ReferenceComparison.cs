@@ -42,6 +42,7 @@ public static class ReferenceComparison
             Aspect.Platform,
             best is null
                 ? "No answer to an enrolled prompt could be compared."
+                : best.Equal == 0 ? $"None of {best.Compared} printed values is that of any of {matches.Count} enrolled classes."
                 : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.",
             best is null ? new Dictionary<string, double>() : matches.ToDictionary(match => match.Agreement.Class, match => match.Agreement.LogLikelihood, StringComparer.Ordinal),
             calls,
