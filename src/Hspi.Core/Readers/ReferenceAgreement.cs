@@ -15,6 +15,9 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
     /// <summary>Decimals to which the endpoint rounds what it prints; null where it prints whole numbers, digit for digit.</summary>
     public int? Decimals { get; init; }
 
+    /// <summary>Whether the class agrees with itself: one that does not can be told from nothing.</summary>
+    public Repeats Repeats { get; init; }
+
     /// <summary>Each answer by itself, in the order asked; the same answers for every class.</summary>
     public IReadOnlyList<AnswerAgreement> Answers { get; init; } = [];
 

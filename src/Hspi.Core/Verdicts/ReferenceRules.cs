@@ -48,10 +48,13 @@ internal static class ReferenceRules
         }
 
         var members = matched.SelectMany(reference => reference.Members).ToList();
-        if (members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
-            && (key == "precision" ? DeniesFormat(claim, members, references) : HasCounterpart(claim, members, references)))
+        var denied = members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
+            && (key == "precision" ? DeniesFormat(claim, members, references) : HasCounterpart(claim, members, references));
+        if (denied)
         {
-            return Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
+            return Unsteady(claim, references) is { } unsteady
+                ? Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, but {unsteady}, so they contradict nothing. Enrol the claimed platform again, quietly and with repeats.")
+                : Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
         }
 
         if (!members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key))))
@@ -105,6 +108,18 @@ internal static class ReferenceRules
             // A device has one architecture: another device cannot have the same.
             : own == other || (column == "arch" && member.Device != matched.Device);
     });
+
+    /// <summary>
+    /// Which references of the claimed platform cannot be trusted to differ, as part of a sentence; null for none. A server that others used
+    /// while it was enrolled answers otherwise when it is quiet, and is still the claimed one.
+    /// </summary>
+    private static string? Unsteady(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references) =>
+        references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).Select(reference => reference.Repeats).DefaultIfEmpty().Max() switch
+        {
+            Repeats.Differ => "the enrolled answers of the claimed platform differ from themselves when asked again",
+            Repeats.Unknown => "the claimed platform was enrolled with a single answer to each question, and nobody knows whether it agrees with itself",
+            _ => null,
+        };
 
     /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>
     public static bool ClaimedIsOut(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)

@@ -32,6 +32,20 @@ public sealed class ReferenceRulesTests
     public void A_class_differs_where_ten_of_a_hundred_values_do(int compared, int equal, bool differs) =>
         Assert.Equal(differs, ReferenceRules.Differs(Class(compared, equal)));
 
+    [Theory]
+    [InlineData(Repeats.NotNeeded, Standing.Contradicted)]
+    [InlineData(Repeats.Agree, Standing.Contradicted)]
+    [InlineData(Repeats.Differ, Standing.NotVisible)]
+    [InlineData(Repeats.Unknown, Standing.NotVisible)]
+    public void A_reference_that_is_not_known_to_agree_with_itself_contradicts_nothing(Repeats repeats, Standing expected)
+    {
+        // One server, enrolled quietly under one name and under load with another.
+        var quiet = Class(300, 300, "engine=e device=h200") with { Repeats = Repeats.Agree };
+        var busy = Class(300, 40, "engine=e device=h100") with { Repeats = repeats };
+
+        Assert.Equal(expected, ReferenceRules.Judge(PlatformClaim.Parse("device=h100"), "device", [quiet, busy])!.Standing);
+    }
+
     [Fact]
     public void Where_the_exact_word_is_enrolled_a_longer_one_does_not_confirm_it()
     {

@@ -79,7 +79,7 @@ public static class ReferenceComparison
         }
 
         return new ReferenceMatch(
-            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements },
+            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements, Repeats = enrolled.Repeats },
             differences);
     }
 

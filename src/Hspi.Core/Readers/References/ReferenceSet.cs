@@ -30,6 +30,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
         var hashes = asked.Select(probe => probe.ContentHash).ToHashSet(StringComparer.Ordinal);
         // One repetition is enough: a platform whose repetitions differ is not one platform.
         var kept = dataset.Where(row => hashes.Contains(row.ProbeHash) && row.Sample == 0);
+        var repeats = dataset.Rows.Where(row => hashes.Contains(row.ProbeHash)).GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => RepeatsOf([.. rows]));
         var rowsOf = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => rows.ToLookup(row => row.ProbeHash));
         return new ReferenceSet(
             [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens))],
@@ -37,8 +38,24 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
                 .. kept.Classes().Select(one => new EnrolledClass(
                     one.Name,
                     one.Members,
-                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])),
+                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])
+                {
+                    Repeats = one.Members.Max(member => repeats[member]),
+                }),
             ]);
+    }
+
+    /// <summary>Whether the answers of one platform agree with those to the same probes asked again.</summary>
+    public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> rows)
+    {
+        var answers = rows.GroupBy(row => (row.ProbeHash, row.Sample))
+            .Select(answer => (answer.Key.ProbeHash, Text: string.Join('\n', answer.OrderBy(row => row.Step).Select(row =>
+                string.Join(' ', [row.Token, row.LogprobText ?? "", .. row.TopTokens, .. row.TopLogprobs, .. row.LogitBits.Select(bits => bits.ToString(System.Globalization.CultureInfo.InvariantCulture))])))))
+            .ToLookup(answer => answer.ProbeHash, answer => answer.Text, StringComparer.Ordinal);
+        return answers.Any(probe => probe.Distinct(StringComparer.Ordinal).Count() > 1) ? Repeats.Differ
+            : answers.All(probe => probe.Count() > 1) ? Repeats.Agree
+            : rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded
+            : Repeats.Unknown;
     }
 
     private static ReferenceStep StepOf(DatasetRow row, Tokenizer tokenizer)
@@ -76,7 +93,11 @@ public sealed record ReferencePrompt(string Text, int NewTokens);
 /// <param name="Name">Name of the class.</param>
 /// <param name="Members">At least one.</param>
 /// <param name="Answers">For each prompt its steps, in order.</param>
-public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
+public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers)
+{
+    /// <summary>Whether its members agree with themselves; the worst of them counts.</summary>
+    public Repeats Repeats { get; init; }
+}
 
 /// <summary>One enrolled step.</summary>
 /// <param name="Token">The chosen token's text.</param>
