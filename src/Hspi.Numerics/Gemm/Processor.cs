@@ -11,7 +11,7 @@ internal enum VectorWidth
     /// <summary>AVX2.</summary>
     Bits256,
 
-    /// <summary>AVX-512 with operations on bytes and on quarters of a register, as every processor has it that has AVX-512 at all, except Xeon Phi.</summary>
+    /// <summary>AVX-512 with its operations on bytes and on 64-bit numbers (BW and DQ).</summary>
     Bits512,
 }
 

@@ -111,6 +111,21 @@ public sealed class ScaledProductTests
     }
 
     [Fact]
+    public void Scales_count_on_a_unit_without_a_kernel_too()
+    {
+        var known = (MatrixUnit.ScaledTruncatedFused)KnownUnits.Find("blackwell_mxe4m3_fp32")!.Unit;
+        MatrixUnit unit = known with { Inner = known.Inner with { FractionBits = 22 } };
+        float[] ones = [.. Enumerable.Repeat(1f, 32)];
+        float[] d = new float[1];
+        using PackedMatrix packed = PackedMatrix.PackScaled(unit, 32, 1, ones, [2]);
+
+        MatrixProduct.MultiplyScaled(1, ones, [4], packed, [], d);
+
+        Assert.Equal(ProductKernel.Plain, ProductKernels.Of(unit));
+        Assert.Equal(32 * 2 * 4, d[0]);
+    }
+
+    [Fact]
     public void Scales_that_are_none_are_refused()
     {
         MatrixUnit mx = KnownUnits.Find("blackwell_mxe4m3_fp32")!.Unit, nv = KnownUnits.Find("blackwell_nvfp4_fp32")!.Unit;
