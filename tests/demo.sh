@@ -17,9 +17,9 @@ say "1. Enrol: the same questions to every platform (a second run would ask only
 # MI250X is left out on purpose: one of the servers below is something that nobody enrolled.
 emulated=()
 for gpu in v100 t4 a100 l40s h100 b200 mi100 mi300x; do
-  emulated+=(--platforms "engine=emulated device=$gpu")
+  emulated+=(--platform "engine=emulated device=$gpu")
 done
-"$hspi" collect --probes random-words --platforms "engine=onnxruntime batch=1" --platforms "engine=torch batch=1" \
+"$hspi" collect --probes random-words --platform "engine=onnxruntime batch=1" --platform "engine=torch batch=1" \
   "${emulated[@]}" --output "$out/enrolled.parquet" || die "collecting failed"
 
 say "2. Train classifiers on half of the questions, and test them on the other half"
@@ -32,7 +32,7 @@ hidden=(
   "engine=onnxruntime precision=int8-dynamic kernels=per-column batch=1"
   "engine=emulated device=mi250x arch=cdna2 precision=bf16"
 )
-claims=("gpu=h100 precision=bf16" "gpu=h100 precision=bf16" "")
+claims=("device=h100 precision=bf16" "device=h100 precision=bf16" "")
 letters=(A B C)
 for i in 0 1 2; do
   "$hspi" serve --platform "${hidden[i]}" --quiet-name --port 0 >"$out/server-${letters[i]}.address" 2>"$out/server-${letters[i]}.log" &

@@ -31,6 +31,6 @@ internal enum OnnxPrecision
     /// <summary>Products of 8-bit integers: activations scaled per call, weights once per tensor.</summary>
     Int8PerTensor,
 
-    /// <summary>The same, with one scale per column of the weights.</summary>
+    /// <summary>Products of 8-bit integers: activations scaled per call, weights once per column.</summary>
     Int8PerColumn,
 }

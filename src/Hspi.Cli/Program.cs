@@ -11,24 +11,26 @@ namespace Hspi.Cli
         public static async Task<int> RunAsync(string[] args)
         {
             var root = new RootCommand("hspi: finds out what serves a model from the numbers that come back.");
-            // One line per command, in the order of the work.
-            root.Add(Commands.InspectCommand.Create());
-            root.Add(Commands.SignaturesCommand.Create());
-            root.Add(Commands.ServeCommand.Create());
-            root.Add(Commands.VerifyCommand.Create());
-            root.Add(Commands.ReplayCommand.Create());
-            root.Add(Commands.ExplainCommand.Create());
-            root.Add(Commands.UnitsCommand.Create());
-            root.Add(Commands.CardCommand.Create());
-            root.Add(Commands.PlatformsCommand.Create());
-            root.Add(Commands.NetworksCommand.Create());
-            root.Add(Commands.WorkerCommand.Create());
-            root.Add(Commands.ProbesCommand.Create());
-            root.Add(Commands.CollectCommand.Create());
-            root.Add(Commands.DatasetCommand.Create());
-            root.Add(Commands.SweepCommand.Create());
-            root.Add(Commands.TrainCommand.Create());
-            root.Add(Commands.EvaluateCommand.Create());
+            CommandGroup[] groups =
+            [
+                new("Record: what known platforms answer",
+                    [
+                        Commands.PlatformsCommand.Create(), Commands.ProbesCommand.Create(), Commands.CollectCommand.Create(),
+                        Commands.ServeCommand.Create(), Commands.DatasetCommand.Create(), Commands.CardCommand.Create(),
+                    ]),
+                new("Learn: from what was recorded",
+                    [Commands.NetworksCommand.Create(), Commands.TrainCommand.Create(), Commands.EvaluateCommand.Create(), Commands.SweepCommand.Create()]),
+                new("Judge: what an endpoint is",
+                    [Commands.VerifyCommand.Create(), Commands.ReplayCommand.Create(), Commands.ExplainCommand.Create()]),
+                new("Read: what others recorded", [Commands.InspectCommand.Create()]),
+                new("Look up: what is known", [Commands.SignaturesCommand.Create(), Commands.UnitsCommand.Create()]),
+            ];
+            foreach (var command in groups.SelectMany(group => group.Commands).Append(Commands.WorkerCommand.Create()))
+            {
+                root.Add(command);
+            }
+
+            GroupedHelp.UseFor(root, groups);
 
             var parsed = root.Parse(args);
             if (parsed.Errors.Count > 0)
@@ -63,27 +65,5 @@ namespace Hspi.Cli
                 return ExitCode.Stopped;
             }
         }
-    }
-
-    /// <summary>What the program tells the shell. Documented in README.md; tests hold every one of them.</summary>
-    internal static class ExitCode
-    {
-        /// <summary>Done; or the claim is consistent, or a platform was identified without a claim.</summary>
-        public const int Good = 0;
-
-        /// <summary>The claim is inconsistent with the evidence; or a check found mismatches.</summary>
-        public const int Inconsistent = 1;
-
-        /// <summary>The caller's words are wrong.</summary>
-        public const int Usage = 2;
-
-        /// <summary>The evidence does not decide.</summary>
-        public const int Unknown = 3;
-
-        /// <summary>An endpoint or an input failed.</summary>
-        public const int Failed = 4;
-
-        /// <summary>Stopped by Ctrl-C; the shell's own convention.</summary>
-        public const int Stopped = 130;
     }
 }

@@ -23,6 +23,16 @@ public sealed record Interval(double Value, double Low, double High)
         return new Interval(share, Math.Max(0, Math.Min(share, middle - half)), Math.Min(1, Math.Max(share, middle + half)));
     }
 
+    /// <summary>A mean over independent values, with the normal interval.</summary>
+    /// <param name="values">At least two.</param>
+    public static Interval OfMean(IReadOnlyList<float> values)
+    {
+        var mean = values.Average(value => (double)value);
+        var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1);
+        var half = Z * Math.Sqrt(variance / values.Count);
+        return new Interval(mean, mean - half, mean + half);
+    }
+
     /// <summary>As text: <c>0.912 [0.880, 0.936]</c>.</summary>
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Value:F3} [{Low:F3}, {High:F3}]");
 }

@@ -14,6 +14,12 @@ public sealed class TorchContractTests : CatalogContract
     protected override string Platform => "engine=torch precision=bf16 kernels=sdpa";
 }
 
+/// <summary>The emulated units under the contract.</summary>
+public sealed class EmulatedContractTests : CatalogContract
+{
+    protected override string Platform => "engine=emulated device=h100 precision=bf16 parallel=tp2";
+}
+
 /// <summary>A child process under the contract.</summary>
 public sealed class ChildContractTests : CatalogContract
 {
@@ -27,6 +33,9 @@ public abstract class CatalogContract : BackendContract
 
     /// <summary>Text that finds the platform.</summary>
     protected abstract string Platform { get; }
+
+    /// <summary>The runtime that is held to the contract.</summary>
+    internal string Engine => Catalog.Find(Platform).Platform.Engine;
 
     protected override string? WhyNot => Catalog.Find(Platform).Unavailable;
 

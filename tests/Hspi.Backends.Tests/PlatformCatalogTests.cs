@@ -21,6 +21,18 @@ public sealed class PlatformCatalogTests
     }
 
     [Fact]
+    public void Every_runtime_is_held_to_the_contract()
+    {
+        var held = typeof(CatalogContract).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(CatalogContract)))
+            .Select(type => ((CatalogContract)Activator.CreateInstance(type)!).Engine);
+
+        Assert.Equal(
+            PlatformCatalog.Default().List().Select(offer => offer.Platform.Engine).Distinct().Order(StringComparer.Ordinal),
+            held.Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void An_ambiguous_text_lists_what_it_could_mean()
     {
         var wrong = Assert.Throws<UsageException>(() => PlatformCatalog.Default().Find("engine=torch precision=bf16"));

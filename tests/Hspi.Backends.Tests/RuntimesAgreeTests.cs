@@ -4,6 +4,7 @@ using Hspi.Backends.Torch.Loading;
 using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Onnx;
+using Hspi.Tests;
 using TorchSharp;
 
 namespace Hspi.Backends.Tests;

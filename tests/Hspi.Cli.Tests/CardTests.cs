@@ -1,5 +1,5 @@
-using Hspi.Backends.Cuda.Card;
-using Hspi.Backends.Cuda.Stages;
+using Hspi.Cuda.Cards;
+using Hspi.Cuda.Reports;
 using Hspi.Datasets;
 using Hspi.Tests;
 
@@ -22,10 +22,10 @@ public sealed class CardTests : IAsyncLifetime
     {
         var ended = await HspiProgram.RunAsync(
             "collect", "--probes", "random-words", "--count", "4", "--output", Enrolled,
-            "--platforms", Emulated, "--platforms", "engine=emulated device=h100 arch=hopper precision=bf16");
+            "--platform", Emulated, "--platform", "engine=emulated device=h100 arch=hopper precision=bf16");
         Assert.True(ended.Code == 0, ended.Error);
         var rows = await DatasetFile.ReadAsync(Enrolled, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Rows, CardRows.Write(CardReport.Sample, rows.Rows.Select(row => row with { Engine = "made-up", Device = "made-up-card" })), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Rows, CardRows.Write(CardOrigin.Sample, rows.Rows.Select(row => row with { Engine = "made-up", Device = "made-up-card" })), TestContext.Current.CancellationToken);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

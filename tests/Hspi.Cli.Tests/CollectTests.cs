@@ -14,7 +14,7 @@ public sealed class CollectTests
         string[] collect =
         [
             "collect", "--probes", "random-words", "--count", "8", "--top", "20", "--time", "2026-11-24T00:00:00Z", "-o", file,
-            "--platforms", "engine=emulated device=a100 kernels=half-logits", "--platforms", "engine=emulated device=v100",
+            "--platform", "engine=emulated device=a100 kernels=half-logits", "--platform", "engine=emulated device=v100",
         ];
 
         var first = await HspiProgram.RunAsync(collect);
@@ -35,11 +35,14 @@ public sealed class CollectTests
     [Theory]
     [InlineData("collect", "--all", "--probes", "nonsense", "-o", "x.parquet")]
     [InlineData("collect", "-o", "x.parquet")]
-    [InlineData("collect", "--platforms", "engine=nonsense", "-o", "x.parquet")]
-    [InlineData("collect", "--platforms", "engine=emulated kernels=nonsense_unit", "-o", "x.parquet")]
-    [InlineData("collect", "--platforms", "engine=emulated device=h100 parallel=splitk=0", "-o", "x.parquet")]
+    [InlineData("collect", "--platform", "engine=nonsense", "-o", "x.parquet")]
+    [InlineData("collect", "--platform", "engine=emulated kernels=nonsense_unit", "-o", "x.parquet")]
+    [InlineData("collect", "--platform", "engine=emulated device=h100 parallel=splitk=0", "-o", "x.parquet")]
     [InlineData("units", "identify", "engine=emulated device=h100 arch=hopper precision=fp8")]
+    [InlineData("collect", "--platforms", "engine=nonsense", "-o", "x.parquet")]
     [InlineData("collect", "--endpoint", "http://127.0.0.1:1", "-o", "x.parquet")]
+    [InlineData("collect", "--endpoint", "http://127.0.0.1:1", "--platform", "engine=vllm", "--platform", "engine=sglang", "-o", "x.parquet")]
+    [InlineData("collect", "--endpoint", "http://127.0.0.1:1", "--platform", "colour=red", "-o", "x.parquet")]
     [InlineData("probes", "show", "nonsense")]
     [InlineData("probes", "generate", "random-words", "--count", "0")]
     public async Task A_wrong_word_is_code_2_and_says_what_is_known(params string[] arguments)

@@ -17,9 +17,9 @@ public sealed class EnrolledTests : IAsyncLifetime
     {
         var ended = await HspiProgram.RunAsync(
             "collect", "--probes", "random-words", "--count", "6", "--output", Dataset,
-            "--platforms", Served8,
-            "--platforms", "engine=onnxruntime precision=fp32 kernels=opt-all batch=1",
-            "--platforms", "engine=onnxruntime precision=fp16 kernels=opt-all batch=1");
+            "--platform", Served8,
+            "--platform", "engine=onnxruntime precision=fp32 kernels=opt-all batch=1",
+            "--platform", "engine=onnxruntime precision=fp16 kernels=opt-all batch=1");
         Assert.True(ended.Code == 0, ended.Error);
     }
 

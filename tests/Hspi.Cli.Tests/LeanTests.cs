@@ -47,7 +47,7 @@ public sealed class LeanTests
     {
         var folder = TestFolder.New();
         string[] CollectInto(string name) =>
-            ["collect", "--count", "1", "--platforms", "engine=emulated device=h100 precision=bf16 kernels=half-logits", "--time", "2026-01-01T00:00:00Z", "--output", Path.Combine(folder, name)];
+            ["collect", "--count", "1", "--platform", "engine=emulated device=h100 precision=bf16 kernels=half-logits", "--time", "2026-01-01T00:00:00Z", "--output", Path.Combine(folder, name)];
 
         Assert.Equal(0, (await HspiProgram.RunAsync(CollectInto("whole"))).Code);
         Assert.Equal(0, (await HspiProgram.RunAsync(Lean, CollectInto("lean"))).Code);
@@ -61,7 +61,7 @@ public sealed class LeanTests
     [InlineData("serve", "--platform", "engine=torch")]
     [InlineData("train", "nowhere.parquet")]
     [InlineData("networks", "train", "--seed", "1")]
-    [InlineData("collect", "--platforms", "engine=torch precision=bf16", "--output", "nowhere.parquet")]
+    [InlineData("collect", "--platform", "engine=torch precision=bf16", "--output", "nowhere.parquet")]
     [InlineData("platforms", "engine=onnxruntime,precision=fp32")]
     public async Task What_needs_more_says_in_one_line_which_archive_has_it(params string[] arguments)
     {

@@ -57,13 +57,31 @@ public sealed partial class ReadmeTests
     {
         var help = await HspiProgram.RunAsync("--help");
 
-        var named = TableCommands().Matches(await File.ReadAllTextAsync(ReadmePath(), TestContext.Current.CancellationToken))
-            .Select(match => match.Groups["name"].Value)
-            .Distinct()
-            .ToList();
+        Assert.All(CommandsOfTheTable(), name => Assert.Matches($@"(?m)^  {name}\b", help.Output));
+    }
 
-        Assert.True(named.Count >= 12);
-        Assert.All(named, name => Assert.Matches($@"(?m)^  {name}\b", help.Output));
+    [Fact]
+    public async Task Every_command_that_the_help_lists_is_in_the_readme_and_has_help_of_its_own()
+    {
+        var help = await HspiProgram.RunAsync("--help");
+
+        var listed = HelpCommands().Matches(help.Output).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.Equal(CommandsOfTheTable(), listed);
+        foreach (var name in listed)
+        {
+            var own = await HspiProgram.RunAsync(name, "--help");
+
+            Assert.True(own.Code == 0 && own.Output.Contains($"hspi {name}", StringComparison.Ordinal), $"hspi {name} --help ended with {own.Code}:\n{own.Error}{own.Output}");
+        }
+    }
+
+    // The first command of each row, from top to bottom.
+    private static List<string> CommandsOfTheTable()
+    {
+        var names = TableCommands().Matches(File.ReadAllText(ReadmePath())).Select(match => match.Groups["name"].Value).ToList();
+        Assert.True(names.Count >= 12);
+        return names;
     }
 
     // Each command with the lines that the README shows under it.
@@ -115,4 +133,7 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"(?m)^\| .*?`hspi (?<name>[a-z]+)")]
     private static partial Regex TableCommands();
+
+    [GeneratedRegex(@"(?m)^  (?<name>[a-z]+)  ")]
+    private static partial Regex HelpCommands();
 }

@@ -3,26 +3,24 @@ using Hspi.Tests;
 namespace Hspi.Cli.Tests;
 
 /// <summary>`hspi verify --resume`: the limits are those of the whole evidence.</summary>
-public sealed class ResumeTests : IDisposable
+public sealed class ResumeTests : IAsyncDisposable
 {
     private readonly string _evidence = Path.Combine(TestFolder.New(), "run.evidence.gz");
     private readonly List<string> _asked = [];
-    private readonly ScriptedEndpoint _endpoint;
+    private readonly ScriptedServer _endpoint;
 
-    public ResumeTests() => _endpoint = new ScriptedEndpoint(request =>
+    public ResumeTests() => _endpoint = ScriptedServer.Answering(request =>
     {
         lock (_asked)
         {
             _asked.Add(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         }
 
-        return Task.FromResult(ScriptedEndpoint.Response(
-            "200 OK",
-            "application/json",
+        return Task.FromResult(ScriptedServer.Response(
             """{"object":"text_completion","model":"m","choices":[{"index":0,"text":" a","logprobs":{"tokens":[" a"],"token_logprobs":[-0.25],"top_logprobs":[{" a":-0.25,"b":-2.5,"c":-2.75,"d":-3.5,"e":-4.5}]},"finish_reason":"length"}],"usage":{"prompt_tokens":100,"completion_tokens":1}}"""));
     });
 
-    public void Dispose() => _endpoint.Dispose();
+    public ValueTask DisposeAsync() => _endpoint.DisposeAsync();
 
     [Theory]
     [InlineData("--max-calls", "6", "9", "calls is reached, 6 calls of earlier runs included")]
@@ -33,11 +31,11 @@ public sealed class ResumeTests : IDisposable
         string[] prices = ["--price-in", "1", "--price-out", "1"];
 
         await VerifyAsync(["--evidence", _evidence, limit, low, .. prices]);
-        var first = _endpoint.Calls;
+        var first = _endpoint.Requests.Count;
         var again = await VerifyAsync(["--resume", _evidence, limit, low, .. prices]);
-        var second = _endpoint.Calls;
+        var second = _endpoint.Requests.Count;
         await VerifyAsync(["--resume", _evidence, limit, high, .. prices]);
-        var third = _endpoint.Calls;
+        var third = _endpoint.Requests.Count;
 
         Assert.InRange(first, 5, 8);
         Assert.Equal(first, second);
@@ -54,7 +52,7 @@ public sealed class ResumeTests : IDisposable
 
         var dry = await VerifyAsync("--resume", _evidence, "--max-calls", "9", "--dry-run", "--price-in", "1", "--price-out", "1");
 
-        Assert.Equal((0, 6), (dry.Code, _endpoint.Calls));
+        Assert.Equal((0, 6), (dry.Code, _endpoint.Requests.Count));
         Assert.Equal(before, await File.ReadAllBytesAsync(_evidence, TestContext.Current.CancellationToken));
         Assert.Contains("the evidence holds 6 calls, 505 tokens, $0.000505", dry.Error, StringComparison.Ordinal);
         Assert.Contains("hspi: at most 3 calls, ", dry.Error, StringComparison.Ordinal);
@@ -86,5 +84,5 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("Leave --provider out", ended.Error, StringComparison.Ordinal);
     }
 
-    private Task<Ended> VerifyAsync(params string[] more) => HspiProgram.RunAsync(["verify", "--endpoint", _endpoint.Address, .. more]);
+    private Task<Ended> VerifyAsync(params string[] more) => HspiProgram.RunAsync(["verify", "--endpoint", _endpoint.Url, .. more]);
 }

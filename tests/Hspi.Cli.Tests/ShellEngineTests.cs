@@ -14,9 +14,9 @@ public sealed class ShellEngineTests
     [InlineData("mlx", "not visible", 3)]
     public async Task The_shell_supports_a_claim_of_the_engine_inside_it_and_of_no_other(string claimed, string standing, int code)
     {
-        using var endpoint = new ScriptedEndpoint(ScriptedEndpoint.Response("200 OK", "application/json", Answer));
+        await using var endpoint = ScriptedServer.Answering(ScriptedServer.Response(Answer));
 
-        var ended = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Address, "--dialect", "openai-completions", "--model", "m", "--claim", $"engine={claimed}", "--evidence", Path.Combine(TestFolder.New(), "run.evidence.gz"));
+        var ended = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Url, "--dialect", "openai-completions", "--model", "m", "--claim", $"engine={claimed}", "--evidence", Path.Combine(TestFolder.New(), "run.evidence.gz"));
 
         Assert.Contains($"engine={claimed}: {standing}", ended.Output, StringComparison.Ordinal);
         Assert.Equal(code, ended.Code);

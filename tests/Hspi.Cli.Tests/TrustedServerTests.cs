@@ -43,13 +43,13 @@ public sealed class TrustedServerTests
         Assert.Equal(0, (await CollectAsync(server.Address, "engine=onnxruntime precision=fp32")).Code);
         using var http = new HttpClient();
         var calls = 0;
-        using var choosy = new ScriptedEndpoint(
+        await using var choosy = ScriptedServer.Answering(
             request => ForwardAsync(http, server.Address, request),
             stalls: _ => Interlocked.Increment(ref calls) == 7);
 
-        var silent = await VerifyAsync(choosy.Address, "silent", "--claim", "precision=fp32", "--idle-timeout", "2");
+        var silent = await VerifyAsync(choosy.Url, "silent", "--claim", "precision=fp32", "--idle-timeout", "2");
         var resumed = await HspiProgram.RunAsync(
-            "verify", "--endpoint", choosy.Address, "--references", Dataset, "--claim", "precision=fp32", "--resume", Path.Combine(_folder, "silent.gz"), "--json");
+            "verify", "--endpoint", choosy.Url, "--references", Dataset, "--claim", "precision=fp32", "--resume", Path.Combine(_folder, "silent.gz"), "--json");
 
         Assert.Equal((3, "unknown"), (silent.Code, Verdict(silent)));
         Assert.Contains("1 of the questions was never answered, so nothing is confirmed", silent.Output, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class TrustedServerTests
         using var message = new HttpRequestMessage(new HttpMethod(words[0]), new Uri(new Uri(address), words[1]));
         message.Content = body.Length > 0 ? new StringContent(body, Encoding.UTF8, "application/json") : null;
         using var response = await http.SendAsync(message);
-        return ScriptedEndpoint.Response($"{(int)response.StatusCode} Forwarded", "application/json", await response.Content.ReadAsStringAsync());
+        return ScriptedServer.Response(await response.Content.ReadAsStringAsync(), (int)response.StatusCode);
     }
 
     private Task<Ended> CollectAsync(string address, string platform) => HspiProgram.RunAsync(

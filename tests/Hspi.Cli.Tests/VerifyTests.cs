@@ -68,11 +68,11 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_dry_run_sends_nothing()
     {
-        using var endpoint = new ScriptedEndpoint("");
+        await using var endpoint = ScriptedServer.Answering("");
 
-        var ended = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Address, "--dry-run", "--price-in", "1", "--price-out", "2");
+        var ended = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Url, "--dry-run", "--price-in", "1", "--price-out", "2");
 
-        Assert.Equal((0, 0), (ended.Code, endpoint.Calls));
+        Assert.Equal((0, 0), (ended.Code, endpoint.Requests.Count));
         Assert.Contains("$", ended.Error, StringComparison.Ordinal);
     }
 
@@ -81,14 +81,12 @@ public sealed class VerifyTests
     {
         var dead = true;
         var calls = 0;
-        using var endpoint = new ScriptedEndpoint(_ => Task.FromResult(Interlocked.Increment(ref calls) > 4 && Volatile.Read(ref dead) ? "" : ScriptedEndpoint.Response(
-            "200 OK",
-            "application/json",
+        await using var endpoint = ScriptedServer.Answering(_ => Task.FromResult(Interlocked.Increment(ref calls) > 4 && Volatile.Read(ref dead) ? "" : ScriptedServer.Response(
             """{"object":"text_completion","model":"m","choices":[{"index":0,"text":" a","logprobs":{"tokens":[" a"],"token_logprobs":[-0.25],"top_logprobs":[{" a":-0.25,"b":-2.5,"c":-2.75,"d":-3.5,"e":-4.5}]},"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""")));
 
-        var broken = await VerifyAsync(endpoint.Address, "dies");
+        var broken = await VerifyAsync(endpoint.Url, "dies");
         Volatile.Write(ref dead, false);
-        var resumed = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Address, "--resume", Evidence("dies"), "--json");
+        var resumed = await HspiProgram.RunAsync("verify", "--endpoint", endpoint.Url, "--resume", Evidence("dies"), "--json");
 
         Assert.Equal((4, ""), (broken.Code, broken.Output));
         Assert.Contains($"--resume {Evidence("dies")}", broken.Error, StringComparison.Ordinal);
@@ -100,13 +98,13 @@ public sealed class VerifyTests
     [Fact]
     public async Task A_refused_key_is_no_answer_that_a_resumed_run_keeps()
     {
-        using var endpoint = new ScriptedEndpoint(request => Task.FromResult(request.Contains("right-key-0123456789", StringComparison.Ordinal)
-            ? ScriptedEndpoint.Response("200 OK", "application/json", """{"object":"text_completion","model":"m","choices":[{"index":0,"text":" a","logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""")
-            : ScriptedEndpoint.Response("401 Unauthorized", "application/json", """{"error":{"message":"bad key"}}""")));
+        await using var endpoint = ScriptedServer.Answering(request => Task.FromResult(request.Contains("right-key-0123456789", StringComparison.Ordinal)
+            ? ScriptedServer.Response("""{"object":"text_completion","model":"m","choices":[{"index":0,"text":" a","logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""")
+            : ScriptedServer.Response("""{"error":{"message":"bad key"}}""", 401)));
 
-        var refused = await VerifyAsync(endpoint.Address, "locked");
+        var refused = await VerifyAsync(endpoint.Url, "locked");
         var resumed = await HspiProgram.RunAsync(
-            new Dictionary<string, string> { ["HSPI_API_KEY"] = "right-key-0123456789" }, "verify", "--endpoint", endpoint.Address, "--resume", Evidence("locked"), "--json");
+            new Dictionary<string, string> { ["HSPI_API_KEY"] = "right-key-0123456789" }, "verify", "--endpoint", endpoint.Url, "--resume", Evidence("locked"), "--json");
 
         Assert.Equal(4, refused.Code);
         Assert.Contains("bad key.", refused.Error, StringComparison.Ordinal);
@@ -123,15 +121,15 @@ public sealed class VerifyTests
     }
 
     [Theory]
-    [InlineData("200 OK", "text/html", "<html>welcome</html>", "")]
-    [InlineData("200 OK", "application/json", "{\"error\":{\"message\":\"no credit\"}}", "")]
-    [InlineData("401 Unauthorized", "application/json", "{\"error\":{\"message\":\"bad key\"}}", "")]
-    [InlineData("302 Found", "text/plain", "", "Location: http://192.0.2.1/v1/\r\n")]
-    public async Task An_endpoint_that_cannot_be_used_is_a_failure(string status, string type, string body, string headers)
+    [InlineData(200, "text/html", "<html>welcome</html>", "")]
+    [InlineData(200, "application/json", "{\"error\":{\"message\":\"no credit\"}}", "")]
+    [InlineData(401, "application/json", "{\"error\":{\"message\":\"bad key\"}}", "")]
+    [InlineData(302, "text/plain", "", "Location: http://192.0.2.1/v1/\r\n")]
+    public async Task An_endpoint_that_cannot_be_used_is_a_failure(int status, string type, string body, string headers)
     {
-        using var endpoint = new ScriptedEndpoint(ScriptedEndpoint.Response(status, type, body, headers));
+        await using var endpoint = ScriptedServer.Answering(ScriptedServer.Response(body, status, $"Content-Type: {type}\r\n{headers}"));
 
-        var ended = await VerifyAsync(endpoint.Address, "useless");
+        var ended = await VerifyAsync(endpoint.Url, "useless");
 
         Assert.Equal(4, ended.Code);
         Assert.Equal("", ended.Output);
@@ -140,10 +138,10 @@ public sealed class VerifyTests
     [Fact]
     public async Task An_endpoint_without_logprobs_is_unknown()
     {
-        using var endpoint = new ScriptedEndpoint(ScriptedEndpoint.Response(
-            "200 OK", "application/json", "{\"object\":\"text_completion\",\"model\":\"m\",\"choices\":[{\"index\":0,\"text\":\" Paris\",\"logprobs\":null,\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}"));
+        await using var endpoint = ScriptedServer.Answering(ScriptedServer.Response(
+            "{\"object\":\"text_completion\",\"model\":\"m\",\"choices\":[{\"index\":0,\"text\":\" Paris\",\"logprobs\":null,\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}"));
 
-        var ended = await VerifyAsync(endpoint.Address, "silent", "--claim", "engine=vllm precision=bf16 gpu=h100");
+        var ended = await VerifyAsync(endpoint.Url, "silent", "--claim", "engine=vllm precision=bf16 gpu=h100");
 
         Assert.Equal((3, "unknown"), (ended.Code, Verdict(ended)));
         Assert.Contains("not visible from here", ended.Output, StringComparison.Ordinal);
@@ -153,12 +151,12 @@ public sealed class VerifyTests
     public async Task No_artifact_holds_the_key_and_nothing_of_an_endpoint_becomes_markup()
     {
         const string Key = "sk-very-secret-0123456789";
-        using var endpoint = new ScriptedEndpoint(ScriptedEndpoint.Response(
-            "200 OK", "application/json", "{\"object\":\"text_completion\",\"model\":\"<script>alert('" + Key + "')</script>\",\"choices\":[{\"index\":0,\"text\":\" Paris\",\"finish_reason\":\"length\"}]}"));
+        await using var endpoint = ScriptedServer.Answering(ScriptedServer.Response(
+            "{\"object\":\"text_completion\",\"model\":\"<script>alert('" + Key + "')</script>\",\"choices\":[{\"index\":0,\"text\":\" Paris\",\"finish_reason\":\"length\"}]}"));
         var html = Path.Combine(_folder, "key.html");
 
         var ended = await HspiProgram.RunAsync(
-            new Dictionary<string, string> { ["HSPI_API_KEY"] = Key }, "verify", "--endpoint", endpoint.Address, "--evidence", Evidence("key"), "--html", html, "--json");
+            new Dictionary<string, string> { ["HSPI_API_KEY"] = Key }, "verify", "--endpoint", endpoint.Url, "--evidence", Evidence("key"), "--html", html, "--json");
 
         var page = await File.ReadAllTextAsync(html, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
@@ -202,13 +200,13 @@ public sealed class VerifyTests
     public async Task Verify_loads_no_native_runtime()
     {
         var release = new TaskCompletionSource();
-        using var endpoint = new ScriptedEndpoint(async _ =>
+        await using var endpoint = ScriptedServer.Answering(async _ =>
         {
             await release.Task;
             return "";
         });
-        using var process = HspiProgram.Start(new Dictionary<string, string>(), "verify", "--endpoint", endpoint.Address, "--evidence", Evidence("maps"));
-        while (endpoint.Calls == 0)
+        using var process = HspiProgram.Start(new Dictionary<string, string>(), "verify", "--endpoint", endpoint.Url, "--evidence", Evidence("maps"));
+        while (endpoint.Requests.IsEmpty)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }

@@ -23,7 +23,7 @@ internal sealed class AdamW : IDisposable
 
     /// <param name="weights">What is trained; stays the caller's.</param>
     /// <param name="meanDecay">β₁: the share of the gradients' running mean that a step keeps.</param>
-    /// <param name="squareDecay">β₂: the same for the running mean of their squares.</param>
+    /// <param name="squareDecay">β₂: the share of the running mean of the gradients' squares that a step keeps.</param>
     /// <param name="weightDecay">λ: a step takes this share of every weight away, times the rate.</param>
     public AdamW(IEnumerable<Parameter> weights, double meanDecay, double squareDecay, double weightDecay)
     {

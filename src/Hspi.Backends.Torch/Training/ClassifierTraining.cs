@@ -9,14 +9,15 @@ namespace Hspi.Backends.Torch.Training;
 /// <summary>Trains the image classifier on drawn patterns.</summary>
 public static class ClassifierTraining
 {
-    private const int HeldOutImages = 2000;
+    /// <summary>Images that the accuracy is measured on.</summary>
+    public const int HeldOutImages = 2000;
 
     /// <summary>Trains, and measures on images of a seed that training never saw.</summary>
     /// <param name="settings">How.</param>
     /// <param name="progress">Told about every step.</param>
     /// <param name="cancellationToken">Stops it; nothing is kept then.</param>
     /// <returns>The classifier, and its held-out accuracy.</returns>
-    public static (OnnxModel Model, Measurement Accuracy) Run(TrainingSettings settings, IProgress<TrainingStep> progress, CancellationToken cancellationToken)
+    public static (OnnxModel Model, Interval Accuracy) Run(TrainingSettings settings, IProgress<TrainingStep> progress, CancellationToken cancellationToken)
     {
         var images = new PatternImages(settings.Seed + 1);
         Loading.TorchLoader.EnsureLoaded();
@@ -33,7 +34,7 @@ public static class ClassifierTraining
         return nn.functional.cross_entropy(Logits(graph, pixels), labels);
     }
 
-    private static Measurement Measure(OnnxModel model, PatternImages images, TorchSettings context)
+    private static Interval Measure(OnnxModel model, PatternImages images, TorchSettings context)
     {
         using var graph = new TorchGraph(model, context);
         const int atOnce = 100;
@@ -46,7 +47,7 @@ public static class ClassifierTraining
             right += (int)Logits(graph, pixels).argmax(1).eq(labels).sum().item<long>();
         }
 
-        return Measurement.OfShare(right, HeldOutImages);
+        return Interval.Wilson(right, HeldOutImages);
     }
 
     private static Tensor Logits(TorchGraph graph, Tensor pixels) =>

@@ -11,7 +11,9 @@ namespace Hspi.Backends.Torch.Training;
 public static class DecoderTraining
 {
     private const int Length = 96;
-    private const int HeldOutRows = 256;
+
+    /// <summary>Texts that the loss is measured on.</summary>
+    public const int HeldOutRows = 256;
 
     private static readonly long[] Positions = [.. Enumerable.Range(0, Length).Select(position => (long)position)];
     private static readonly float[] Mask = [.. Enumerable.Range(0, Length * Length).Select(at => at % Length > at / Length ? -1e9f : 0)];
@@ -24,7 +26,7 @@ public static class DecoderTraining
     /// <param name="progress">Told about every step.</param>
     /// <param name="cancellationToken">Stops it; nothing is kept then.</param>
     /// <returns>The decoder, and its held-out mean cross-entropy in nats per token.</returns>
-    public static (OnnxModel Model, Measurement Loss) Run(
+    public static (OnnxModel Model, Interval Loss) Run(
         DecoderSize size, WordList words, Tokenizer tokenizer, TrainingSettings settings, IProgress<TrainingStep> progress, CancellationToken cancellationToken)
     {
         var rows = new TokenRows(words, tokenizer, settings.Seed + 1);
@@ -37,12 +39,12 @@ public static class DecoderTraining
         });
     }
 
-    private static Measurement Measure(OnnxModel model, DecoderSize size, TokenRows rows, TorchSettings context)
+    private static Interval Measure(OnnxModel model, DecoderSize size, TokenRows rows, TorchSettings context)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var graph = new TorchGraph(model, context);
-        return Measurement.OfMean([.. Loss(graph, size, rows, HeldOutRows).mean([1]).data<float>()]);
+        return Interval.OfMean([.. Loss(graph, size, rows, HeldOutRows).mean([1]).data<float>()]);
     }
 
     /// <summary>Cross-entropy of every next token, [rows, length].</summary>

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Hspi.Backends.Cuda.Card;
+using Hspi.Cuda.Reports;
 
 namespace Hspi.Cli.Commands;
 
@@ -11,7 +11,7 @@ internal static class CardCommand
     private static Command Show()
     {
         var file = new Argument<FileInfo>("file") { Description = "report.json that hspi-card wrote on the card's host" };
-        var json = new Option<bool>("--json") { Description = "The report itself on stdout" };
+        var json = JsonLine.Option();
         var show = new Command("show", "Print agreement per instruction, product, function and operation, and the open points.") { file, json };
         show.SetAction(async (parsed, cancellationToken) =>
         {
@@ -23,7 +23,7 @@ internal static class CardCommand
 
             var report = CardReport.Parse(await File.ReadAllTextAsync(path, cancellationToken), path);
             Console.Out.WriteLine(parsed.GetValue(json) ? report.ToJson() : CardText.Render(report));
-            return report.Agrees ? ExitCode.Good : ExitCode.Inconsistent;
+            return !report.Agrees ? ExitCode.Inconsistent : report.IsWhole ? ExitCode.Good : ExitCode.Unknown;
         });
         return show;
     }

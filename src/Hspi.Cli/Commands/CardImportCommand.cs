@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Hspi.Backends.Cuda.Card;
-using Hspi.Backends.Cuda.Stages;
+using Hspi.Cuda.Cards;
+using Hspi.Cuda.Reports;
 using Hspi.Datasets;
 
 namespace Hspi.Cli.Commands;
@@ -63,7 +63,7 @@ internal static class CardImportCommand
         }
 
         var rows = CardRows.Read(file, lines, out var origin);
-        return origin == CardReport.Measured || samples
+        return origin == CardOrigin.Measured || samples
             ? rows
             : throw new HspiException($"{file}: a generated sample, no card answered it. Give --samples to try the command with it.");
     }

@@ -22,18 +22,19 @@ internal static class CollectCommand
         var probes = new Option<string>("--probes") { Description = "Probe set, see `hspi probes list`.", DefaultValueFactory = _ => "random-words" };
         var seeds = new Option<ulong[]>("--seed") { Description = "Seeds of the probes, one or more; the set's own if not given.", AllowMultipleArgumentsPerToken = true };
         var count = ProbesCommand.CountOption();
-        var platforms = new Option<string[]>("--platforms") { Description = "Platforms, such as \"engine=torch precision=bf16\"; every match is asked. May be given several times." };
+        var platform = new Option<string[]>("--platform") { Description = "Platforms of this machine, such as \"engine=torch precision=bf16\": every match is asked; may be given several times. With --endpoint, what the server is: \"engine=vllm device=h100 precision=bf16\"." };
+        // Its name until version 0.1, still taken.
+        var formerly = new Option<string[]>("--platforms") { Hidden = true };
         var all = new Option<bool>("--all") { Description = "Every platform that this machine can run." };
         var endpoint = new Option<string?>("--endpoint") { Description = "Enrol a running server instead: its address. The key comes from the environment, HSPI_API_KEY." };
         var model = new Option<string>("--model") { Description = "Model of the endpoint; the first that it lists if not given.", DefaultValueFactory = _ => "" };
-        var platform = new Option<string?>("--platform") { Description = "What the server is: \"engine=vllm,gpu=h100,precision=bf16\"." };
         var samples = new Option<int>("--samples") { Description = "How often each question is asked.", DefaultValueFactory = _ => 1 };
         var top = new Option<int>("--top") { Description = "Logits kept per token, best first; 0 keeps all.", DefaultValueFactory = _ => 64 };
         var time = new Option<DateTimeOffset?>("--time") { Description = "Time to write into every row, so that equal answers give equal bytes." };
         var output = new Option<string>("--output", "-o") { Description = "The dataset, a Parquet file. If it exists, only what is missing is asked and added.", Required = true };
         var command = new Command("collect", "Record what platforms answer, as one Parquet dataset.")
         {
-            probes, seeds, count, platforms, all, endpoint, model, platform, samples, top, time, output,
+            probes, seeds, count, platform, formerly, all, endpoint, model, samples, top, time, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -46,9 +47,10 @@ internal static class CollectCommand
             var name = parsed.GetRequiredValue(probes);
             ulong?[] chosen = parsed.GetValue(seeds) is { Length: > 0 } given ? [.. given.Select(seed => (ulong?)seed)] : [null];
             List<ProbeSet> sets = [.. chosen.Distinct().Select(seed => library.Make(name, seed, parsed.GetValue(count)))];
+            string[] named = [.. parsed.GetValue(platform) ?? [], .. parsed.GetValue(formerly) ?? []];
             var targets = parsed.GetValue(endpoint) is { } address
-                ? [await EndpointAsync(address, parsed.GetValue(model)!, parsed.GetValue(platform), parsed.GetValue(top), sets, parsed.GetValue(samples), cancellationToken)]
-                : Local(parsed.GetValue(platforms) ?? [], parsed.GetValue(all), parsed.GetValue(top), sets);
+                ? [await EndpointAsync(address, parsed.GetValue(model)!, named, parsed.GetValue(top), sets, parsed.GetValue(samples), cancellationToken)]
+                : Local(named, parsed.GetValue(all), parsed.GetValue(top), sets);
             var clock = parsed.GetValue(time) is { } fixedTime ? new StoppedClock(fixedTime) : TimeProvider.System;
             var collector = new Collector(sets, parsed.GetValue(samples), parsed.GetRequiredValue(output), clock);
             var outcome = await CollectProgressView.RunAsync(targets, progress => collector.RunAsync(targets, progress, cancellationToken));
@@ -61,7 +63,7 @@ internal static class CollectCommand
     {
         if (all == texts.Length > 0)
         {
-            throw new UsageException("Name platforms with --platforms, or take --all, or an --endpoint. `hspi platforms` lists them.");
+            throw new UsageException("Name platforms with --platform, or take --all, or an --endpoint. `hspi platforms` lists them.");
         }
 
         var catalog = PlatformCatalog.Default();
@@ -98,12 +100,14 @@ internal static class CollectCommand
     }
 
     private static async Task<CollectTarget> EndpointAsync(
-        string address, string model, string? platform, int top, List<ProbeSet> sets, int samples, CancellationToken cancellationToken)
+        string address, string model, string[] named, int top, List<ProbeSet> sets, int samples, CancellationToken cancellationToken)
     {
-        if (platform is null)
+        if (named is not [var platform])
         {
-            throw new UsageException("--endpoint needs --platform: only its operator knows what the server is. For instance --platform \"engine=vllm,gpu=h100,precision=bf16\".");
+            throw new UsageException("--endpoint needs one --platform: only its operator knows what the server is. For instance --platform \"engine=vllm device=h100 precision=bf16\".");
         }
+
+        var claimed = PlatformText.Parse(platform);
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
         {
@@ -122,7 +126,6 @@ internal static class CollectCommand
             throw new HspiException($"{uri.Host}: shows no logprobs, so there is nothing to enrol. Ask its operator to allow them.");
         }
 
-        var claimed = PlatformText.Parse(platform);
         var most = top == 0 ? seen.Alternatives : Math.Min(top, seen.Alternatives);
         return new CollectTarget(
             claimed,

@@ -14,7 +14,7 @@ internal static class DatasetCommand
     {
         var file = FileArgument();
         var json = JsonLine.Option();
-        var command = new Command("info", "What a dataset holds: platforms, equivalence classes, probes.") { file, json };
+        var command = new Command("info", "What a dataset holds: platforms, classes of equal answers, probes.") { file, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(file);

@@ -15,7 +15,7 @@ internal static class InspectCommand
                 + "session records, an evidence file, each also gzipped; or a folder of them",
             Arity = ArgumentArity.OneOrMore,
         };
-        var json = new Option<bool>("--json") { Description = "Machine-readable result on stdout" };
+        var json = JsonLine.Option();
         var command = new Command(
             "inspect",
             "Read recorded answers and say what serves them: engine, number text, precision of the head, steadiness, and why. "

@@ -17,7 +17,7 @@ internal static class JsonLine
     private static readonly JsonSerializerOptions OneLine = new(Indented) { WriteIndented = false };
 
     /// <summary>The option <c>--json</c>.</summary>
-    public static Option<bool> Option() => new("--json") { Description = "Print the result as JSON." };
+    public static Option<bool> Option() => new("--json") { Description = "The result as JSON on stdout" };
 
     /// <summary>Prints <paramref name="value"/>.</summary>
     public static void Write<T>(T value, bool indented = true) => Console.Out.WriteLine(JsonSerializer.Serialize(value, indented ? Indented : OneLine));

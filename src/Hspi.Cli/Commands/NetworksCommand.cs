@@ -36,7 +36,7 @@ internal static class NetworksCommand
             { output, words, seed, decoderSteps, classifierSteps, threads };
         train.SetAction((parsed, cancellationToken) =>
         {
-            var settings = new Plan(
+            var settings = new Choices(
                 parsed.GetValue(words)!.FullName,
                 parsed.GetValue(output)!.FullName,
                 new TrainingSettings(parsed.GetValue(seed), parsed.GetValue(decoderSteps), Rows: 24, Rate: 3e-3, parsed.GetValue(threads)),
@@ -46,33 +46,35 @@ internal static class NetworksCommand
         return new Command("networks", "The networks that every platform runs.") { train };
     }
 
-    private static int Train(Plan plan, CancellationToken cancellationToken)
+    private static int Train(Choices chosen, CancellationToken cancellationToken)
     {
-        var list = WordList.Parse(ReadText(plan.Words), plan.Words);
+        var list = WordList.Parse(ReadText(chosen.Words), chosen.Words);
         var tokenizer = list.Tokenizer();
         var size = DecoderSize.Small;
 
-        var (classifier, accuracy) = ClassifierTraining.Run(plan.Classifier, new Progress("classifier"), cancellationToken);
+        var (classifier, accuracy) = ClassifierTraining.Run(chosen.Classifier, new Progress("classifier"), cancellationToken);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"classifier: held-out accuracy {accuracy.Value:F4} [{accuracy.Low:F4}, {accuracy.High:F4}]"));
-        var (decoder, loss) = DecoderTraining.Run(size, list, tokenizer, plan.Decoder, new Progress("decoder"), cancellationToken);
+        var (decoder, loss) = DecoderTraining.Run(size, list, tokenizer, chosen.Decoder, new Progress("decoder"), cancellationToken);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"decoder: held-out loss {loss.Value:F4} nats per token [{loss.Low:F4}, {loss.High:F4}]"));
 
         // Nothing is written before everything is trained: the three files belong together.
         var card = new
         {
             Version = 1,
-            Command = string.Create(CultureInfo.InvariantCulture, $"hspi networks train --seed {plan.Decoder.Seed} --decoder-steps {plan.Decoder.Steps} --classifier-steps {plan.Classifier.Steps} --threads {plan.Decoder.Threads}"),
+            Command = string.Create(CultureInfo.InvariantCulture, $"hspi networks train --seed {chosen.Decoder.Seed} --decoder-steps {chosen.Decoder.Steps} --classifier-steps {chosen.Classifier.Steps} --threads {chosen.Decoder.Threads}"),
             Hspi = typeof(NetworksCommand).Assembly.GetName().Version?.ToString(3),
-            Decoder = new { Architecture = "llama", Size = size, plan.Decoder.Steps, HeldOutLoss = loss, Perplexity = new Measurement(Math.Exp(loss.Value), Math.Exp(loss.Low), Math.Exp(loss.High), loss.Count) },
-            Classifier = new { Architecture = "residual-cnn", plan.Classifier.Steps, HeldOutAccuracy = accuracy },
+            Decoder = new { Architecture = "llama", Size = size, chosen.Decoder.Steps, HeldOutLoss = Measured(loss, DecoderTraining.HeldOutRows), Perplexity = Measured(new Interval(Math.Exp(loss.Value), Math.Exp(loss.Low), Math.Exp(loss.High)), DecoderTraining.HeldOutRows) },
+            Classifier = new { Architecture = "residual-cnn", chosen.Classifier.Steps, HeldOutAccuracy = Measured(accuracy, ClassifierTraining.HeldOutImages) },
         };
-        Write(plan.Output, "decoder.onnx", OnnxWriter.Write(decoder));
-        Write(plan.Output, "classifier.onnx", OnnxWriter.Write(classifier));
-        Write(plan.Output, "tokenizer.json", System.Text.Encoding.UTF8.GetBytes(tokenizer.ToJson() + "\n"));
-        Write(plan.Output, "card.json", System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(card, Readable) + "\n"));
-        Console.Out.WriteLine($"{plan.Output}: decoder.onnx, classifier.onnx, tokenizer.json, card.json");
+        Write(chosen.Output, "decoder.onnx", OnnxWriter.Write(decoder));
+        Write(chosen.Output, "classifier.onnx", OnnxWriter.Write(classifier));
+        Write(chosen.Output, "tokenizer.json", System.Text.Encoding.UTF8.GetBytes(tokenizer.ToJson() + "\n"));
+        Write(chosen.Output, "card.json", System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(card, Readable) + "\n"));
+        Console.Out.WriteLine($"{chosen.Output}: decoder.onnx, classifier.onnx, tokenizer.json, card.json");
         return ExitCode.Good;
     }
+
+    private static object Measured(Interval one, int count) => new { one.Value, one.Low, one.High, Count = count };
 
     private static string ReadText(string path)
     {
@@ -101,7 +103,7 @@ internal static class NetworksCommand
         }
     }
 
-    private sealed record Plan(string Words, string Output, TrainingSettings Decoder, TrainingSettings Classifier);
+    private sealed record Choices(string Words, string Output, TrainingSettings Decoder, TrainingSettings Classifier);
 
     // Every 25th step one line: it reads the same in a terminal and in a log.
     private sealed class Progress(string network) : IProgress<TrainingStep>

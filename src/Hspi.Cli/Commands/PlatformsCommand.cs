@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Hspi.Cli.Backends;
 using Hspi.Platforms;
 
@@ -8,12 +7,10 @@ namespace Hspi.Cli.Commands;
 /// <summary><c>hspi platforms</c>: what this machine can run, what it cannot, and why.</summary>
 internal static class PlatformsCommand
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
-
     public static Command Create()
     {
         var only = new Argument<string>("filter") { Description = "Only those with these columns, such as precision=bf16", DefaultValueFactory = _ => "" };
-        var json = new Option<bool>("--json") { Description = "As JSON on stdout" };
+        var json = JsonLine.Option();
         var command = new Command("platforms", "List the platforms that can answer probes here.") { only, json };
         command.SetAction(parsed =>
         {
@@ -22,7 +19,7 @@ internal static class PlatformsCommand
             var offers = filter.Length == 0 ? catalog.List() : catalog.Matching(filter);
             if (parsed.GetValue(json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(
+                JsonLine.Write(
                     offers.Select(offer => new
                     {
                         platform = offer.Platform.ToString(),
@@ -30,8 +27,7 @@ internal static class PlatformsCommand
                         available = offer.Unavailable is null,
                         reason = offer.Unavailable,
                         environment = offer.Environment,
-                    }),
-                    Readable));
+                    }));
                 return ExitCode.Good;
             }
 

@@ -12,7 +12,7 @@ internal static class ReplayCommand
     {
         var file = new Argument<string>("file") { Description = "Evidence file that hspi verify wrote" };
         var html = new Option<string?>("--html") { Description = "Write the report as one HTML file" };
-        var json = new Option<bool>("--json") { Description = "The report as JSON on stdout" };
+        var json = JsonLine.Option();
         var command = new Command("replay", "Compute a verdict again from an evidence file, without asking anybody.") { file, html, json };
         command.SetAction((parsed, cancellationToken) => ReportFiles.WriteAsync(
             Examination.Of(EvidenceFile.Load(parsed.GetRequiredValue(file))), parsed.GetValue(json), parsed.GetValue(html), cancellationToken));

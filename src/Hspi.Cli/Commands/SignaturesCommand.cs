@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Surface;
 
@@ -9,8 +7,6 @@ namespace Hspi.Cli.Commands;
 /// <summary><c>hspi signatures list|check|explain</c>: the text base that names engines.</summary>
 internal static class SignaturesCommand
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create()
     {
         var folder = new Option<string?>("--base") { Description = "Folder of the base; default: the one beside the program", Recursive = true };
@@ -24,15 +20,15 @@ internal static class SignaturesCommand
 
     private static Command List(Option<string?> folder)
     {
-        var json = new Option<bool>("--json") { Description = "Machine-readable result on stdout" };
+        var json = JsonLine.Option();
         var list = new Command("list", "Every signature in the order in which it is tried.") { json };
         list.SetAction(parsed =>
         {
             var signatures = Load(parsed.GetValue(folder)).Signatures;
             if (parsed.GetValue(json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(
-                    signatures.Select(signature => new { label = signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Cores, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }), Indented));
+                JsonLine.Write(
+                    signatures.Select(signature => new { signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Cores, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }));
                 return ExitCode.Good;
             }
 

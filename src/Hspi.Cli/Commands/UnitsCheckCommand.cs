@@ -9,7 +9,7 @@ internal static class UnitsCheckCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("file") { Description = "Vector files (JSON lines), or folders of them", Arity = ArgumentArity.OneOrMore };
-        var json = UnitsCommand.Json();
+        var json = JsonLine.Option();
         var command = new Command("check", "Compare the computed units with recorded bits.") { files, json };
         command.SetAction(parsed =>
         {
@@ -34,7 +34,7 @@ internal static class UnitsCheckCommand
             var mismatches = checks.Sum(check => check.Mismatches);
             if (parsed.GetValue(json))
             {
-                UnitsCommand.Print(new
+                JsonLine.Write(new
                 {
                     cases = checks.Sum(check => check.Cases),
                     mismatches,

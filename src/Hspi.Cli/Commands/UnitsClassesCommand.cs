@@ -10,7 +10,7 @@ internal static class UnitsClassesCommand
     public static Command Create()
     {
         var filter = new Argument<string>("type") { Description = "Only data types with this text, such as fp16_fp32", DefaultValueFactory = _ => "" };
-        var json = UnitsCommand.Json();
+        var json = JsonLine.Option();
         var command = new Command("classes", "Units that give the same bits, computed from the table by running the probes.") { filter, json };
         command.SetAction(parsed =>
         {
@@ -25,12 +25,12 @@ internal static class UnitsClassesCommand
 
             if (parsed.GetValue(json))
             {
-                UnitsCommand.Print(types.ToDictionary(type => type.Key, type => type.Value.Select(one => new
+                JsonLine.Write(types.ToDictionary(type => type.Key, type => type.Value.Select(one => new
                 {
                     units = one.Rows.Select(row => row.Name),
-                    same_definition = one.ByDefinition,
-                    only_e_zero_differs = one.OnlyZeroExponent,
-                    split_only_by_disputed = one.OnlyDisputed,
+                    sameDefinition = one.ByDefinition,
+                    onlyZeroExponentDiffers = one.OnlyZeroExponent,
+                    splitOnlyByDisputed = one.OnlyDisputed,
                 })));
                 return ExitCode.Good;
             }

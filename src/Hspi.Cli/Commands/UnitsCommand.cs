@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Hspi.Networks;
 using Hspi.Numerics.Probing;
 using Hspi.Numerics.Units;
@@ -11,8 +9,6 @@ namespace Hspi.Cli.Commands;
 /// <summary><c>hspi units</c>: the table of matrix units, and what can be learnt from it.</summary>
 internal static class UnitsCommand
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static Command Create() => new("units", "Matrix units of GPUs, computed bit for bit.")
     {
         List(),
@@ -22,10 +18,6 @@ internal static class UnitsCommand
         UnitsTreeCommand.Create(),
         UnitsClassesCommand.Create(),
     };
-
-    internal static Option<bool> Json() => new("--json") { Description = "As JSON on stdout" };
-
-    internal static void Print(object value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Readable));
 
     /// <summary>The numeric probes beside the program.</summary>
     internal static IReadOnlyList<NumericProbe> Probes()
@@ -56,7 +48,7 @@ internal static class UnitsCommand
     private static Command List()
     {
         var filter = new Argument<string>("filter") { Description = "Only rows of this GPU or architecture, or with this text in the name", DefaultValueFactory = _ => "" };
-        var json = Json();
+        var json = JsonLine.Option();
         var command = new Command("list", "One line per unit: name, definition, confidence, source.") { filter, json };
         command.SetAction(parsed =>
         {
@@ -72,7 +64,7 @@ internal static class UnitsCommand
 
             if (parsed.GetValue(json))
             {
-                Print(rows.Select(Describe));
+                JsonLine.Write(rows.Select(Describe));
                 return ExitCode.Good;
             }
 
@@ -90,14 +82,14 @@ internal static class UnitsCommand
     private static Command Show()
     {
         var name = new Argument<string>("name") { Description = "Name of a row, such as hopper_e4m3_fp32" };
-        var json = Json();
+        var json = JsonLine.Option();
         var command = new Command("show", "Everything that is known of one unit.") { name, json };
         command.SetAction(parsed =>
         {
             var row = Row(parsed.GetValue(name)!);
             if (parsed.GetValue(json))
             {
-                Print(Describe(row));
+                JsonLine.Write(Describe(row));
                 return ExitCode.Good;
             }
 
@@ -126,11 +118,11 @@ internal static class UnitsCommand
         architecture = row.Architecture.Name,
         vendor = row.Architecture.Vendor,
         gpus = row.Architecture.Gpus,
-        a_type = row.Unit.A.Name,
-        b_type = row.Unit.B.Name,
-        d_type = row.Unit.D.Name,
+        aType = row.Unit.A.Name,
+        bType = row.Unit.B.Name,
+        dType = row.Unit.D.Name,
         paths = row.Paths.Select(path => path.ToString()),
-        instruction_k = row.InstructionTerms,
+        instructionTerms = row.InstructionTerms,
         block = row.Unit.BlockTerms,
         definition = row.Unit.Definition,
         source = row.Source,

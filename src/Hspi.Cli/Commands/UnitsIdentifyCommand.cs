@@ -17,7 +17,7 @@ internal static class UnitsIdentifyCommand
             DefaultValueFactory = _ => "",
         };
         var questions = new Option<string?>("--questions") { Description = "Print the probes of a data type (such as fp16_fp32, or all) as vectors to run on the unknown unit" };
-        var json = UnitsCommand.Json();
+        var json = JsonLine.Option();
         var command = new Command("identify", "Name the units that fit given answers, or say what the answers show.") { source, questions, json };
         command.SetAction(async (parsed, _) =>
         {
@@ -44,7 +44,7 @@ internal static class UnitsIdentifyCommand
 
             if (parsed.GetValue(json))
             {
-                UnitsCommand.Print(new
+                JsonLine.Write(new
                 {
                     answers = found.Asked,
                     fitting = found.Fitting.Select(row => row.Name),

@@ -23,7 +23,7 @@ internal static class UnitsTreeCommand
         };
         var rows = new Option<int>("--rows") { Description = "Rows of the product that a platform is asked for", DefaultValueFactory = _ => 1 };
         var columns = new Option<int>("--columns") { Description = "Its columns", DefaultValueFactory = _ => 1 };
-        var json = UnitsCommand.Json();
+        var json = JsonLine.Option();
         var command = new Command("tree", "Recover the summation order with FPRev's masks.") { what, terms, reduction, rows, columns, json };
         command.SetAction(async (parsed, _) =>
         {
@@ -74,7 +74,7 @@ internal static class UnitsTreeCommand
         var tree = TreeRecovery.Recover(summation, terms);
         if (json)
         {
-            UnitsCommand.Print(new { name = summation.Name, terms, fan_in = tree.WidestFanIn, tree = tree.ToString() });
+            JsonLine.Write(new { name = summation.Name, terms, fanIn = tree.WidestFanIn, tree = tree.ToString() });
             return ExitCode.Good;
         }
 

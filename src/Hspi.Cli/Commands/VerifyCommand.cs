@@ -116,7 +116,7 @@ internal static class VerifyCommand
     {
         public Option<string> Endpoint { get; } = new("--endpoint") { Description = "Base address of the API, with or without /v1", Required = true };
 
-        public Option<string?> Claim { get; } = new("--claim") { Description = "What the provider says, such as \"engine=vllm precision=bf16 gpu=h100\"" };
+        public Option<string?> Claim { get; } = new("--claim") { Description = "What the provider says, such as \"engine=vllm precision=bf16 device=h100\"" };
 
         public Option<string[]> References { get; } = new("--references") { Description = "Datasets of enrolled platforms to compare with (hspi collect, also of a server that you trust)", AllowMultipleArgumentsPerToken = true };
 
@@ -154,7 +154,7 @@ internal static class VerifyCommand
 
         public Option<string?> Html { get; } = new("--html") { Description = "Write the report as one HTML file" };
 
-        public Option<bool> Json { get; } = new("--json") { Description = "The report as JSON on stdout" };
+        public Option<bool> Json { get; } = JsonLine.Option();
 
         public IEnumerable<Option> All =>
         [

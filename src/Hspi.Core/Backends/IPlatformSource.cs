@@ -2,7 +2,7 @@ using Hspi.Platforms;
 
 namespace Hspi.Backends;
 
-/// <summary>A runtime that offers platforms: ONNX Runtime, TorchSharp, CUDA, the emulated units.</summary>
+/// <summary>A runtime that offers platforms: ONNX Runtime, TorchSharp, the emulated units.</summary>
 public interface IPlatformSource
 {
     /// <summary>Every platform it knows, whether or not this machine can run it. Must not load the native library.</summary>

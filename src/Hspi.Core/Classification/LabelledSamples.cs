@@ -12,7 +12,7 @@ namespace Hspi.Classification;
 /// <param name="Features">The numbers.</param>
 public sealed record LabelledSample(string ProbeHash, int Label, float[] Features);
 
-/// <summary>What a classifier learns from: platforms are merged into equivalence classes before anything else.</summary>
+/// <summary>What a classifier learns from: platforms are merged into classes of equal answers before anything else.</summary>
 /// <param name="Aspect">What the labels name: one of <see cref="Aspects"/>; a platform is named by its class.</param>
 /// <param name="Labels">In ordinal order.</param>
 /// <param name="Samples">One per class and answer.</param>

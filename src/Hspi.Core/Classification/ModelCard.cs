@@ -42,7 +42,7 @@ public sealed record ModelCard
     /// <summary>Samples that it learned from.</summary>
     public required int TrainingSamples { get; init; }
 
-    /// <summary>Members of each equivalence class, by its name: platforms that no model could tell apart.</summary>
+    /// <summary>Members of each class, by its name: platforms that no model could tell apart.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Classes { get; init; }
 
     /// <summary>How it does on held-out questions.</summary>

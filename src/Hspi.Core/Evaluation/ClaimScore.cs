@@ -24,7 +24,7 @@ public sealed record ClaimScore(
     /// <summary>Share of platforms with an accusation.</summary>
     public Interval AccusedShare => Interval.Wilson(Accused.Count, Platforms);
 
-    /// <summary>Both together, of the same platforms: other seeds of the questions make no new platform.</summary>
+    /// <summary>Adds the counts of another seed of the questions. Its platforms are those of this one, so their number stays.</summary>
     public ClaimScore And(ClaimScore other) => this with
     {
         Platforms = Math.Max(Platforms, other.Platforms),

@@ -66,7 +66,7 @@ public sealed record ReferenceScore(string Decimals, int Classes, int Right, int
     /// <summary>Share of left-out classes that were left unknown, as they should.</summary>
     public Interval LeftUnknown => Interval.Wilson(Classes - FalseNames, Classes);
 
-    /// <summary>Both together: the same question, other seeds.</summary>
+    /// <summary>Adds the counts of another seed of the questions.</summary>
     public ReferenceScore And(ReferenceScore other) =>
         new(Decimals, Classes + other.Classes, Right + other.Right, Wrong + other.Wrong, FalseNames + other.FalseNames);
 }

@@ -14,9 +14,11 @@ public static class Interview
     /// <param name="evidencePath">The file to write; must not exist.</param>
     /// <param name="progress">Gets a line before each question; null for none.</param>
     /// <param name="cancellationToken">Ends it at once; what was answered is in the file.</param>
+    /// <exception cref="UsageException">The limits are no limits; nothing is written then.</exception>
     /// <exception cref="HspiException">The endpoint cannot be asked at all, or the file cannot be written.</exception>
     public static async Task AskAsync(InterviewSettings settings, string evidencePath, IProgress<string>? progress, CancellationToken cancellationToken)
     {
+        var budget = new Budget(settings.Limits);
         using var evidence = EvidenceWriter.Create(evidencePath, settings.ToText(), settings.Secrets);
         if (settings.References is { } references)
         {
@@ -28,7 +30,7 @@ public static class Interview
             ClassifierNotes.Add(evidence, classifier);
         }
 
-        await AskAsync(settings, evidence, null, progress, cancellationToken);
+        await AskAsync(settings, budget, evidence, null, progress, cancellationToken);
     }
 
     /// <summary>Asks what an earlier run left open; what that one spent counts against the limits.</summary>
@@ -40,14 +42,15 @@ public static class Interview
     /// <exception cref="HspiException">It is no evidence file, was changed, or cannot be written; or the endpoint cannot be asked.</exception>
     public static async Task ResumeAsync(InterviewSettings settings, string evidencePath, IProgress<string>? progress, CancellationToken cancellationToken)
     {
+        var budget = new Budget(settings.Limits);
         using var evidence = EvidenceWriter.Continue(evidencePath, settings.Secrets, out var recorded);
         Resumption.Check(recorded, evidencePath, settings);
-        await AskAsync(settings, evidence, recorded, progress, cancellationToken);
+        await AskAsync(settings, budget, evidence, recorded, progress, cancellationToken);
     }
 
-    private static async Task AskAsync(InterviewSettings settings, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
+    private static async Task AskAsync(
+        InterviewSettings settings, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        var budget = new Budget(settings.Limits);
         budget.Charge(recorded?.Exchanges ?? []);
         using var client = new EndpointClient(
             settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges));

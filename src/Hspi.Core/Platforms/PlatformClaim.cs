@@ -4,7 +4,7 @@ namespace Hspi.Platforms;
 /// <param name="Columns">Stated columns by canonical key (<see cref="PlatformText.Keys"/>), values in lower case.</param>
 public sealed record PlatformClaim(IReadOnlyDictionary<string, string> Columns)
 {
-    /// <summary>Reads a claim such as <c>precision=bf16 gpu=h100</c>.</summary>
+    /// <summary>Reads a claim such as <c>precision=bf16 device=h100</c>.</summary>
     /// <exception cref="UsageException">A pair is malformed, or a key is unknown or given twice.</exception>
     public static PlatformClaim Parse(string text) => new(PlatformText.ParsePairs(text));
 

@@ -9,11 +9,7 @@ internal static class ClaimMatch
     public static bool Fits(PlatformClaim claim, Platform platform) =>
         claim.Columns.All(pair => Agrees(pair.Value, PlatformText.ValueOf(platform, pair.Key)));
 
-    /// <summary>Whether the platform states some claimed column otherwise. A column it leaves open denies nothing.</summary>
-    public static bool Denies(PlatformClaim claim, Platform platform) =>
-        claim.Columns.Any(pair => Denies(pair.Value, PlatformText.ValueOf(platform, pair.Key)));
-
-    /// <summary>Whether a stated value is another than the claimed one.</summary>
+    /// <summary>Whether a stated value is another than the claimed one. A column left open denies nothing.</summary>
     public static bool Denies(string claimed, string stated) => stated.Length > 0 && !Agrees(claimed, stated);
 
     /// <summary>Equal, or the stated value only says more: <c>1.31</c> and <c>1.31.1</c>, <c>int8</c> and <c>int8-dynamic</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Build;
 

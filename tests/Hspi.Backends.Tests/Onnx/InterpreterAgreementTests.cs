@@ -4,6 +4,7 @@ using Hspi.Networks.Building;
 using Hspi.Networks.Interpreter;
 using Hspi.Networks.Onnx;
 using Hspi.Probes;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Onnx;
 

@@ -5,6 +5,7 @@ using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Onnx;
 using Hspi.Networks.Text;
+using Hspi.Tests;
 
 namespace Hspi.Backends.Tests.Torch;
 
@@ -84,16 +85,6 @@ public sealed class TrainingTests
         Assert.Equal(1, settings.RateAt(9), 9);
         Assert.Equal(0.55, settings.RateAt(105), 9);
         Assert.Equal(0.1, settings.RateAt(200), 9);
-    }
-
-    // Agresti and Coull, "Approximate is better than exact" (1998): 9 of 10 gives (0.596, 0.982).
-    [Fact]
-    public void The_interval_of_a_share_is_wilsons()
-    {
-        var share = Measurement.OfShare(9, 10);
-
-        Assert.Equal(0.596, share.Low, 3);
-        Assert.Equal(0.982, share.High, 3);
     }
 
     /// <summary>Does <paramref name="work"/> while another thread repeats <paramref name="other"/>, which ends with it however it ends.</summary>

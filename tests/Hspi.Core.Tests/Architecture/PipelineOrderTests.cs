@@ -35,6 +35,21 @@ public sealed partial class PipelineOrderTests
     public void Every_folder_has_a_place_in_the_order(string folder) => Assert.Contains(folder, Order);
 
     [Fact]
+    public void The_readme_has_a_row_for_every_stage_in_this_order() =>
+        Assert.Equal(Order, StageRow().Matches(File.ReadAllText(Path.Combine(SourceRoot(), "README.md"))).Select(row => row.Groups["stage"].Value));
+
+    [Fact]
+    public void The_drawing_on_the_first_page_is_made_of_stages()
+    {
+        var drawing = Drawing().Match(File.ReadAllText(Path.Combine(SourceRoot(), "../../README.md"))).Value;
+
+        var drawn = DrawnStage().Matches(drawing).Select(stage => stage.Value).ToHashSet();
+
+        Assert.Contains("Interviews", drawn);
+        Assert.Subset(Order.ToHashSet(), drawn);
+    }
+
+    [Fact]
     public void Numerics_references_no_package_and_no_project()
     {
         var project = File.ReadAllText(Path.Combine(SourceRoot(), "../Hspi.Numerics/Hspi.Numerics.csproj"));
@@ -44,6 +59,16 @@ public sealed partial class PipelineOrderTests
 
     [GeneratedRegex(@"\bHspi\.(?<stage>\w+)")]
     private static partial Regex StageName();
+
+    [GeneratedRegex(@"(?m)^\| `(?<stage>\w+)` \|")]
+    private static partial Regex StageRow();
+
+    [GeneratedRegex(@"(?m)^```\nrecord [^`]+")]
+    private static partial Regex Drawing();
+
+    // Words with one capital: no GPUs, no HTML.
+    [GeneratedRegex(@"\b[A-Z][a-z]+\b")]
+    private static partial Regex DrawnStage();
 
     private static string SourceRoot([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../src/Hspi.Core"));

@@ -2,16 +2,17 @@ using Hspi.Classification;
 using Hspi.Core.Tests.Datasets;
 using Hspi.Datasets;
 using Hspi.Readers;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Classification;
 
-public sealed class ClassifierTests : IDisposable
+public sealed class ClassifierTests
 {
-    private readonly TempFolder _folder = new();
+    private readonly string _folder = TestFolder.New();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _folder.Dispose();
+    public static TheoryData<string> FeatureSets => [.. FeatureSet.All.Select(set => set.Name)];
 
     [Fact]
     public void A_bf16_head_is_told_from_an_fp32_head_on_prompts_never_seen()
@@ -43,15 +44,28 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(24, samples.Samples.Count);
     }
 
+    [Theory]
+    [MemberData(nameof(FeatureSets))]
+    public void A_feature_set_gives_as_many_numbers_however_much_an_answer_shows(string name)
+    {
+        var set = FeatureSet.Find(name);
+
+        var counts = from steps in (int[])[0, 1, FeatureSet.Steps + 3]
+                     from ranks in (int[])[0, 5, FeatureSet.Ranks + 3]
+                     select set.Compute([.. Enumerable.Repeat(Scores(ranks), steps)]).Length;
+
+        Assert.NotEqual(0, Assert.Single(counts.Distinct()));
+    }
+
     [Fact]
     public async Task Training_twice_writes_the_same_bytes()
     {
-        await Train("paper").WriteAsync(_folder["one"], Token);
-        await Train("paper").WriteAsync(_folder["two"], Token);
+        await Train("paper").WriteAsync(Path.Combine(_folder, "one"), Token);
+        await Train("paper").WriteAsync(Path.Combine(_folder, "two"), Token);
 
         foreach (var name in (string[])["model.json", "card.json", "confusion.txt"])
         {
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder["one"], name), Token), await File.ReadAllBytesAsync(Path.Combine(_folder["two"], name), Token));
+            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "one", name), Token), await File.ReadAllBytesAsync(Path.Combine(_folder, "two", name), Token));
         }
     }
 
@@ -59,9 +73,9 @@ public sealed class ClassifierTests : IDisposable
     public async Task A_model_comes_back_and_predicts_the_same()
     {
         var trained = Train("gaps");
-        await trained.WriteAsync(_folder["m"], Token);
+        await trained.WriteAsync(Path.Combine(_folder, "m"), Token);
 
-        var back = await ModelFolder.ReadAsync(_folder["m"], Token);
+        var back = await ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token);
 
         var features = LabelledSamples.From(Data(), Aspect.Precision, FeatureSet.Find("gaps")).Samples[0].Features;
         Assert.Equal(trained.Model.Predict(features), back.Model.Predict(features));
@@ -77,10 +91,10 @@ public sealed class ClassifierTests : IDisposable
     [InlineData("card.json", "[]")]
     public async Task A_damaged_or_foreign_model_is_refused_by_name(string name, string content)
     {
-        await Train("gaps").WriteAsync(_folder["m"], Token);
-        await File.WriteAllTextAsync(Path.Combine(_folder["m"], name), content, Token);
+        await Train("gaps").WriteAsync(Path.Combine(_folder, "m"), Token);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "m", name), content, Token);
 
-        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(_folder["m"], Token));
+        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token));
 
         Assert.Contains(name, wrong.Message, StringComparison.Ordinal);
     }
@@ -88,11 +102,11 @@ public sealed class ClassifierTests : IDisposable
     [Fact]
     public async Task A_card_of_another_model_is_refused()
     {
-        await Train("gaps").WriteAsync(_folder["m"], Token);
-        await Train("zeros").WriteAsync(_folder["n"], Token);
-        File.Copy(Path.Combine(_folder["n"], "card.json"), Path.Combine(_folder["m"], "card.json"), overwrite: true);
+        await Train("gaps").WriteAsync(Path.Combine(_folder, "m"), Token);
+        await Train("zeros").WriteAsync(Path.Combine(_folder, "n"), Token);
+        File.Copy(Path.Combine(_folder, "n", "card.json"), Path.Combine(_folder, "m", "card.json"), overwrite: true);
 
-        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(_folder["m"], Token));
+        var wrong = await Assert.ThrowsAsync<HspiException>(() => ModelFolder.ReadAsync(Path.Combine(_folder, "m"), Token));
 
         Assert.Contains("another model", wrong.Message, StringComparison.Ordinal);
     }
@@ -111,6 +125,15 @@ public sealed class ClassifierTests : IDisposable
     }
 
     [Fact]
+    public void The_interval_of_a_mean_is_196_standard_errors_to_each_side()
+    {
+        // 2, 4, 6, 8: mean 5, variance 20 / 3, standard error 1.29099.
+        var interval = Interval.OfMean([2, 4, 6, 8]);
+
+        Assert.Equal((5, 2.4697, 7.5303), (interval.Value, Math.Round(interval.Low, 4), Math.Round(interval.High, 4)));
+    }
+
+    [Fact]
     public void Scores_of_a_known_table_are_those_of_their_definitions()
     {
         // By hand in Python from the definitions: MCC = (c·s − Σ t·p) / (√(s² − Σp²) · √(s² − Σt²)).
@@ -120,6 +143,9 @@ public sealed class ClassifierTests : IDisposable
         Assert.Equal(((6 / 8.0) + (4 / 9.0) + (4 / 7.0)) / 3, confusion.MacroF1, 10);
         Assert.Equal(0.3790, confusion.Mcc, 4);
     }
+
+    private static StepScores Scores(int ranks) =>
+        new([.. Enumerable.Range(0, ranks).Select(rank => -0.75f * rank)], [.. Enumerable.Range(0, ranks).Select(rank => BitConverter.SingleToInt32Bits(20 - rank))]);
 
     private static ModelFolder Train(string features)
     {

@@ -5,19 +5,18 @@ using Hspi.Core.Tests.Datasets;
 using Hspi.Datasets;
 using Hspi.Platforms;
 using Hspi.Probes;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Collection;
 
-public sealed class CollectorTests : IDisposable
+public sealed class CollectorTests
 {
-    private readonly TempFolder _folder = new();
+    private readonly string _folder = TestFolder.New();
     private readonly Silent _silent = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Output => _folder["all.parquet"];
-
-    public void Dispose() => _folder.Dispose();
+    private string Output => Path.Combine(_folder, "all.parquet");
 
     [Fact]
     public async Task Every_platform_answers_every_probe()

@@ -2,17 +2,16 @@ using DuckDB.NET.Data;
 using Hspi.Answers;
 using Hspi.Datasets;
 using Hspi.Probes;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Datasets;
 
-public sealed class DatasetFileTests : IDisposable
+public sealed class DatasetFileTests
 {
-    private readonly TempFolder _folder = new();
-    private string File => _folder["a.parquet"];
+    private readonly string _folder = TestFolder.New();
+    private string File => System.IO.Path.Combine(_folder, "a.parquet");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Every_column_comes_back_as_it_was()
@@ -31,9 +30,9 @@ public sealed class DatasetFileTests : IDisposable
     public async Task Equal_rows_give_equal_bytes()
     {
         await DatasetFile.WriteAsync(File, Everything(), Token);
-        await DatasetFile.WriteAsync(_folder["b.parquet"], Everything(), Token);
+        await DatasetFile.WriteAsync(System.IO.Path.Combine(_folder, "b.parquet"), Everything(), Token);
 
-        Assert.Equal(await System.IO.File.ReadAllBytesAsync(File, Token), await System.IO.File.ReadAllBytesAsync(_folder["b.parquet"], Token));
+        Assert.Equal(await System.IO.File.ReadAllBytesAsync(File, Token), await System.IO.File.ReadAllBytesAsync(System.IO.Path.Combine(_folder, "b.parquet"), Token));
     }
 
     [Fact]
@@ -61,7 +60,7 @@ public sealed class DatasetFileTests : IDisposable
     [Fact]
     public async Task The_readme_has_a_line_for_every_column()
     {
-        var readme = await System.IO.File.ReadAllTextAsync(Shared.Repository("datasets/README.md"), Token);
+        var readme = await System.IO.File.ReadAllTextAsync(Repository.PathOf("datasets/README.md"), Token);
         await DatasetFile.WriteAsync(File, Everything(), Token);
         using var connection = new DuckDBConnection("DataSource=:memory:");
         await connection.OpenAsync(Token);
@@ -75,7 +74,7 @@ public sealed class DatasetFileTests : IDisposable
     [Fact]
     public async Task A_missing_file_says_what_writes_one()
     {
-        var wrong = await Assert.ThrowsAsync<HspiException>(() => DatasetFile.ReadAsync(_folder["none.parquet"], Token));
+        var wrong = await Assert.ThrowsAsync<HspiException>(() => DatasetFile.ReadAsync(System.IO.Path.Combine(_folder, "none.parquet"), Token));
 
         Assert.Contains("none.parquet: there is no such file", wrong.Message, StringComparison.Ordinal);
     }

@@ -1,12 +1,13 @@
 using Hspi.Collection;
 using Hspi.Datasets;
 using Hspi.Probes;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Datasets;
 
 public sealed class DatasetMergeTests
 {
-    private static readonly ProbeLibrary Library = new(Shared.Repository("probes"));
+    private static readonly ProbeLibrary Library = new(Repository.PathOf("probes"));
     private static readonly ProbeSet Set = Library.Make("random-words", count: 3);
 
     [Fact]

@@ -12,4 +12,16 @@ public sealed class DialectCatalogTests
     {
         Assert.Equal(dialect, DialectCatalog.Recognise(Recorded.Body(body))?.Name);
     }
+
+    [Fact]
+    public void Every_dialect_of_the_library_is_asked_under_a_name_of_its_own()
+    {
+        var written = typeof(IDialect).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(IDialect).Namespace && type.IsAssignableTo(typeof(IDialect)) && !type.IsAbstract);
+
+        Assert.Equal(
+            written.Select(type => type.Name).Order(StringComparer.Ordinal),
+            DialectCatalog.All.Select(dialect => dialect.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.All(DialectCatalog.All, dialect => Assert.Same(dialect, DialectCatalog.Find(dialect.Name)));
+    }
 }

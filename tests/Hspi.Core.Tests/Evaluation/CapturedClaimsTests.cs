@@ -1,28 +1,27 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Hspi.Core.Tests.Datasets;
 using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Evaluation;
 using Hspi.Platforms;
 using Hspi.Readers.References;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Evaluation;
 
 /// <summary>True and false claims about captured llama.cpp servers: 13 builds, 15 weight formats, KV types, threads, micro-batches.</summary>
-public sealed partial class CapturedClaimsTests(ITestOutputHelper output) : IDisposable
+[Trait("speed", "slow")]
+public sealed partial class CapturedClaimsTests(ITestOutputHelper output)
 {
     private static readonly string[] Questions = ["completions-greedy", "completions-long", "chat-greedy-top20"];
 
-    private readonly TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
+    private readonly string _folder = TestFolder.New();
 
     [Fact]
     public void No_true_claim_of_a_captured_server_is_accused_whoever_is_not_enrolled()
     {
-        using (var tar = Process.Start(new ProcessStartInfo("tar", ["xJf", Shared.Path("captures/servers-2024-2025.tar.xz"), "-C", _folder["."]])))
+        using (var tar = Process.Start(new ProcessStartInfo("tar", ["xJf", Repository.Shared("captures/servers-2024-2025.tar.xz"), "-C", _folder])))
         {
             tar!.WaitForExit();
             Assert.SkipUnless(tar.ExitCode == 0, "tar or xz is missing on this machine");
@@ -45,10 +44,10 @@ public sealed partial class CapturedClaimsTests(ITestOutputHelper output) : IDis
     private ReferenceSet References()
     {
         var servers = new Dictionary<Platform, IReadOnlyList<IReadOnlyList<ReferenceStep>>>();
-        foreach (var line in File.ReadLines(_folder["index.csv"]).Skip(1).Where(line => !line.Contains("lc3600", StringComparison.Ordinal)))
+        foreach (var line in File.ReadLines(Path.Combine(_folder, "index.csv")).Skip(1).Where(line => !line.Contains("lc3600", StringComparison.Ordinal)))
         {
             var fields = line.Split(',');
-            var answers = Questions.Select(question => Answer(Path.Combine(_folder[fields[0]], question + ".json"))).ToList();
+            var answers = Questions.Select(question => Answer(Path.Combine(_folder, fields[0], question + ".json"))).ToList();
             // The same setting stands in more than one group; the first is enough.
             servers.TryAdd(PlatformOf(fields[1], fields[2], fields[3], line), answers);
         }

@@ -4,10 +4,12 @@ using Hspi.Evaluation;
 using Hspi.Networks.Text;
 using Hspi.Probes;
 using Hspi.Readers.References;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Evaluation;
 
 /// <summary>On the committed dataset, one seed of prompts; `hspi evaluate datasets/reference.parquet --claims` takes all five.</summary>
+[Trait("speed", "slow")]
 public sealed class ClaimEvaluationTests
 {
     [Theory]
@@ -32,10 +34,10 @@ public sealed class ClaimEvaluationTests
     private static async Task<ReferenceSet> ReferencesAsync()
     {
         var token = TestContext.Current.CancellationToken;
-        var data = await DatasetFile.ReadAsync(Shared.Repository("datasets/reference.parquet"), token);
-        var file = Shared.Repository("trained/networks/tokenizer.json");
+        var data = await DatasetFile.ReadAsync(Repository.PathOf("datasets/reference.parquet"), token);
+        var file = Repository.PathOf("trained/networks/tokenizer.json");
         var tokenizer = Tokenizer.Parse(await File.ReadAllTextAsync(file, token), file);
-        var prompts = new ProbeLibrary(Shared.Repository("probes")).Make("random-words", 1, 8).Probes.Cast<PromptProbe>();
+        var prompts = new ProbeLibrary(Repository.PathOf("probes")).Make("random-words", 1, 8).Probes.Cast<PromptProbe>();
         return ReferenceSet.Of(data.Where(row => row.Seed == 1), prompts, tokenizer, most: 3);
     }
 }

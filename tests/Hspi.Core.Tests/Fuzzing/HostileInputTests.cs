@@ -7,6 +7,7 @@ using Hspi.Dialects.Recordings;
 using Hspi.Exchanges;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Fuzzing;
 
@@ -22,7 +23,7 @@ public sealed class HostileInputTests : IDisposable
     private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("HSPI_FUZZ_CASES") ?? "12000", CultureInfo.InvariantCulture);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hspi-fuzz-").FullName;
-    private readonly SurfaceReader _surface = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private readonly SurfaceReader _surface = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
     private long _most;
     private TimeSpan _slowest;
 

@@ -1,12 +1,13 @@
 using Hspi.Collection;
 using Hspi.Probes;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Probes;
 
 public sealed class ProbeRecipeTests
 {
     private static readonly string[] Words = [.. Enumerable.Range(0, 40).Select(i => $"w{i}")];
-    private static readonly ProbeLibrary Library = new(Shared.Repository("probes"));
+    private static readonly ProbeLibrary Library = new(Repository.PathOf("probes"));
 
     [Fact]
     public void More_probes_leave_the_first_ones_as_they_were()

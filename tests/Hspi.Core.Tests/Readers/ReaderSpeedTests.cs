@@ -9,6 +9,7 @@ using Hspi.Readers.Steadiness;
 
 namespace Hspi.Core.Tests.Readers;
 
+[Trait("speed", "slow")]
 public sealed class ReaderSpeedTests(ITestOutputHelper output)
 {
     private const int Answers = 400;

@@ -180,6 +180,19 @@ public sealed class VerdictRulesTests
         Assert.IsType<Verdict.Identified>(Judge(null, TorchMatches with { Compared = values, Equal = values }, OnnxDiffers));
 
     [Fact]
+    public void A_class_that_is_likely_but_not_sure_is_not_named()
+    {
+        // Each of 500 that differ in a single value may be the one that answers, with a slip: 94 % are left for the one that matches.
+        ReferenceAgreement[] nearly = [.. Enumerable.Range(0, 500).Select(number => Class($"nearly{number}", 100, 99, $"engine=e{number}"))];
+
+        var conclusion = Conclude(null, [TorchMatches with { Compared = 100, Equal = 100 }, .. nearly]);
+
+        Assert.IsType<Verdict.Unknown>(conclusion.Verdict);
+        Assert.Equal("torch-bf16", conclusion.Ranking[0].Platform);
+        Assert.InRange(conclusion.Ranking[0].Probability, 0.9, 0.98);
+    }
+
+    [Fact]
     public void Two_classes_that_match_equally_well_are_not_identified() =>
         Assert.IsType<Verdict.Unknown>(Judge(null, TorchMatches, OnnxDiffers with { Equal = 300 }));
 
@@ -209,8 +222,7 @@ public sealed class VerdictRulesTests
 
     [Theory]
     [InlineData("vllm", "vllm", 5, Standing.Supported)]
-    [InlineData("vllm", "sglang", 20, Standing.Contradicted)]
-    [InlineData("vllm", "sglang", 13, Standing.NotVisible)]
+    [InlineData("vllm", "sglang", 20, Standing.NotVisible)] // a proxy may write another engine's surface
     [InlineData("llama.cpp", "ollama", 20, Standing.Supported)]
     [InlineData("vllm", "openai", 20, Standing.NotVisible)]
     [InlineData("tensorrt-llm", "vllm", 20, Standing.NotVisible)] // the reader does not know the claimed engine
@@ -226,6 +238,95 @@ public sealed class VerdictRulesTests
         });
 
         Assert.Equal(expected, Assert.Single(conclusion.Columns).Standing);
+    }
+
+    [Theory]
+    [InlineData(3.0, Standing.Supported)]
+    [InlineData(2.9, Standing.NotVisible)]
+    public void The_surface_supports_from_odds_of_twenty_over_the_next_engine(double margin, Standing expected)
+    {
+        var likelihoods = new Dictionary<string, double> { ["vllm"] = 0, ["sglang"] = -margin, ["openai"] = -50 };
+
+        var column = Assert.Single(Conclude("engine=vllm", [], Surface(likelihoods)).Columns);
+
+        Assert.Equal(("engine", "vllm", expected), (column.Key, column.Claimed, column.Standing));
+    }
+
+    [Fact]
+    public void An_engine_without_an_alternative_is_not_named_by_the_surface()
+    {
+        Assert.Equal("The surface of these answers names no engine.", Assert.Single(Conclude("engine=vllm", [], Surface(new() { ["vllm"] = 0 })).Columns).Reason);
+        Assert.Equal(Standing.Supported, Assert.Single(Conclude("engine=vllm", [], Surface(new() { ["vllm"] = 0, ["unknown"] = -9 })).Columns).Standing);
+    }
+
+    [Theory]
+    [InlineData("fp32", 20.7, Standing.Contradicted)]
+    [InlineData("fp32", 20.6, Standing.NotVisible)]
+    [InlineData("bf16", 6.9, Standing.Supported)]
+    [InlineData("bf16", 6.8, Standing.NotVisible)]
+    public void The_lattice_must_be_surer_to_contradict_than_to_support(string claimed, double margin, Standing expected)
+    {
+        var column = Assert.Single(Conclude($"precision={claimed}", [], Head("bf16", margin)).Columns);
+
+        Assert.Equal(("precision", claimed, expected), (column.Key, column.Claimed, column.Standing));
+    }
+
+    [Fact]
+    public void The_likeliest_alternative_is_the_one_to_beat()
+    {
+        var reading = Head("bf16", 100) with { Likelihoods = new Dictionary<string, double> { ["bf16"] = 0, ["fp16"] = -100, ["fp32"] = -3 } };
+
+        Assert.Equal(Standing.NotVisible, Assert.Single(Conclude("precision=bf16", [], reading).Columns).Standing);
+        Assert.Equal(Standing.NotVisible, Assert.Single(Conclude("precision=fp32", [], reading).Columns).Standing);
+    }
+
+    [Fact]
+    public void A_head_without_an_alternative_was_not_read()
+    {
+        var reading = Head("bf16", 100) with { Likelihoods = new Dictionary<string, double> { ["bf16"] = 0 } };
+        var two = reading with { Likelihoods = new Dictionary<string, double> { ["bf16"] = 0, ["fp16"] = -50 } };
+
+        Assert.Equal("The head's precision could not be read from these answers.", Assert.Single(Conclude("precision=bf16", [], reading).Columns).Reason);
+        Assert.Equal(Standing.Supported, Assert.Single(Conclude("precision=bf16", [], two).Columns).Standing);
+        Assert.Equal(Standing.NotVisible, Assert.Single(Conclude("precision=fp32", [], two).Columns).Standing); // fp32 itself was not weighed
+    }
+
+    [Theory]
+    [InlineData("fp16", 100, "The lattice looks more like bf16, but logits of another size would leave the same in fp16.")]
+    [InlineData("bf16", 5, "The lattice does not decide between this precision and others.")]
+    public void A_lattice_that_does_not_decide_says_why(string claimed, double margin, string reason) =>
+        Assert.Equal(reason, Assert.Single(Conclude($"precision={claimed}", [], Head("bf16", margin)).Columns).Reason);
+
+    [Fact]
+    public void The_reader_that_rests_on_most_answers_speaks_for_an_aspect()
+    {
+        var most = Head("bf16", 100) with { Calls = 20 };
+        var silent = Head("bf16", 100) with { Calls = 90, Likelihoods = new Dictionary<string, double>() };
+        var elsewhere = Surface(new() { ["vllm"] = 0, ["sglang"] = -50 }) with { Calls = 99 };
+
+        Assert.Equal(Standing.Supported, Assert.Single(Conclude("precision=bf16", [], Head("fp32", 100), most, silent, elsewhere).Columns).Standing);
+        Assert.Equal("vllm", Conclude(null, [], most, elsewhere).Ranking[0].Platform);
+    }
+
+    [Theory]
+    [InlineData(1, "1 of the questions was never answered")]
+    [InlineData(2, "2 of the questions were never answered")]
+    public void Unanswered_questions_are_counted_in_the_reason(int unanswered, string begin) => Assert.StartsWith(
+        begin,
+        Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(new Observations { References = [TorchMatches, OnnxDiffers], Unanswered = unanswered }).Verdict).Reason,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void The_first_column_that_is_contradicted_is_named() => Assert.StartsWith(
+        "engine=onnxruntime cannot have given these answers.",
+        Assert.IsType<Verdict.Inconsistent>(Judge("engine=onnxruntime precision=fp32", TorchMatches, OnnxDiffers)).Reason,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void What_is_supported_and_what_is_hidden_are_told_apart()
+    {
+        Assert.Equal("engine=torch is supported, but device=h100 is not visible from here.", Assert.IsType<Verdict.Unknown>(Judge("engine=torch device=h100", TorchMatches, OnnxDiffers)).Reason);
+        Assert.StartsWith("engine=vllm, device=h100 is not visible from here. No enrolled answers", Assert.IsType<Verdict.Unknown>(Judge("engine=vllm device=h100")).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -283,6 +384,8 @@ public sealed class VerdictRulesTests
         References = references,
         Readings = evidence,
     });
+
+    private static Reading Surface(Dictionary<string, double> likelihoods) => new("surface", Aspect.Engine, "", likelihoods, 3, "");
 
     private static ReferenceAgreement Class(string name, int compared, int equal, params string[] members) =>
         new(name, [.. members.Select(PlatformText.Parse)], compared, equal);

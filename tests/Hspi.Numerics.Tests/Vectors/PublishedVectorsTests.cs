@@ -1,4 +1,5 @@
 using Hspi.Numerics.Vectors;
+using Hspi.Tests;
 
 namespace Hspi.Numerics.Tests.Vectors;
 
@@ -11,7 +12,7 @@ public sealed class PublishedVectorsTests
     [InlineData("vectors/probes.jsonl")]
     public void Every_published_case_is_computed_bit_for_bit(string folder)
     {
-        var files = VectorCheck.Expand([Shared.PathOf(folder)]);
+        var files = VectorCheck.Expand([Repository.Shared(folder)]);
 
         var wrong = files.Select(VectorCheck.Of).Where(check => check.Mismatches > 0 || check.Cases == 0);
 

@@ -4,7 +4,7 @@ using Hspi.Numerics.Formats;
 namespace Hspi.Backends.Emulated;
 
 /// <summary>Rounds to a format of 8 bits or fewer, to nearest even, as quantisers do: what is too large becomes the largest number.</summary>
-/// <remarks>The same as <see cref="NumberFormat.Quantize"/> with saturation, for whole rows.</remarks>
+/// <remarks>Works on whole rows, and gives what <see cref="NumberFormat.Quantize"/> gives with saturation for each element.</remarks>
 internal sealed class SaturatingRounding
 {
     private const int Fp32FractionBits = 23;

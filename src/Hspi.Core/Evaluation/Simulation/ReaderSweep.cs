@@ -24,7 +24,7 @@ public static class ReaderSweep
     /// <param name="cancellationToken">Stops between answers.</param>
     public static IEnumerable<string> Heads(int answers, ulong seed, CancellationToken cancellationToken) => Table(HeadCells(), answers, seed, cancellationToken);
 
-    /// <summary>The same on logits of other shapes, which no constant of the reader was chosen for.</summary>
+    /// <summary>How often each head is named on logits of shapes for which no constant of the reader was chosen.</summary>
     /// <inheritdoc cref="Heads"/>
     public static IEnumerable<string> HeldOut(int answers, ulong seed, CancellationToken cancellationToken) => Table(HeldOutCells(), answers, seed, cancellationToken);
 

@@ -20,7 +20,7 @@ public abstract class SimulatedLogits(int vocabulary)
     /// <summary>Σ e^(x / <paramref name="temperature"/>) over those logits of the last position that were not drawn.</summary>
     public double Tail(double temperature) => vocabulary <= MostDrawn ? 0 : NotDrawn(temperature);
 
-    /// <summary>The same where some were not drawn.</summary>
+    /// <summary>The sum of <see cref="Tail"/> where the vocabulary is larger than <see cref="MostDrawn"/>.</summary>
     protected abstract double NotDrawn(double temperature);
 
     /// <summary>Starts an answer: draws what its positions have in common.</summary>

@@ -10,7 +10,7 @@ internal abstract class Value(int[] shape)
     /// <summary>Number of elements.</summary>
     public int Count { get; } = CountOf(shape);
 
-    /// <summary>The same elements under another shape of the same count.</summary>
+    /// <summary>This array's elements, in their order, under another shape with as many elements.</summary>
     public abstract Value Reshaped(int[] newShape);
 
     /// <summary>The value is not needed any more.</summary>

@@ -29,6 +29,9 @@ internal sealed class LatticeFit
     /// <summary>Gaps of the last row that lie on it, and all gaps.</summary>
     public (int Fitting, int All) Fitting { get; private set; }
 
+    /// <summary>Log-evidence that the gaps of the last row lie on it by more than chance, before any place of the logits is thought of.</summary>
+    public double LogOnUnit { get; private set; }
+
     /// <summary>Whether the positions that were read look like the tops of a vocabulary.</summary>
     public bool FitsALaw => _spread.FitsALaw;
 
@@ -46,6 +49,7 @@ internal sealed class LatticeFit
         Unit = 0;
         CommonFactor = 1;
         Fitting = (0, row.Count - 1);
+        LogOnUnit = 0;
         if (row.Count < 2)
         {
             return;
@@ -60,6 +64,7 @@ internal sealed class LatticeFit
         Unit = scale * Math.ScaleB(1, -level.Value);
         var residuals = Steps(row, scaleError, out var fitting);
         Fitting = (fitting, row.Count - 1);
+        LogOnUnit = residuals;
         var steps = _steps.AsSpan(0, fitting);
         CommonFactor = OddCommonFactor(steps);
         var anchor = row.Gaps[row.Shape.Listed - 1] / Unit;

@@ -155,7 +155,9 @@ internal sealed class RequestLattice
         var row = _rows[position];
         _fit.Read(Rows, Scale);
         _fit.Judge(row, Scale, _bestScale == 0 ? 0 : _scales[_bestScale - 1].Error, _described);
-        return new LatticePosition(row.Gaps[1..].ToArray(), _fit.Unit, _fit.Fitting.Fitting);
+        // A step as fine as the digits holds any gap: one that chance explains as well is none to be drawn.
+        var (step, fitting) = _fit.LogOnUnit > 0 ? (_fit.Unit, _fit.Fitting.Fitting) : (0, 0);
+        return new LatticePosition(row.Gaps[1..].ToArray(), step, fitting);
     }
 
     private void Load(IReadOnlyList<Step> steps)

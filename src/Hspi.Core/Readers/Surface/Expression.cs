@@ -24,7 +24,7 @@ public sealed record Expression(string Field, string Operator, string Value, int
         ? null
         : print.Values(Field).Select(value => _pattern.Match(value)).Where(match => match.Success).Select(match => match.Groups[^1].Value).FirstOrDefault();
 
-    /// <summary>The same condition, whatever its points.</summary>
+    /// <summary>Whether both ask for the same value of the same field; their points may differ.</summary>
     public bool SameAs(Expression other) => (Field, Operator, Value) == (other.Field, other.Operator, other.Value);
 
     /// <summary>As it is written in the base.</summary>

@@ -39,7 +39,7 @@ namespace Hspi.Numerics.Gemm.Truncated;
 /// addends when a tile starts. −0 as an operand does no harm, because the addend +0 makes every sum of zeros +0.</item>
 /// <item>An FP16 result is rounded twice here. The first rounding sets the last bit of its result whenever it cuts anything off, which makes the second one right.</item>
 /// </list>
-/// Speed, what bounds it and what was tried: docs/gemm-speed.md.
+/// Speed, what bounds it and what was tried: docs/products-measured.md.
 /// </remarks>
 internal static unsafe class TruncatedKernel<TLanes, TFloat, TInt, TByte, TCodes, TOutput>
     where TLanes : struct, ILanes<TFloat, TInt, TByte>

@@ -78,6 +78,12 @@ public sealed class EmulatedPlatformsTests
     [Fact]
     public void What_is_listed_is_what_it_was() => Assert.Equal(50, new EmulatedPlatforms(Networks).List().Count());
 
+    [Fact]
+    public void Every_generation_of_the_table_has_a_card_that_can_be_named() => Assert.Equal(
+        KnownUnits.All.Select(row => row.Architecture.Name).Distinct().Order(StringComparer.Ordinal),
+        new EmulatedPlatforms(Networks).OnRequest(PlatformClaim.Parse("engine=emulated precision=fp16"))
+            .Select(offer => offer.Platform.Architecture).Distinct().Order(StringComparer.Ordinal));
+
     [Theory]
     [InlineData("v100", "volta", "fp16")]
     [InlineData("a100", "ampere", "bf16")]

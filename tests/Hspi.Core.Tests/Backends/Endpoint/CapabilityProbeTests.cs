@@ -1,4 +1,5 @@
 using Hspi.Backends.Endpoint;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Backends.Endpoint;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Hspi.Backends.Endpoint;
 using Hspi.Dialects;
 using Hspi.Exchanges;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Backends.Endpoint;
 
@@ -12,6 +13,9 @@ public sealed class EndpointClientTests
 
     private readonly InstantClock _clock = new();
     private readonly List<Exchange> _kept = [];
+
+    /// <summary>Every dialect that puts a question to a model.</summary>
+    public static TheoryData<string> Dialects => [.. DialectCatalog.All.Where(dialect => dialect is not LlamaProps).Select(dialect => dialect.Name)];
 
     [Fact]
     public async Task A_good_answer_comes_back_whole()
@@ -329,17 +333,7 @@ public sealed class EndpointClientTests
     }
 
     [Theory]
-    [InlineData("openai-chat")]
-    [InlineData("openai-completions")]
-    [InlineData("openai-responses")]
-    [InlineData("llama.cpp-completion")]
-    [InlineData("sglang-generate")]
-    [InlineData("tgi-generate")]
-    [InlineData("ollama")]
-    [InlineData("gemini")]
-    [InlineData("openrouter")]
-    [InlineData("azure-openai")]
-    [InlineData("deepseek")]
+    [MemberData(nameof(Dialects))]
     public void The_longest_answer_is_found_in_the_words_of_every_dialect(string name) =>
         Assert.Equal(77, RequestedLength.Of(DialectCatalog.Find(name).Request(new Question { Model = "m", Prompt = "Hi", NewTokens = 77 }).Body));
 

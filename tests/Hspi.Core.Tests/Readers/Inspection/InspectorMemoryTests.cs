@@ -1,15 +1,17 @@
 using Hspi.Exchanges;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Inspection;
 
 /// <summary>What an inspection holds, however much it reads. Whole files: docs/inspect-memory.md.</summary>
 [Collection(nameof(InspectorMemoryTests))]
 [CollectionDefinition(nameof(InspectorMemoryTests), DisableParallelization = true)]
+[Trait("speed", "slow")]
 public sealed class InspectorMemoryTests
 {
-    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
     [Fact]
     public void Answers_that_differ_in_everything_leave_nothing_behind_that_grows()

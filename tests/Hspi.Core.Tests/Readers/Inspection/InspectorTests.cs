@@ -2,12 +2,13 @@ using Hspi.Readers.Lattice;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Inspection;
 
 public sealed class InspectorTests
 {
-    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private static readonly SurfaceReader Surface = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
     [Theory]
     [InlineData("01-openai-chat-logprobs-top3.session.json", "bf16", "float32-as-double")]
@@ -16,14 +17,17 @@ public sealed class InspectorTests
     [InlineData("18-tgi-llama-f16-generate.json", "unknown", "float16-values")]
     public void A_recording_gives_away_the_precision_of_its_head(string file, string head, string numberText)
     {
-        var inspector = new Inspector(file);
-        foreach (var recording in RecordingFile.Read(Shared.Path($"recordings/{file}")))
+        Assert.All(Repository.Recordings(file), path =>
         {
-            inspector.Add(Observed.Of(Assert.IsType<Recording.Response>(recording).Exchange, Surface)!);
-        }
+            var inspector = new Inspector(file);
+            foreach (var recording in RecordingFile.Read(path))
+            {
+                inspector.Add(Observed.Of(Assert.IsType<Recording.Response>(recording).Exchange, Surface)!);
+            }
 
-        var result = inspector.Result();
-        Assert.Equal((head, numberText), (result.Findings.Head.Head.Word(), result.Findings.Numbers.Form));
+            var result = inspector.Result();
+            Assert.Equal((head, numberText), (result.Findings.Head.Head.Word(), result.Findings.Numbers.Form));
+        });
     }
 
     [Fact]

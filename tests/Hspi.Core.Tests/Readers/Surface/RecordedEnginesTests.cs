@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Surface;
 
-/// <summary>Recordings of services whose engine is known: named right, or unknown, never wrong.</summary>
+/// <summary>Services whose engine is known: named right, or unknown, never wrong. Our own excerpts in their shape, and their recordings where they are.</summary>
 public sealed class RecordedEnginesTests
 {
-    private static readonly SurfaceReader Reader = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private static readonly SurfaceReader Reader = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
     [Theory]
     [InlineData("01-openai-chat-logprobs-top3.session.json", "openai", "openai-chat")]
@@ -30,33 +31,37 @@ public sealed class RecordedEnginesTests
     [InlineData("29-openai-responses-logprobs.vcr.yaml", "openai", "openai-responses")]
     public void A_recording_is_read_and_its_engine_named(string file, string engine, string dialect)
     {
-        var found = RecordingFile.Read(Shared.Path($"recordings/{file}")).ToList();
+        Assert.All(Repository.Recordings(file), path =>
+        {
+            var exchanges = RecordingFile.Read(path).Select(recording => Assert.IsType<Recording.Response>(recording).Exchange).ToList();
 
-        var exchanges = found.Select(recording => Assert.IsType<Recording.Response>(recording).Exchange).ToList();
-        Assert.All(exchanges, exchange => Assert.Equal(dialect, DialectCatalog.Recognise(exchange)?.Name));
-        Assert.Equal(engine, Reader.Read(exchanges).Engine);
+            Assert.All(exchanges, exchange => Assert.Equal(dialect, DialectCatalog.Recognise(exchange)?.Name));
+            Assert.Equal(engine, Reader.Read(exchanges).Engine);
+        });
     }
 
     [Theory]
-    [InlineData("01-openai-chat-logprobs-top3.session.json", 844, 3)]
-    [InlineData("03-openai-chat-stream-logprobs-top3.session.json", 700, 3)]
-    [InlineData("11-openai-gpt4omini-chat-top20.json", 100, 20)]
-    public void Every_token_of_a_recording_is_there(string file, int fewestTokens, int alternatives)
+    [InlineData("01-openai-chat-logprobs-top3.session.json", 24, 844, 3)]
+    [InlineData("03-openai-chat-stream-logprobs-top3.session.json", 24, 700, 3)]
+    [InlineData("11-openai-gpt4omini-chat-top20.json", 12, 100, 20)]
+    public void Every_token_of_a_recording_is_there(string file, int excerptTokens, int fewestTokens, int alternatives)
     {
-        var exchange = Assert.IsType<Recording.Response>(RecordingFile.Read(Shared.Path($"recordings/{file}")).Single()).Exchange;
+        var answers = Repository.Recordings(file).Select(path => Assert.IsType<Recording.Response>(RecordingFile.Read(path).Single()).Exchange)
+            .Select(exchange => DialectCatalog.Recognise(exchange)!.Read(exchange)).ToList();
 
-        var answer = DialectCatalog.Recognise(exchange)!.Read(exchange);
-
-        Assert.Null(answer.Error);
-        Assert.InRange(answer.Steps.Count, fewestTokens, 2 * fewestTokens);
-        Assert.All(answer.Steps, step => Assert.Equal(alternatives, step.Alternatives.Count));
+        Assert.All(answers, answer => Assert.Null(answer.Error));
+        Assert.All(answers.SelectMany(answer => answer.Steps), step => Assert.Equal(alternatives, step.Alternatives.Count));
+        Assert.Equal(excerptTokens, answers[0].Steps.Count);
+        Assert.All(answers.Skip(1), answer => Assert.InRange(answer.Steps.Count, fewestTokens, 2 * fewestTokens));
     }
 
     /// <summary>Without headers, without requests: the bodies alone must not lead to a wrong name either.</summary>
     [Fact]
     public void No_recording_is_named_wrongly_from_its_bodies_alone()
     {
-        foreach (var file in Directory.GetFiles(Shared.Path("recordings"), "*-*").Where(file => char.IsAsciiDigit(Path.GetFileName(file)[0])))
+        var excerpts = Directory.GetFiles(Repository.PathOf("tests/Hspi.Core.Tests/Recordings"), "*-*");
+        Assert.NotEmpty(excerpts);
+        foreach (var file in excerpts.SelectMany(excerpt => Repository.Recordings(Path.GetFileName(excerpt))))
         {
             var truth = Path.GetFileName(file).Split('-')[1];
             foreach (var response in RecordingFile.Read(file).OfType<Recording.Response>())
@@ -71,7 +76,7 @@ public sealed class RecordedEnginesTests
     [Fact]
     public void Every_captured_server_is_named_right_or_unknown_and_every_file_is_read()
     {
-        var archive = Shared.Path("captures/servers-2024-2025.tar.xz");
+        var archive = Repository.Shared("captures/servers-2024-2025.tar.xz");
         var folder = Directory.CreateTempSubdirectory("hspi-captures-");
         try
         {

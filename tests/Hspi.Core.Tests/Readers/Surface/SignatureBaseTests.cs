@@ -1,4 +1,5 @@
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Surface;
 
@@ -9,7 +10,7 @@ public sealed class SignatureBaseTests
     [Fact]
     public void The_committed_base_loads()
     {
-        var loaded = SignatureBase.Load(Shared.Repository("probes/signatures"));
+        var loaded = SignatureBase.Load(Repository.PathOf("probes/signatures"));
 
         Assert.Superset(
             new HashSet<string> { "openai", "azure-openai", "vllm", "sglang", "llama.cpp", "tgi", "ollama", "lmstudio", "deepseek", "fireworks", "together", "openrouter", "gemini" },
@@ -73,7 +74,7 @@ public sealed class SignatureBaseTests
     [InlineData("ollama", "llama.cpp")]
     [InlineData("lmstudio", "llama.cpp", "mlx")]
     public void The_committed_base_knows_what_computes_inside_a_shell(string engine, params string[] cores) => Assert.All(
-        SignatureBase.Load(Shared.Repository("probes/signatures")).Signatures.Where(signature => signature.Engine == engine),
+        SignatureBase.Load(Repository.PathOf("probes/signatures")).Signatures.Where(signature => signature.Engine == engine),
         signature => Assert.Equal(cores, signature.Cores));
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class SignatureBaseTests
     [Fact]
     public void An_unknown_prints_as_a_block_that_the_base_can_read()
     {
-        var reader = new SurfaceReader(SignatureBase.Load(Shared.Repository("probes/signatures")));
+        var reader = new SurfaceReader(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
         var paste = reader.Read([Body("strange  \\n id (1")]).Paste;
 

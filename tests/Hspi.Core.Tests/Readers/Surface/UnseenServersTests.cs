@@ -1,11 +1,12 @@
 using Hspi.Readers.Surface;
+using Hspi.Tests;
 
 namespace Hspi.Core.Tests.Readers.Surface;
 
 /// <summary>Forms that servers document or are known to imitate, and that no recording of ours holds.</summary>
 public sealed class UnseenServersTests
 {
-    private static readonly SurfaceReader Reader = new(SignatureBase.Load(Shared.Repository("probes/signatures")));
+    private static readonly SurfaceReader Reader = new(SignatureBase.Load(Repository.PathOf("probes/signatures")));
 
     [Theory]
     [InlineData("vllm", """{"id":"chatcmpl-0123456789abcdef0123456789abcdef","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"logprobs":null,"finish_reason":"stop","stop_reason":null}],"usage":{},"prompt_logprobs":null,"kv_transfer_params":null}""")]
