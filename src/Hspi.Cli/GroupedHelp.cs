@@ -22,9 +22,6 @@ internal sealed class GroupedHelp(RootCommand root, IReadOnlyList<CommandGroup> 
         help.Action = new GroupedHelp(root, groups, (SynchronousCommandLineAction)help.Action!);
     }
 
-    /// <summary>Whoever asks for help has not yet named what is required.</summary>
-    public override bool ClearsParseErrors => true;
-
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {

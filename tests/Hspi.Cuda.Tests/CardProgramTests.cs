@@ -37,7 +37,7 @@ public sealed class CardProgramTests
 
         var text = await File.ReadAllTextAsync(Path.Combine(Root(), readme), TestContext.Current.CancellationToken);
 
-        var table = text.Split("| exit code |")[1].Split("\n\n")[0];
+        var table = text.Split("\n| exit code |")[1].Split("\n\n")[0];
         Assert.Equal(codes, table.Split('\n').Skip(2).Select(row => int.Parse(row.Split('|')[1], CultureInfo.InvariantCulture)));
         Assert.Equal([ExitCode.Good, ExitCode.Inconsistent, ExitCode.Usage, ExitCode.Unknown, ExitCode.Failed, ExitCode.Stopped], codes);
     }

@@ -15,7 +15,7 @@ internal sealed record Mutant(string File, int Line, TextSpan Span, string Befor
     /// <summary>Folder of the file: the unit that scores are counted in.</summary>
     public string Folder => File[..File.LastIndexOf('/')];
 
-    /// <summary>The same file with the fault in it.</summary>
+    /// <summary>The source file with the fault in it.</summary>
     public SyntaxTree In(SyntaxTree original) =>
         CSharpSyntaxTree.ParseText(original.GetText().WithChanges(new TextChange(Span, After)), (CSharpParseOptions)original.Options, original.FilePath);
 

@@ -58,7 +58,7 @@ public sealed class SteadinessReaderTests
 
         Assert.Equal((3, 1, 2, 1), (finding.Detail.Questions, finding.Detail.Agreeing, finding.Detail.SameText, finding.Detail.Settling));
         Assert.Equal([[0, 0], [0, 1, 1], [0, 1]], finding.Detail.Repeated);
-        Assert.Equal("few-forms", finding.Pattern);
+        Assert.Equal("unsteady", finding.Pattern);
         Assert.StartsWith("1 of 3 repeated questions got bit-equal answers, 2 equal texts: ", finding.Reading.Seen, StringComparison.Ordinal);
         Assert.Equal(8, finding.Reading.Calls);
     }
