@@ -15,7 +15,7 @@ internal enum VectorWidth
     Bits512,
 }
 
-/// <summary>What this processor offers; nothing else asks it. The just-in-time compiler knows the answers, so a branch on one costs nothing.</summary>
+/// <summary>What this processor offers. Only <see cref="Truncated.Lanes512"/> asks it a second time, for byte moves. The just-in-time compiler knows the answers, so a branch on one costs nothing.</summary>
 internal static class Processor
 {
     public static VectorWidth Width => Avx512BW.IsSupported && Avx512DQ.IsSupported ? VectorWidth.Bits512
