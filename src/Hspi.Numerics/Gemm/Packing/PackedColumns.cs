@@ -194,7 +194,8 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
                 Scale(codes, _toTrueScale, blockScales, values + (k * PanelColumns), exponents + (k * PanelColumns), refused);
             }
         }
-        for (int place = 0; CodeOrder.IsInterleaved(shape) && place < _places; place++)
+        int interleaved = CodeOrder.IsInterleaved(shape) ? _places : 0;
+        for (int place = 0; place < interleaved; place++)
         {
             CodeOrder.Interleave(exponents + (place * PanelColumns));
         }

@@ -29,14 +29,14 @@ internal sealed unsafe class TruncatedSlice(MatrixUnit unit, TruncatedShape shap
         RowState[] columns = b.States;
         if (exact.Contains(false) || states.AsSpan().ContainsAnyExcept(RowState.Taken) || columns.AsSpan().ContainsAnyExcept(RowState.Taken))
         {
-            plain.Fill(b, rows, a, stride, scales, c, d, IsMissing);
+            plain.Fill(b, rows, a, stride, scales, c, d, Missing(states, columns, exact, panels));
         }
-
-        bool IsMissing(int row, int column) =>
-            !exact[(row / PackedRows.GroupRows * panels) + (column / PackedColumns.PanelColumns)]
-            || states[row] == RowState.Refused || columns[column] == RowState.Refused
-            || (states[row] == RowState.Heavy && columns[column] == RowState.Heavy);
     }
+
+    private static Func<int, int, bool> Missing(RowState[] rows, RowState[] columns, bool[] exact, int panels) => (row, column) =>
+        !exact[(row / PackedRows.GroupRows * panels) + (column / PackedColumns.PanelColumns)]
+        || rows[row] == RowState.Refused || columns[column] == RowState.Refused
+        || (rows[row] == RowState.Heavy && columns[column] == RowState.Heavy);
 
     public override void Dispose() => b.Dispose();
 }
