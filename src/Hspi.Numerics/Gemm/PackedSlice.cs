@@ -1,5 +1,6 @@
 using Hspi.Numerics.Gemm.GroupScaled;
 using Hspi.Numerics.Gemm.Ieee;
+using Hspi.Numerics.Gemm.Packing;
 using Hspi.Numerics.Gemm.Plain;
 using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
@@ -17,9 +18,10 @@ internal abstract class PackedSlice : IDisposable
     /// <param name="scales">[scales per column, columns] row-major, or none.</param>
     /// <param name="narrow">Whether to keep operands in 2 bytes each, where 2 bytes hold them.</param>
     public static PackedSlice Pack(MatrixUnit unit, ReadOnlySpan<float> b, int terms, int columns, ReadOnlySpan<float> scales, bool narrow) =>
-        ProductKernels.Of(unit, isScaled: !scales.IsEmpty) switch
+        ProductKernels.Of(unit, isScaled: !scales.IsEmpty, out TruncatedShape? shape) switch
         {
-            ProductKernel.Truncated or ProductKernel.Interleaved or ProductKernel.Joined => new TruncatedSlice(unit, b, terms, columns, scales, narrow),
+            ProductKernel.Truncated or ProductKernel.Interleaved or ProductKernel.Joined =>
+                new TruncatedSlice(unit, shape!.Value, PackedColumns.Pack(shape.Value, b, terms, columns, scales, narrow)),
             ProductKernel.Ieee or ProductKernel.Exact => new IeeePanels(unit, b, terms, columns, narrow),
             ProductKernel.GroupScaled => new GroupScaledPanels((MatrixUnit.GroupScaledFused)unit, b, terms, columns, scales),
             _ => new PlainSlice(unit, new GivenColumns(b, terms, columns, scales)),

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Hspi.Numerics.Gemm;
@@ -11,16 +12,20 @@ internal enum VectorWidth
     /// <summary>AVX2.</summary>
     Bits256,
 
-    /// <summary>AVX-512 with operations on bytes and on quarters of a register, as every processor has it that has AVX-512 at all, except Xeon Phi.</summary>
+    /// <summary>AVX-512 with its operations on bytes and on 64-bit numbers (BW and DQ).</summary>
     Bits512,
 }
 
-/// <summary>What this processor offers; nothing else asks it. The just-in-time compiler knows the answers, so a branch on one costs nothing.</summary>
+/// <summary>What this processor offers. Only <see cref="Truncated.Lanes512"/> asks it a second time, for byte moves. The just-in-time compiler knows the answers, so a branch on one costs nothing.</summary>
 internal static class Processor
 {
-    public static VectorWidth Width => Avx512BW.IsSupported && Avx512DQ.IsSupported ? VectorWidth.Bits512
-        : HasAvx2 ? VectorWidth.Bits256
-        : VectorWidth.Bits128;
+    public static VectorWidth Width
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Avx512BW.IsSupported && Avx512DQ.IsSupported ? VectorWidth.Bits512
+            : HasAvx2 ? VectorWidth.Bits256
+            : VectorWidth.Bits128;
+    }
 
     /// <summary>Whether bytes of a 512-bit register can be moved freely (AVX-512 VBMI).</summary>
     public static bool HasByteMoves => Avx512Vbmi.IsSupported;

@@ -37,22 +37,27 @@ public enum ProductKernel
 public static class ProductKernels
 {
     /// <summary>The kernel of a unit's products, with block scales where the unit takes them.</summary>
-    public static ProductKernel Of(MatrixUnit unit) => Of(unit, isScaled: unit is MatrixUnit.ScaledTruncatedFused);
+    public static ProductKernel Of(MatrixUnit unit) => Of(unit, isScaled: unit is MatrixUnit.ScaledTruncatedFused, out _);
 
     /// <summary>The kernel of a unit's products: the only place that chooses one.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="isScaled">Whether the operands have block scales.</param>
-    internal static ProductKernel Of(MatrixUnit unit, bool isScaled) => unit switch
+    /// <param name="shape">What a kernel that aligns and cuts must know of the unit; null for other kernels.</param>
+    internal static ProductKernel Of(MatrixUnit unit, bool isScaled, out TruncatedShape? shape)
     {
-        _ when unit.D == KnownFormats.Fp64 => ProductKernel.NotCarried,
-        MatrixUnit.GroupScaledFused => ProductKernel.GroupScaled,
-        _ when IeeeShape.Of(unit) is { } ieee => ieee.IsExact ? ProductKernel.Exact : ProductKernel.Ieee,
-        _ => TruncatedShape.Of(unit, isScaled) switch
+        shape = TruncatedShape.Of(unit, isScaled);
+        return unit switch
         {
-            null => ProductKernel.Plain,
-            { IsJoined: true } => ProductKernel.Joined,
-            { Output: BlockRounding.Fp32RoundedDownApart } => ProductKernel.Interleaved,
-            _ => ProductKernel.Truncated,
-        },
-    };
+            _ when unit.D == KnownFormats.Fp64 => ProductKernel.NotCarried,
+            MatrixUnit.GroupScaledFused => ProductKernel.GroupScaled,
+            _ when IeeeShape.Of(unit) is { } ieee => ieee.IsExact ? ProductKernel.Exact : ProductKernel.Ieee,
+            _ => shape switch
+            {
+                null => ProductKernel.Plain,
+                { IsJoined: true } => ProductKernel.Joined,
+                { Output: BlockRounding.Fp32RoundedDownApart } => ProductKernel.Interleaved,
+                _ => ProductKernel.Truncated,
+            },
+        };
+    }
 }

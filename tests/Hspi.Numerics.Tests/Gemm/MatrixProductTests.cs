@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Packing;
 using Hspi.Numerics.Gemm.Plain;
 using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
@@ -79,12 +80,13 @@ public sealed class MatrixProductTests
     public void One_huge_value_and_one_special_cost_their_row_and_column_only()
     {
         MatrixUnit unit = KnownUnits.Find("hopper_bf16_fp32")!.Unit;
+        TruncatedShape shape = TruncatedShape.Of(unit)!.Value;
         var operands = new Operands(9);
         float[] a = operands.Next(40 * 64, OperandKind.Normal, unit.A), b = operands.Next(64 * 200, OperandKind.Normal, unit.B);
         a[(17 * 64) + 3] = MathF.ScaleB(1, 120);
         b[(5 * 200) + 99] = float.NaN;
         float[] d = new float[40 * 200];
-        using var packed = new TruncatedSlice(unit, b, 64, 200, [], narrow: false);
+        using var packed = new TruncatedSlice(unit, shape, PackedColumns.Pack(shape, b, 64, 200));
         var plain = new PlainOutputs(unit);
 
         packed.Multiply(40, a, 64, [], [], d, 1, plain);
@@ -98,9 +100,10 @@ public sealed class MatrixProductTests
     {
         foreach (KnownUnit row in KernelUnits.All.Where(row => TruncatedShape.Of(row.Unit) is not null))
         {
+            TruncatedShape shape = TruncatedShape.Of(row.Unit)!.Value;
             var operands = new Operands(10);
             float[] a = operands.Next(16 * 256, OperandKind.Normal, row.Unit.A), b = operands.Next(256 * 64, OperandKind.Normal, row.Unit.B);
-            using var packed = new TruncatedSlice(row.Unit, b, 256, 64, [], narrow: false);
+            using var packed = new TruncatedSlice(row.Unit, shape, PackedColumns.Pack(shape, b, 256, 64));
             var plain = new PlainOutputs(row.Unit);
 
             packed.Multiply(16, a, 256, [], [], new float[16 * 64], 1, plain);

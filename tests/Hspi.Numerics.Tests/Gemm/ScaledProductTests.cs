@@ -1,6 +1,7 @@
 using System.Globalization;
 using Hspi.Numerics.Formats;
 using Hspi.Numerics.Gemm;
+using Hspi.Numerics.Gemm.Packing;
 using Hspi.Numerics.Gemm.Plain;
 using Hspi.Numerics.Gemm.Truncated;
 using Hspi.Numerics.Units;
@@ -42,10 +43,11 @@ public sealed class ScaledProductTests
     public void Normal_data_with_scales_never_needs_the_plain_path()
     {
         MatrixUnit unit = KnownUnits.Find("blackwell_mxe4m3_fp32")!.Unit;
+        TruncatedShape shape = TruncatedShape.Of(unit, isScaled: true)!.Value;
         var operands = new Operands(16);
         float[] a = operands.Next(16 * 256, OperandKind.Normal, unit.A), b = operands.Next(256 * 64, OperandKind.Normal, unit.B);
         float[] scalesA = operands.Scales(16 * 8, ScaleKind.Near, KnownFormats.Ue8M0), scalesB = operands.Scales(8 * 64, ScaleKind.Near, KnownFormats.Ue8M0);
-        using var packed = new TruncatedSlice(unit, b, 256, 64, scalesB, narrow: false);
+        using var packed = new TruncatedSlice(unit, shape, PackedColumns.Pack(shape, b, 256, 64, scalesB));
         var plain = new PlainOutputs(unit);
 
         packed.Multiply(16, a, 256, scalesA, [], new float[16 * 64], 1, plain);
@@ -108,6 +110,21 @@ public sealed class ScaledProductTests
 
             MatrixProductTests.AssertSameBits(product.Fast(unit), product.Fast(unit, degreeOfParallelism: 3), name);
         }
+    }
+
+    [Fact]
+    public void Scales_count_on_a_unit_without_a_kernel_too()
+    {
+        var known = (MatrixUnit.ScaledTruncatedFused)KnownUnits.Find("blackwell_mxe4m3_fp32")!.Unit;
+        MatrixUnit unit = known with { Inner = known.Inner with { FractionBits = 22 } };
+        float[] ones = [.. Enumerable.Repeat(1f, 32)];
+        float[] d = new float[1];
+        using PackedMatrix packed = PackedMatrix.PackScaled(unit, 32, 1, ones, [2]);
+
+        MatrixProduct.MultiplyScaled(1, ones, [4], packed, [], d);
+
+        Assert.Equal(ProductKernel.Plain, ProductKernels.Of(unit));
+        Assert.Equal(32 * 2 * 4, d[0]);
     }
 
     [Fact]

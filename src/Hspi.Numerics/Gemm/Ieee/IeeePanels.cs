@@ -24,7 +24,7 @@ internal sealed unsafe class IeeePanels : PackedSlice
     /// <param name="b">The operands.</param>
     /// <param name="terms">Rows.</param>
     /// <param name="columns">Columns.</param>
-    /// <param name="narrow">Whether to keep it at rest (<see cref="NarrowWords"/>), where its operands can be.</param>
+    /// <param name="narrow">Whether operands take 2 bytes each (<see cref="NarrowWords"/>), where 2 bytes hold them.</param>
     /// <exception cref="ArgumentException">A value is no number of the format.</exception>
     public IeeePanels(MatrixUnit unit, ReadOnlySpan<float> b, int terms, int columns, bool narrow)
     {
@@ -70,7 +70,7 @@ internal sealed unsafe class IeeePanels : PackedSlice
     /// <param name="panel">Its columns.</param>
     /// <param name="first">The first term.</param>
     /// <param name="terms">How many.</param>
-    /// <param name="widened">So many lines, overwritten where operands are at rest; not needed elsewhere.</param>
+    /// <param name="widened">So many lines, overwritten where <see cref="IsNarrow"/>; not needed elsewhere.</param>
     public float* Lines(int panel, int first, int terms, float* widened)
     {
         if (!IsNarrow)

@@ -47,7 +47,7 @@ internal sealed unsafe class IeeeProduct(MatrixUnit unit, int rows, float* a, in
                     Widen(target, wide.Pointer + (target - left.Pointer), members, padded);
                 }
             }
-            // Copies for the loop's body, which cannot capture what is disposed of at the end.
+            // Copies for the body of the loop, which cannot capture what is disposed of at the end.
             float* packed = left.Pointer;
             double* widened = wide.Pointer;
             TermMagnitudes taken = magnitudes;

@@ -60,7 +60,7 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
     /// <summary>The tile that the kernel reads.</summary>
     /// <param name="panel">Its columns.</param>
     /// <param name="chunk">Its terms.</param>
-    /// <param name="widened">One tile, overwritten where operands are at rest; not needed elsewhere.</param>
+    /// <param name="widened">One tile, overwritten where <see cref="IsNarrow"/>; not needed elsewhere.</param>
     /// <param name="values">Its operands.</param>
     /// <param name="exponents">Their codes.</param>
     public void Tile(int panel, int chunk, PackedTiles? widened, out float* values, out byte* exponents)
@@ -95,7 +95,7 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
     /// <param name="terms">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="scales">[blocks, columns]: powers of two; or nothing.</param>
-    /// <param name="narrow">Whether to keep it at rest, where the unit's operands can be.</param>
+    /// <param name="narrow">Whether operands take 2 bytes each, where 2 bytes hold them.</param>
     public static PackedColumns Pack(
         in TruncatedShape shape, ReadOnlySpan<float> b, int terms, int columns, ReadOnlySpan<float> scales = default, bool narrow = false)
     {
@@ -194,7 +194,8 @@ internal sealed unsafe class PackedColumns : IGivenColumns, IDisposable
                 Scale(codes, _toTrueScale, blockScales, values + (k * PanelColumns), exponents + (k * PanelColumns), refused);
             }
         }
-        for (int place = 0; CodeOrder.IsInterleaved(shape) && place < _places; place++)
+        int interleaved = CodeOrder.IsInterleaved(shape) ? _places : 0;
+        for (int place = 0; place < interleaved; place++)
         {
             CodeOrder.Interleave(exponents + (place * PanelColumns));
         }

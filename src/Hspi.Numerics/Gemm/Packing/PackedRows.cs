@@ -7,7 +7,7 @@ namespace Hspi.Numerics.Gemm.Packing;
 /// <summary>Up to 128 rows of the left operand as the kernel reads them: eight rows at a time, 64 terms at a time.</summary>
 /// <remarks><code>
 /// group of 8 rows   chunk of 64 terms    row 0: a[0..63] | row 1: a[64..127] | ... | row 7
-///                                        and the same again: each exponent code four times in one word
+///                                        in this order also the exponent codes, each four times in one word
 /// </code>
 /// A row stays contiguous, so packing is a copy; the kernel broadcasts single values from it. This memory is filled again for the next rows, because 128
 /// rows stay in the second-level cache and the whole operand would not.</remarks>

@@ -3,7 +3,7 @@ using Hspi.Numerics.Gemm.Packing;
 
 namespace Hspi.Numerics.Gemm.Truncated;
 
-/// <summary>The kernel of CDNA3's FP8, GTR-FDPA: of every 16 terms, even and odd ones are aligned, cut and added apart.</summary>
+/// <summary>The kernel of FP8 on MI300X (CDNA3, GTR-FDPA): of every 16 terms, even and odd ones are aligned, cut and added apart.</summary>
 /// <remarks>
 /// The four operations per term are those of <see cref="TruncatedKernel{TLanes, TFloat, TInt, TByte, TCodes, TOutput}"/>, and so is the search
 /// for the largest exponents, over halves of a block: even terms are packed before odd ones (<see cref="TermOrder.EvenThenOdd"/>). How the two

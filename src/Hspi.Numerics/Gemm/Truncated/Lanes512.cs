@@ -37,15 +37,16 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>, Vector512<in
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Accumulate(Vector512<int> sum, Vector512<float> b, float* a, Vector512<int> shift) => sum + Avx512F.ConvertToVector512Int32WithTruncation(((b * Vector512.Create(*a)).AsInt32() + shift).AsSingle());
 
+    // Asks the processor itself: the compiler drops the other branch before it inlines only then, and saves some moves for each block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Select(int column) => Processor.HasByteMoves
+    public static Vector512<byte> Select(int column) => Avx512Vbmi.IsSupported
         ? Vector512.Create(FirstFields).AsByte() + Vector512.Create((byte)column)
         : Vector512<byte>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Larger(Vector512<float> c, byte* exponents, int column, Vector512<byte> select) => Avx512DQ.Range(
         c,
-        Processor.HasByteMoves
+        Avx512Vbmi.IsSupported
             ? Avx512Vbmi.MultiShift(select, Vector512.Load((ulong*)exponents)).AsSingle()
             : Exponents(exponents + column),
         AbsoluteMaximum);

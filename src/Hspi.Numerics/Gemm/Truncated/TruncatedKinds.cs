@@ -2,7 +2,7 @@ using Hspi.Numerics.Gemm.Packing;
 
 namespace Hspi.Numerics.Gemm.Truncated;
 
-// What a kernel is compiled for, as types: the JIT makes one kernel of each combination, without the branches of the others.
+// What a kernel is compiled for, as types: the just-in-time compiler makes one kernel of each combination, without the branches of the others.
 
 /// <summary>Operand codes whose sum is the exponent field; see <see cref="OperandCodes"/>.</summary>
 internal readonly struct PlainCodes;

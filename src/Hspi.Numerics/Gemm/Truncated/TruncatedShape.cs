@@ -76,13 +76,13 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
     public int Offset => IsWide ? 46 - FractionBits : Math.Min(60 - FractionBits, 37);
 
     /// <summary>The lowest exponent that a block is aligned to; a lower one would need a shift that a float cannot hold.
-    /// Where products can lie below it, the kernel sees that and the tile goes to the plain path.</summary>
+    /// Where products can lie below it, the kernel sees that and the tile is made by the plain definition.</summary>
     public int LowestField => Math.Max(FractionBits + 1, ZeroExponent + 127 - Offset);
 
     /// <summary>Addends are below 2^this.</summary>
     public const int HighestAddend = 40;
 
-    /// <summary>Addends are zero or at least 2^this; smaller ones, which no product of normal data has, go to the plain path.</summary>
+    /// <summary>Addends are zero or at least 2^this; smaller ones, which no product of normal data has, are made by the plain definition.</summary>
     public int LowestAddend => RoundsDown ? -60 : IsWide ? -80 : -30;
 
     /// <summary>Which of the two forms of operand codes is used; see <see cref="OperandCodes"/>. CDNA3 keeps more bits of its
@@ -106,7 +106,7 @@ internal readonly record struct TruncatedShape(int Terms, int FractionBits, Bloc
 
     private int PlainLeft => (127 - Offset) / 2;
 
-    /// <summary>Blocks whose products all lie below this, and are not all zero, go to the plain path.</summary>
+    /// <summary>Blocks whose products all lie below this, and are not all zero, are made by the plain definition.</summary>
     public int TinyField => LowestField + (RoundsDown ? 8 : 0);
 
     /// <summary>Whether addends are expected to leave CDNA3's products whole, as they do while a chain is young; no bit depends on it.</summary>
@@ -159,8 +159,8 @@ internal readonly record struct OperandRange(int FractionBits, int LowestExponen
     /// <summary>The exponent that the smallest operands are aligned with: their own format's, or that of the one they are computed in.</summary>
     public int LowestAligned { get; init; } = LowestExponent;
 
-    /// <summary>Whether only a part of the format's range is taken by the kernel. Rows or columns with other values go to the
-    /// plain path.</summary>
+    /// <summary>Whether only a part of the format's range is taken by the kernel. Rows or columns with other values
+    /// are made by the plain definition.</summary>
     public bool IsWide => LowestExponent < -32;
 
     public int LowestTaken => IsWide ? LowestWide : LowestExponent;

@@ -5,22 +5,14 @@ using Hspi.Numerics.Units;
 namespace Hspi.Numerics.Gemm.Truncated;
 
 /// <summary>Right operands of a unit that aligns and cuts. The kernel makes nearly all outputs; those it cannot make are made by the plain definition.</summary>
-internal sealed unsafe class TruncatedSlice : PackedSlice
+/// <param name="unit">The unit.</param>
+/// <param name="shape">Its shape, with block scales where <paramref name="b"/> has some.</param>
+/// <param name="b">The packed operands.</param>
+internal sealed unsafe class TruncatedSlice(MatrixUnit unit, TruncatedShape shape, PackedColumns b) : PackedSlice
 {
-    private readonly MatrixUnit _unit;
-    private readonly TruncatedShape _shape;
-    private readonly PackedColumns _columns;
-
-    public TruncatedSlice(MatrixUnit unit, ReadOnlySpan<float> b, int terms, int columns, ReadOnlySpan<float> scales, bool narrow)
-    {
-        _unit = unit;
-        _shape = TruncatedShape.Of(unit, isScaled: !scales.IsEmpty)!.Value;
-        _columns = PackedColumns.Pack(_shape, b, terms, columns, scales, narrow);
-    }
-
     public override void Multiply(
         int rows, ReadOnlySpan<float> a, int stride, ReadOnlySpan<float> scales, ReadOnlySpan<float> c, Span<float> d, int degreeOfParallelism) =>
-        Multiply(rows, a, stride, scales, c, d, degreeOfParallelism, new PlainOutputs(_unit));
+        Multiply(rows, a, stride, scales, c, d, degreeOfParallelism, new PlainOutputs(unit));
 
     /// <summary>Multiplies; <paramref name="plain"/> makes the outputs that the kernel cannot make, and counts them.</summary>
     internal void Multiply(
@@ -28,23 +20,23 @@ internal sealed unsafe class TruncatedSlice : PackedSlice
         PlainOutputs plain)
     {
         var states = new RowState[rows];
-        int panels = _columns.Panels;
+        int panels = b.Panels;
         var exact = new bool[(rows + PackedRows.GroupRows - 1) / PackedRows.GroupRows * panels];
         fixed (float* left = a, leftScales = scales, addend = c, target = d)
         {
-            new TruncatedWork(_shape, rows, left, stride, leftScales, _columns, addend, target, states, exact).Run(degreeOfParallelism);
+            new TruncatedWork(shape, rows, left, stride, leftScales, b, addend, target, states, exact).Run(degreeOfParallelism);
         }
-        RowState[] columns = _columns.States;
+        RowState[] columns = b.States;
         if (exact.Contains(false) || states.AsSpan().ContainsAnyExcept(RowState.Taken) || columns.AsSpan().ContainsAnyExcept(RowState.Taken))
         {
-            plain.Fill(_columns, rows, a, stride, scales, c, d, IsMissing);
+            plain.Fill(b, rows, a, stride, scales, c, d, Missing(states, columns, exact, panels));
         }
-
-        bool IsMissing(int row, int column) =>
-            !exact[(row / PackedRows.GroupRows * panels) + (column / PackedColumns.PanelColumns)]
-            || states[row] == RowState.Refused || columns[column] == RowState.Refused
-            || (states[row] == RowState.Heavy && columns[column] == RowState.Heavy);
     }
 
-    public override void Dispose() => _columns.Dispose();
+    private static Func<int, int, bool> Missing(RowState[] rows, RowState[] columns, bool[] exact, int panels) => (row, column) =>
+        !exact[(row / PackedRows.GroupRows * panels) + (column / PackedColumns.PanelColumns)]
+        || rows[row] == RowState.Refused || columns[column] == RowState.Refused
+        || (rows[row] == RowState.Heavy && columns[column] == RowState.Heavy);
+
+    public override void Dispose() => b.Dispose();
 }

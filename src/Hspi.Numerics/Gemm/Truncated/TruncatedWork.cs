@@ -3,12 +3,12 @@ using Hspi.Numerics.Gemm.Packing;
 
 namespace Hspi.Numerics.Gemm.Truncated;
 
-/// <summary>Which tile of a product is done when, and by whom.</summary>
+/// <summary>Divides a product into tiles, and says in which order and on which thread they are computed.</summary>
 /// <remarks><code>
 /// task: up to 128 rows x 16 panels         packs its rows (1 MB at 1024 terms); its sums are 512 KB
 ///   for each chunk of 64 terms             the rows' chunk is 64 KB: second-level cache
 ///     for each panel                       the panel's chunk is 20 KB: first-level cache; the next one is prefetched,
-///                                          from 8 KB where it is at rest (NarrowTiles)
+///                                          from 8 KB where operands take 2 bytes (NarrowTiles)
 ///       for each group of 8 rows           one call of the kernel
 /// </code>
 /// No order of these loops can change a bit: every output is one chain over ascending terms.</remarks>
@@ -25,7 +25,7 @@ internal sealed unsafe class TruncatedWork(
     private const int PrefetchedTiles = 50;
     private const int TileOutputs = PackedRows.GroupRows * PackedColumns.PanelColumns;
 
-    // With normally distributed operands one block in seven has, in the second chunk, an addend among its 32 that is not near; in the next two chunks it is two in five.
+    // With normally distributed operands, in the second chunk one block in seven has an addend among its 32 that is not near; in the next two, two in five.
     private const int YoungChunks = 2;
 
     private readonly TruncatedShape _young = shape with { ExpectsNear = true };
