@@ -18,7 +18,7 @@ public static class ReferenceNotes
         evidence.AppendNote(PromptsKind, JsonSerializer.Serialize(references.Prompts));
         foreach (var one in references.Classes)
         {
-            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers, one.Repeats)));
+            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers, one.Repeats, one.Others)));
         }
     }
 
@@ -39,7 +39,7 @@ public static class ReferenceNotes
                     .. from note in log.Notes
                        where note.Kind == ClassKind
                        let kept = JsonSerializer.Deserialize<KeptClass>(note.Json)!
-                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers) { Repeats = kept.Repeats },
+                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers) { Repeats = kept.Repeats, Others = kept.Others ?? [] },
                 ]);
         }
         catch (JsonException damaged)
@@ -48,5 +48,5 @@ public static class ReferenceNotes
         }
     }
 
-    private sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers, Repeats Repeats = Repeats.NotNeeded);
+    private sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers, Repeats Repeats = Repeats.NotNeeded, IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>>? Others = null);
 }

@@ -117,6 +117,8 @@ public static class JsonReport
             writer.WriteEndArray();
             writer.WriteNumber("compared", reference.Compared);
             writer.WriteNumber("equal", reference.Equal);
+            writer.WriteNumber("positions", reference.Positions.Positions);
+            writer.WriteNumber("met", reference.Positions.Met);
             writer.WriteEndObject();
         }
 
