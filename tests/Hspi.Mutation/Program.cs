@@ -132,6 +132,6 @@ static IEnumerable<Mutant> Drawn(Mutant[] mutants, int most)
 }
 
 // The tests lie in a tree that mirrors the sources.
-static string TestsOf(string folder) => folder.Replace("src/Hspi.Core/", "Hspi.Core.Tests.", StringComparison.Ordinal).Replace('/', '.') + ".";
+static string TestsOf(string folder) => folder.Replace("src/Hspi.Core/", "Hspi.Core.Tests.", StringComparison.Ordinal).Replace('/', '.');
 
 static string Here([CallerFilePath] string here = "") => here;

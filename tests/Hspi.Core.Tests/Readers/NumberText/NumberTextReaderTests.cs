@@ -111,7 +111,8 @@ public sealed class NumberTextReaderTests
         var likelihoods = Likelihoods("-1.5");
 
         Assert.Equal(
-            ["float32-as-double", "shortest-float32", "shortest-double", "float16-values", "bfloat16-values", "rounded-1-decimals", "rounded-2-digits"], likelihoods.Keys);
+            ["float32-as-double", "shortest-float32", "shortest-double", "float16-values", "bfloat16-values", "rounded-1-decimals", "rounded-2-digits"],
+            likelihoods.Keys.Where(name => !name.StartsWith("multiples", StringComparison.Ordinal)));
         Assert.Equal(-23 * Math.Log(2), likelihoods["float32-as-double"], 1e-12);
         Assert.Equal(-23 * Math.Log(2), likelihoods["shortest-float32"], 1e-12);
         Assert.Equal((-52 * Math.Log(2)) - 1e-9, likelihoods["shortest-double"], 1e-12);
@@ -143,7 +144,7 @@ public sealed class NumberTextReaderTests
     [InlineData("-1.0078125", "shortest-double,float32-as-double,float16-values,shortest-float32,bfloat16-values")] // 1 + 2^-7
     public void A_number_outside_of_a_set_rules_it_out(string logprob, string possible)
     {
-        var exact = Likelihoods(logprob).Where(pair => !pair.Key.StartsWith("rounded", StringComparison.Ordinal)).ToList();
+        var exact = Likelihoods(logprob).Where(pair => pair.Key.EndsWith("values", StringComparison.Ordinal) || pair.Key.Contains("float32", StringComparison.Ordinal) || pair.Key == "shortest-double").ToList();
 
         Assert.Equal(possible.Split(',').Order(), exact.Where(pair => pair.Value > -1000).Select(pair => pair.Key).Order());
         Assert.All(exact, pair => Assert.True(pair.Value is > -100 or -1000));
