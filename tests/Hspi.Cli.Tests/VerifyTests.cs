@@ -167,6 +167,7 @@ public sealed class VerifyTests
     [InlineData("verify")]
     [InlineData("verify", "--endpoint", "ftp://host")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--claim", "colour=red")]
+    [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--claim", "precision=banana")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--max-calls", "0")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--budget-usd", "1")]
     [InlineData("verify", "--endpoint", "http://127.0.0.1:1", "--timeout", "0")]

@@ -9,6 +9,8 @@ using Hspi.Datasets;
 using Hspi.Networks;
 using Hspi.Platforms;
 using Hspi.Probes;
+using Hspi.Readers;
+using Hspi.Readers.References;
 
 namespace Hspi.Cli.Commands;
 
@@ -16,6 +18,7 @@ namespace Hspi.Cli.Commands;
 internal static class CollectCommand
 {
     private const string EmulatedEngine = "emulated";
+    private const int SamplesOfServer = 2;
 
     public static Command Create()
     {
@@ -28,7 +31,7 @@ internal static class CollectCommand
         var all = new Option<bool>("--all") { Description = "Every platform that this machine can run." };
         var endpoint = new Option<string?>("--endpoint") { Description = "Enrol a running server instead: its address. The key comes from the environment, HSPI_API_KEY." };
         var model = new Option<string>("--model") { Description = "Model of the endpoint; the first that it lists if not given.", DefaultValueFactory = _ => "" };
-        var samples = new Option<int>("--samples") { Description = "How often each question is asked.", DefaultValueFactory = _ => 1 };
+        var samples = new Option<int?>("--samples") { Description = "How often each question is asked; default: once, and twice of a server, to see whether it agrees with itself." };
         var top = new Option<int>("--top") { Description = "Logits kept per token, best first; 0 keeps all.", DefaultValueFactory = _ => 64 };
         var time = new Option<DateTimeOffset?>("--time") { Description = "Time to write into every row, so that equal answers give equal bytes." };
         var output = new Option<string>("--output", "-o") { Description = "The dataset, a Parquet file. If it exists, only what is missing is asked and added.", Required = true };
@@ -38,7 +41,8 @@ internal static class CollectCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(samples) < 1 || parsed.GetValue(top) < 0)
+            var repeated = parsed.GetValue(samples) ?? (parsed.GetValue(endpoint) is null ? 1 : SamplesOfServer);
+            if (repeated < 1 || parsed.GetValue(top) < 0)
             {
                 throw new UsageException("--samples takes 1 or more, --top 0 or more.");
             }
@@ -49,10 +53,10 @@ internal static class CollectCommand
             List<ProbeSet> sets = [.. chosen.Distinct().Select(seed => library.Make(name, seed, parsed.GetValue(count)))];
             string[] named = [.. parsed.GetValue(platform) ?? [], .. parsed.GetValue(formerly) ?? []];
             var targets = parsed.GetValue(endpoint) is { } address
-                ? [await EndpointAsync(address, parsed.GetValue(model)!, named, parsed.GetValue(top), sets, parsed.GetValue(samples), cancellationToken)]
+                ? [await EndpointAsync(address, parsed.GetValue(model)!, named, parsed.GetValue(top), sets, repeated, cancellationToken)]
                 : Local(named, parsed.GetValue(all), parsed.GetValue(top), sets);
             var clock = parsed.GetValue(time) is { } fixedTime ? new StoppedClock(fixedTime) : TimeProvider.System;
-            var collector = new Collector(sets, parsed.GetValue(samples), parsed.GetRequiredValue(output), clock);
+            var collector = new Collector(sets, repeated, parsed.GetRequiredValue(output), clock);
             var outcome = await CollectProgressView.RunAsync(targets, progress => collector.RunAsync(targets, progress, cancellationToken));
             return Tell(outcome, parsed.GetRequiredValue(output));
         });
@@ -144,6 +148,16 @@ internal static class CollectCommand
         var classes = outcome.Dataset.Classes();
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{output}: {outcome.Dataset.Rows.Count} rows, {outcome.Dataset.Platforms.Count} platforms in {classes.Count} classes; {outcome.Asked} answers asked for, {outcome.Reused} kept."));
+        foreach (var platform in outcome.Dataset.Rows.GroupBy(row => row.Platform))
+        {
+            if (ReferenceSet.RepeatsOf([.. platform]) is var repeats and (Repeats.Differ or Repeats.Unknown))
+            {
+                Console.Out.WriteLine(repeats == Repeats.Differ
+                    ? $"  not steady: {platform.Key} answers the same question with other bits when asked again. Such references confirm exact agreement, and contradict nothing: enrol it while nobody else asks, or without its prompt cache."
+                    : $"  asked once: nobody knows whether {platform.Key} agrees with itself, so it contradicts nothing. Collect with --samples 2.");
+            }
+        }
+
         foreach (var merged in classes.Where(one => one.Members.Count > 1))
         {
             Console.Out.WriteLine($"  the same bits: {string.Join(" = ", merged.Members)}");

@@ -51,6 +51,11 @@ internal static class VerifyCommand
             Seed = parsed.GetValue(options.Seed),
             Limits = Limits(options, parsed),
         };
+        if (settings.Claim is { } words)
+        {
+            PlatformWords.Check(words, settings.References?.Set.Classes.SelectMany(one => one.Members) ?? []);
+        }
+
         var resumed = parsed.GetValue(options.Resume);
         if (parsed.GetValue(options.DryRun))
         {

@@ -51,7 +51,8 @@ public sealed class Collector(IReadOnlyList<ProbeSet> sets, int samples, string 
     private async Task<CollectProgress?> FailureOfAsync(
         CollectTarget target, HashSet<AnswerKey> known, PartFolder parts, IProgress<CollectProgress> progress, CancellationToken cancellationToken)
     {
-        var questions = (from set in sets from probe in set.Probes from sample in Enumerable.Range(0, samples) select (set, probe, sample)).ToList();
+        // Asked again when all else was asked: what changes with the hour, a cache or the neighbours has time to.
+        var questions = (from sample in Enumerable.Range(0, samples) from set in sets from probe in set.Probes select (set, probe, sample)).ToList();
         var open = questions.Where(question => !known.Contains(new AnswerKey(target.Platform, question.probe.ContentHash, question.sample))).ToList();
         var answered = questions.Count - open.Count;
         _reused += answered;

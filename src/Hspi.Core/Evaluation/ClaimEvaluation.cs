@@ -143,14 +143,14 @@ public sealed class ClaimEvaluation
         return enrolled;
     }
 
-    private static IEnumerable<PlatformClaim> TrueClaims(Platform served)
+    private IEnumerable<PlatformClaim> TrueClaims(Platform served)
     {
         var stated = PlatformText.Keys.Where(key => PlatformText.ValueOf(served, key).Length > 0).ToList();
         for (var set = 1; set < 1 << stated.Count; set++)
         {
             var keys = stated.Where((_, index) => (set >> index & 1) == 1).ToList();
             yield return Claim(keys.ToDictionary(key => key, key => PlatformText.ValueOf(served, key)));
-            var words = keys.ToDictionary(key => key, key => Shorter(PlatformText.ValueOf(served, key)));
+            var words = keys.ToDictionary(key => key, key => Shorter(key, PlatformText.ValueOf(served, key)));
             if (keys.Exists(key => words[key] != PlatformText.ValueOf(served, key)))
             {
                 yield return Claim(words);
@@ -171,7 +171,9 @@ public sealed class ClaimEvaluation
 
     private static PlatformClaim Claim(Dictionary<string, string> columns) => new(columns);
 
-    private static string Shorter(string value) => value.IndexOfAny(['-', '.']) is > 0 and var at ? value[..at] : value;
+    /// <summary>A shorter word for the same; the whole word where the shorter one is another platform's own.</summary>
+    private string Shorter(string key, string value) =>
+        value.IndexOfAny(['-', '.']) is > 0 and var at && !_platforms.Exists(other => PlatformText.ValueOf(other, key) == value[..at]) ? value[..at] : value;
 
     private static string Name(Hidden hidden) => hidden switch
     {

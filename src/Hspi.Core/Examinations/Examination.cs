@@ -47,6 +47,9 @@ public sealed record Examination
     /// <summary>What could not be seen, one sentence each.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 
+    /// <summary>Planned questions without an answer that holds usable numbers.</summary>
+    public IReadOnlyList<OpenQuestion> Open { get; init; } = [];
+
     /// <summary>What the evidence cost, resumed runs included.</summary>
     public required Spent Cost { get; init; }
 
@@ -73,6 +76,8 @@ public sealed record Examination
         var references = Compare(log, read, answers.Count);
         var classifier = ClassifierNotes.Read(log) is { } folder ? ClassifierReader.Read(folder, answers.Select(one => one.Answer)) : null;
         var limits = LimitsOf(log, capabilities);
+        var planned = PlannedQuestions.Of(log);
+        var open = planned.Open(read, capabilities);
         return new Examination
         {
             Endpoint = log.Settings.GetValueOrDefault("endpoint", ""),
@@ -84,6 +89,7 @@ public sealed record Examination
             References = references,
             Classifier = classifier,
             Limits = limits,
+            Open = open,
             Cost = CostOf(log, read.Select(one => one.Answer?.Usage).OfType<Usage>()),
             Conclusion = VerdictRules.Conclude(new Observations
             {
@@ -92,7 +98,8 @@ public sealed record Examination
                 Cores = findings.Surface.Cores,
                 References = references?.Agreements ?? [],
                 Limits = limits,
-                Unanswered = Unanswered(log),
+                Planned = planned.Prompts.Count,
+                Open = open,
             }),
         };
     }
@@ -133,12 +140,6 @@ public sealed record Examination
             select (prompt, one.Answer!),
             answers);
     }
-
-    /// <summary>Questions to which nothing came back, in this run or a resumed one.</summary>
-    private static int Unanswered(EvidenceLog log) => log.Exchanges
-        .Where(exchange => exchange.Request.Method == "POST")
-        .GroupBy(exchange => RequestHash.Of(exchange.Request))
-        .Count(tries => tries.All(exchange => exchange.Response is null));
 
     private static IReadOnlyList<string> LimitsOf(EvidenceLog log, CapabilitiesNote? capabilities) =>
     [

@@ -17,7 +17,7 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
     private const int MostPrompts = 12;
 
     /// <summary>Questions of the free plan that are asked as well: repeats, and sums near 1.</summary>
-    private const int FreeQuestionsKept = 4;
+    internal const int FreeQuestionsKept = 4;
 
     /// <summary>Reads datasets; their rows are compared as one.</summary>
     /// <param name="files">At least one.</param>

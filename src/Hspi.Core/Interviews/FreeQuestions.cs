@@ -35,17 +35,24 @@ public static class FreeQuestions
     /// <param name="capabilities">What the endpoint grants.</param>
     public static IReadOnlyList<Question> Make(ulong seed, Capabilities capabilities)
     {
-        var chance = new SeededNormal(seed);
-        Question Ask(string prompt) => new()
-        {
-            Model = capabilities.Model,
-            Prompt = prompt,
-            NewTokens = NewTokens,
-            Alternatives = capabilities.Alternatives,
-        };
+        return
+        [
+            .. Prompts(seed).Select(prompt => new Question
+            {
+                Model = capabilities.Model,
+                Prompt = prompt,
+                NewTokens = NewTokens,
+                Alternatives = capabilities.Alternatives,
+            }),
+        ];
+    }
 
-        var open = Open.Select(beginning => Ask(string.Create(CultureInfo.InvariantCulture, $"Note {chance.Next(9000) + 1000}. {beginning}"))).ToList();
-        var counts = Enumerable.Range(0, Counts).Select(_ => Ask(Counting(chance.Next(900) + 20))).ToList();
+    /// <summary>Their prompts alone.</summary>
+    internal static IReadOnlyList<string> Prompts(ulong seed)
+    {
+        var chance = new SeededNormal(seed);
+        var open = Open.Select(beginning => string.Create(CultureInfo.InvariantCulture, $"Note {chance.Next(9000) + 1000}. {beginning}")).ToList();
+        var counts = Enumerable.Range(0, Counts).Select(_ => Counting(chance.Next(900) + 20)).ToList();
         // The same question again, not at once: what changes with the hour or the neighbours has time to.
         return [open[0], counts[0], open[1], open[0], open[2], counts[1], open[3], open[0], counts[2], open[4], open[5], counts[3], .. Enumerable.Repeat(open[0], Repeats - 3)];
     }

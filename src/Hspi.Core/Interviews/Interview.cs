@@ -1,4 +1,5 @@
 using Hspi.Backends.Endpoint;
+using Hspi.Dialects;
 using Hspi.Exchanges;
 
 namespace Hspi.Interviews;
@@ -56,7 +57,7 @@ public static class Interview
             settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges));
         try
         {
-            await AskAsync(settings, client, evidence, progress, cancellationToken);
+            await AskAsync(settings, client, budget, evidence, recorded, progress, cancellationToken);
         }
         catch (StalledException stalled)
         {
@@ -70,7 +71,8 @@ public static class Interview
         }
     }
 
-    private static async Task AskAsync(InterviewSettings settings, EndpointClient client, EvidenceWriter evidence, IProgress<string>? progress, CancellationToken cancellationToken)
+    private static async Task AskAsync(
+        InterviewSettings settings, EndpointClient client, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var capabilities = await CapabilityProbe.AskAsync(client, settings.Model, settings.Dialect, settings.Provider, cancellationToken);
         RunNotes.Add(evidence, capabilities);
@@ -80,6 +82,7 @@ public static class Interview
         }
 
         var questions = settings.Questions(capabilities);
+        PlannedQuestions.Add(evidence, new([.. questions.Select(question => question.Prompt)], WithinLimits(questions, capabilities, client, budget, recorded)));
         for (var (asked, stalls) = (0, 0); asked < questions.Count && stalls < MostStalls; asked++)
         {
             progress?.Report($"question {asked + 1} of {questions.Count}");
@@ -94,5 +97,28 @@ public static class Interview
                 RunNotes.AddLimit(evidence, $"Question {asked + 1} of {questions.Count} was given up: {stalled.Message}{rest}");
             }
         }
+    }
+
+    /// <summary>How many questions, from the first on, are paid for or can be paid for, if each is answered at the first try.</summary>
+    private static int WithinLimits(IReadOnlyList<Question> questions, Capabilities capabilities, EndpointClient client, Budget budget, EvidenceLog? recorded)
+    {
+        var paid = new RecordedExchanges(recorded?.Exchanges ?? []);
+        var (within, open) = (0, new List<Usage>());
+        foreach (var question in questions)
+        {
+            var request = client.Prepared(capabilities.Dialect.Request(question));
+            if (paid.Take(request) is null)
+            {
+                open.Add(Budget.WorstCase(request, question.NewTokens));
+                if (!budget.HasRoomFor(open))
+                {
+                    break;
+                }
+            }
+
+            within++;
+        }
+
+        return within;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Hspi.Exchanges;
 using Hspi.Platforms;
+using Hspi.Readers;
 using Hspi.Readers.References;
 
 namespace Hspi.Interviews;
@@ -17,7 +18,7 @@ public static class ReferenceNotes
         evidence.AppendNote(PromptsKind, JsonSerializer.Serialize(references.Prompts));
         foreach (var one in references.Classes)
         {
-            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers)));
+            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers, one.Repeats, one.Others)));
         }
     }
 
@@ -38,7 +39,7 @@ public static class ReferenceNotes
                     .. from note in log.Notes
                        where note.Kind == ClassKind
                        let kept = JsonSerializer.Deserialize<KeptClass>(note.Json)!
-                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers),
+                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers) { Repeats = kept.Repeats, Others = kept.Others ?? [] },
                 ]);
         }
         catch (JsonException damaged)
@@ -47,5 +48,5 @@ public static class ReferenceNotes
         }
     }
 
-    private sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
+    private sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers, Repeats Repeats = Repeats.NotNeeded, IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>>? Others = null);
 }

@@ -62,7 +62,7 @@ public static class PlatformText
         };
     }
 
-    /// <summary>Reads <c>key=value</c> pairs; a value may stand in double quotes, its spaces and commas become <c>-</c>.</summary>
+    /// <summary>Reads <c>key=value</c> pairs; a value may stand in double quotes, its spaces and commas become <c>-</c>, other spellings the usual ones.</summary>
     /// <exception cref="UsageException">A pair is malformed, or a key is unknown or given twice.</exception>
     public static IReadOnlyDictionary<string, string> ParsePairs(string text)
     {
@@ -82,7 +82,7 @@ public static class PlatformText
                 throw UnknownKey(key);
             }
 
-            if (!pairs.TryAdd(key, part[(at + 1)..].ToLowerInvariant()))
+            if (!pairs.TryAdd(key, PlatformWords.Usual(key, part[(at + 1)..].ToLowerInvariant())))
             {
                 throw new UsageException($"\"{text}\" gives {key} twice.");
             }

@@ -1,4 +1,5 @@
 using Hspi.Platforms;
+using Hspi.Readers.References;
 
 namespace Hspi.Readers;
 
@@ -14,6 +15,12 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
 
     /// <summary>Decimals to which the endpoint rounds what it prints; null where it prints whole numbers, digit for digit.</summary>
     public int? Decimals { get; init; }
+
+    /// <summary>Positions that are, in all their values, a state in which the class was enrolled: it may be the class under load.</summary>
+    public PositionCount Positions { get; init; }
+
+    /// <summary>Whether the class agrees with itself: one that does not can be told from nothing.</summary>
+    public Repeats Repeats { get; init; }
 
     /// <summary>Each answer by itself, in the order asked; the same answers for every class.</summary>
     public IReadOnlyList<AnswerAgreement> Answers { get; init; } = [];

@@ -31,6 +31,7 @@ public static class JsonReport
             WriteReadings(writer, examination);
             WriteReferences(writer, examination);
             WriteLimits(writer, examination);
+            WriteOpen(writer, examination);
             WriteCost(writer, examination.Cost);
             writer.WriteEndObject();
         }
@@ -116,6 +117,8 @@ public static class JsonReport
             writer.WriteEndArray();
             writer.WriteNumber("compared", reference.Compared);
             writer.WriteNumber("equal", reference.Equal);
+            writer.WriteNumber("positions", reference.Positions.Positions);
+            writer.WriteNumber("met", reference.Positions.Met);
             writer.WriteEndObject();
         }
 
@@ -128,6 +131,21 @@ public static class JsonReport
         foreach (var limit in examination.Limits)
         {
             writer.WriteStringValue(limit);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteOpen(Utf8JsonWriter writer, Examination examination)
+    {
+        writer.WriteStartArray("open");
+        foreach (var question in examination.Open)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("question", question.Number);
+            writer.WriteString("came", question.Came);
+            writer.WriteBoolean("withinLimits", question.WithinLimits);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndArray();

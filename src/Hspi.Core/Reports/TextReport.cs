@@ -42,6 +42,11 @@ public static class TextReport
             Line($"  {one.Aspect.Word()} ({one.Reader}, {one.Calls} answers): {one.Seen}");
         }
 
+        foreach (var open in examination.Open)
+        {
+            Line($"  question {open.Number} is open: {open.Came}{(open.WithinLimits ? "" : " (beyond the limits of the run)")}");
+        }
+
         foreach (var limit in examination.Limits)
         {
             Line($"  limit: {limit}");

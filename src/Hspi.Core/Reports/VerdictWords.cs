@@ -20,7 +20,7 @@ internal static class VerdictWords
     {
         Verdict.Consistent(var reason) => reason,
         Verdict.Inconsistent(var reason) => reason,
-        Verdict.Identified(var platform, _, var reason) => $"It is {platform}. {reason}",
+        Verdict.Identified(var platform, _, var reason) => $"It answers exactly as {platform}. {reason}",
         Verdict.Unknown(var reason) => reason,
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "A verdict without a reason."),
     };

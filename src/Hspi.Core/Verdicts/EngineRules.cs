@@ -28,7 +28,7 @@ internal static class EngineRules
         var others = surface.Likelihoods.Where(pair => pair.Key != seen.Key).Max(pair => pair.Value);
         if (claimed != seen.Key && !cores.Contains(claimed))
         {
-            return Say(Standing.NotVisible, $"The surface does not show {claimed}; what stands in front of an engine can hide it.");
+            return Say(Standing.NotVisible, $"The surface looks like that of {seen.Key}, not of {claimed}; what stands in front of an engine can write another's, so this accuses nobody.");
         }
 
         return seen.Value - others >= Convincing

@@ -1,3 +1,4 @@
+using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
 
@@ -21,6 +22,9 @@ public sealed record Observations
     /// <summary>What this endpoint does not let us see, one sentence each.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 
-    /// <summary>Questions that the endpoint took and never answered: it may have chosen them, so nothing is confirmed without them.</summary>
-    public int Unanswered { get; init; }
+    /// <summary>Questions that were planned.</summary>
+    public int Planned { get; init; }
+
+    /// <summary>Those of them without usable numbers: the endpoint may have chosen them, so nothing is confirmed without them.</summary>
+    public IReadOnlyList<OpenQuestion> Open { get; init; } = [];
 }

@@ -42,22 +42,44 @@ internal static class ReferenceRules
         }
 
         var names = string.Join(" or ", matched.Select(reference => reference.Class));
-        if (matched.All(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))))
+        if (matched.All(reference => reference.Members.Any(member => IsMeant(claim, member, references))))
         {
             return Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}, which includes the claimed platform.");
         }
 
         var members = matched.SelectMany(reference => reference.Members).ToList();
-        if (members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
-            && (key == "precision" ? DeniesFormat(claim, members, references) : HasCounterpart(claim, members, references)))
+        var denied = members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
+            && (key == "precision" ? DeniesFormat(claim, members, references) : HasCounterpart(claim, members, references));
+        if (denied)
         {
-            return Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
+            return Unsteady(claim, references) is { } unsteady
+                ? Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, but {unsteady}, so they contradict nothing. Enrol the claimed platform again, quietly and with repeats.")
+                : Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
         }
 
-        return members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key)))
+        if (!members.All(member => ClaimMatch.Agrees(claimed, PlatformText.ValueOf(member, key))))
+        {
+            return null;
+        }
+
+        return members.All(member => IsMeant(key, claimed, member, references))
             ? Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}.")
-            : null;
+            : Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, and not those enrolled as {key}={claimed} to the letter.");
     }
+
+    private static bool IsMeant(PlatformClaim claim, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
+        claim.Columns.All(pair => IsMeant(pair.Key, pair.Value, member, references));
+
+    /// <summary>
+    /// Whether a platform is what a claimed word means: that word, or a longer one where nobody enrolled the word itself. Whoever enrolled
+    /// <c>kvf16</c> beside <c>kvf16-fa</c> told them apart, so the bits of the second confirm no claim of the first. They contradict none either:
+    /// a shorter word may still be a shorter word.
+    /// </summary>
+    private static bool IsMeant(string key, string claimed, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
+        PlatformText.ValueOf(member, key) is var stated
+        && (stated.Equals(claimed, StringComparison.OrdinalIgnoreCase)
+            || (ClaimMatch.Agrees(claimed, stated)
+                && !references.Any(reference => reference.Members.Any(other => PlatformText.ValueOf(other, key).Equals(claimed, StringComparison.OrdinalIgnoreCase)))));
 
     /// <summary>
     /// Whether these formats exclude the claimed one. A wider one holds the claimed; one that may be how weights are stored can be computed
@@ -86,6 +108,18 @@ internal static class ReferenceRules
             // A device has one architecture: another device cannot have the same.
             : own == other || (column == "arch" && member.Device != matched.Device);
     });
+
+    /// <summary>
+    /// Which references of the claimed platform cannot be trusted to differ, as part of a sentence; null for none. A server that others used
+    /// while it was enrolled answers otherwise when it is quiet, and is still the claimed one.
+    /// </summary>
+    private static string? Unsteady(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references) =>
+        references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).Select(reference => reference.Repeats).DefaultIfEmpty().Max() switch
+        {
+            Repeats.Differ => "the enrolled answers of the claimed platform differ from themselves when asked again",
+            Repeats.Unknown => "the claimed platform was enrolled with a single answer to each question, and nobody knows whether it agrees with itself",
+            _ => null,
+        };
 
     /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>
     public static bool ClaimedIsOut(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)

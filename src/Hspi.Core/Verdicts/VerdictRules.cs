@@ -1,3 +1,4 @@
+using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
 
@@ -23,14 +24,23 @@ public static class VerdictRules
         : [];
 
     /// <summary>An endpoint may stay silent where an answer would betray it. What is missing is no pass; a proof stays one.</summary>
-    private static Verdict Withhold(Verdict reached, Observations seen) => seen.Unanswered > 0 && reached is (Verdict.Consistent or Verdict.Identified)
-        ? new Verdict.Unknown($"{seen.Unanswered} of the questions {(seen.Unanswered == 1 ? "was" : "were")} never answered, so nothing is confirmed; --resume asks again. By the other answers alone the verdict would be \"{Name(reached)}\".")
-        : reached;
+    /// <remarks>Questions for which the caller's own limits had no room are nobody's silence.</remarks>
+    private static Verdict Withhold(Verdict reached, Observations seen) =>
+        seen.Open.Count(question => question.WithinLimits) is > 0 and var silent && reached is (Verdict.Consistent or Verdict.Identified)
+            ? new Verdict.Unknown($"{silent} of {seen.Planned} questions {(silent == 1 ? "has" : "have")} no usable numbers, so nothing is confirmed: {What(seen.Open)}. By the other answers alone the verdict would be \"{Name(reached)}\".")
+            : reached;
+
+    private static string What(IReadOnlyList<OpenQuestion> open) => string.Join("; ", open
+        .Where(question => question.WithinLimits)
+        .GroupBy(question => question.Came)
+        .Select(alike => $"{string.Join(", ", alike.Select(question => question.Number))} ({alike.Key})"));
 
     private static string Name(Verdict reached) => reached is Verdict.Consistent ? "consistent" : "identified";
 
     private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
-        Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled
+        // A ranking of single platforms would call two enrolled ones in turn "never enrolled".
+        TwoPlatforms.Find(seen.References) is not null ? []
+        : Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled
         : Find(seen, Aspect.Platform) is { } classified ? Ranking.OfReading(classified)
         : Find(seen, Aspect.Engine) is { } surface ? Ranking.OfReading(surface)
         : [];
@@ -41,7 +51,7 @@ public static class VerdictRules
         {
             "precision" => HeadRules.Judge(claim.Columns[key], Find(seen, Aspect.Head)),
             "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, Aspect.Engine), seen.Cores),
-            _ => new ClaimedColumn(key, claim.Columns[key], Standing.NotVisible, "Not visible from here: only enrolled answers of such platforms could show it."),
+            _ => new ClaimedColumn(key, claim.Columns[key], Standing.NotVisible, "Only enrolled answers of such platforms could show it."),
         };
         return ReferenceRules.Judge(claim, key, seen.References) switch
         {
@@ -51,6 +61,7 @@ public static class VerdictRules
                 Standing = Standing.NotVisible,
                 Reason = "References and readers contradict each other here; nothing is concluded from either.",
             },
+            { Standing: Standing.NotVisible } when free.Standing != Standing.NotVisible => free,
             var reached => reached,
         };
     }
@@ -73,7 +84,9 @@ public static class VerdictRules
 
         var supported = columns.Where(column => column.Standing == Standing.Supported).ToList();
         var partly = supported.Count == 0 ? "" : $"{Names(supported)} is supported, but ";
-        return new Verdict.Unknown($"{partly}{Names(hidden)} is not visible from here. {Missing(seen)}".Trim());
+        // What stands in front names another engine: whoever reads "unknown" over it wants to know why.
+        var engine = hidden.Find(column => column.Key == "engine") is { } other && Find(seen, Aspect.Engine) is not null ? other.Reason + " " : "";
+        return new Verdict.Unknown($"{partly}{Names(hidden)} is not visible from here. {engine}{Missing(seen)}".Trim());
     }
 
     private static Verdict Identify(Observations seen, IReadOnlyList<RankedPlatform> ranking)
@@ -94,12 +107,14 @@ public static class VerdictRules
         var closest = seen.References.Where(one => one.Compared > 0).MaxBy(one => (double)one.Equal / one.Compared);
         return closest switch
         {
+            null when seen.References.Count > 0 => "The endpoint sent no numbers to the enrolled prompts, so there was nothing to compare.",
             null => "No enrolled answers to these prompts were given to compare with (--references).",
             { Decimals: < ReferenceRules.FewestDecimals } =>
                 $"Logprobs are printed with {closest.Decimals} decimals; {ReferenceRules.FewestDecimals} are needed before equal digits mean an equal platform.",
             { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
             _ when ReferenceRules.Matches(closest) => "",
             _ when TwoPlatforms.Find(seen.References) is { } found => found,
+            { Equal: 0 } => $"None of {seen.References.Count} enrolled classes agrees in any of {closest.Compared} values. The platform was never enrolled, or another model, template or cache stands between.",
             _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was never enrolled, or a prompt cache or other callers change its bits.",
         };
     }

@@ -162,11 +162,14 @@ public sealed partial class ReportTests
                 Alternatives =
                 [
                     .. Enumerable.Range(0, 8).Select(rank => new Alternative(
-                        null, $"{Hostile}{rank}", (-0.3125 - Gap(step, (rank * (position + 2)) + (rank > 3 ? number : 0))).ToString("R", CultureInfo.InvariantCulture))),
+                        null, $"{Hostile}{rank}", (-Highest(step) - Gap(step, (rank * (position + 2)) + (rank > 3 ? number : 0))).ToString("R", CultureInfo.InvariantCulture))),
                 ],
             }),
         ],
     };
+
+    /// <summary>No multiple of a step: the log-sum of real answers is none, and what is one was rounded when it was printed.</summary>
+    private static double Highest(double step) => step > 0 ? 0.31337 : 0.3125;
 
     /// <summary>A whole number of steps; for a step of 0 a number that is a multiple of nothing.</summary>
     private static double Gap(double step, int count) => step > 0 ? step * count : 0.137 * Math.Sqrt(count);

@@ -32,6 +32,31 @@ public sealed class ReferenceRulesTests
     public void A_class_differs_where_ten_of_a_hundred_values_do(int compared, int equal, bool differs) =>
         Assert.Equal(differs, ReferenceRules.Differs(Class(compared, equal)));
 
+    [Theory]
+    [InlineData(Repeats.NotNeeded, Standing.Contradicted)]
+    [InlineData(Repeats.Agree, Standing.Contradicted)]
+    [InlineData(Repeats.Differ, Standing.NotVisible)]
+    [InlineData(Repeats.Unknown, Standing.NotVisible)]
+    public void A_reference_that_is_not_known_to_agree_with_itself_contradicts_nothing(Repeats repeats, Standing expected)
+    {
+        // One server, enrolled quietly under one name and under load with another.
+        var quiet = Class(300, 300, "engine=e device=h200") with { Repeats = Repeats.Agree };
+        var busy = Class(300, 40, "engine=e device=h100") with { Repeats = repeats };
+
+        Assert.Equal(expected, ReferenceRules.Judge(PlatformClaim.Parse("device=h100"), "device", [quiet, busy])!.Standing);
+    }
+
+    [Fact]
+    public void Where_the_exact_word_is_enrolled_a_longer_one_does_not_confirm_it()
+    {
+        var longer = Class(300, 300, "engine=e kernels=kvf16-fa");
+        var exact = Class(300, 40, "engine=e kernels=kvf16");
+
+        Assert.Equal(Standing.NotVisible, ReferenceRules.Judge(PlatformClaim.Parse("kernels=kvf16"), "kernels", [longer, exact])!.Standing);
+        Assert.Equal(Standing.Supported, ReferenceRules.Judge(PlatformClaim.Parse("kernels=kvf16"), "kernels", [longer])!.Standing);
+        Assert.Equal(Standing.Supported, ReferenceRules.Judge(PlatformClaim.Parse("kernels=kvf16"), "kernels", [Class(300, 300, "engine=e kernels=kvf16-fa", "engine=e kernels=kvf16")])!.Standing);
+    }
+
     [Fact]
     public void A_claim_is_out_where_every_class_that_holds_it_differs_and_there_is_one()
     {

@@ -1,3 +1,4 @@
+using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
 using Hspi.Verdicts;
@@ -24,12 +25,32 @@ public sealed class VerdictRulesTests
         var seen = new Observations { Claim = claim is null ? null : PlatformClaim.Parse(claim), References = [TorchMatches, OnnxDiffers] };
 
         Assert.IsNotType<Verdict.Unknown>(VerdictRules.Conclude(seen).Verdict);
-        Assert.Contains($"would be \"{otherwise}\"", Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(seen with { Unanswered = 1 }).Verdict).Reason, StringComparison.Ordinal);
+        Assert.Contains($"would be \"{otherwise}\"", Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(seen with { Planned = 16, Open = [new(3, "HTTP 400: no logprobs", WithinLimits: true)] }).Verdict).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
+    public void The_reason_names_the_silent_questions_and_what_came()
+    {
+        var seen = new Observations
+        {
+            Claim = PlatformClaim.Parse("precision=bf16"),
+            References = [TorchMatches, OnnxDiffers],
+            Planned = 16,
+            Open = [new(2, "HTTP 400: no logprobs", WithinLimits: true), new(4, "HTTP 400: no logprobs", WithinLimits: true), new(5, "nothing came back", WithinLimits: true), new(16, "not asked", WithinLimits: false)],
+        };
+
+        Assert.Equal(
+            "3 of 16 questions have no usable numbers, so nothing is confirmed: 2, 4 (HTTP 400: no logprobs); 5 (nothing came back). By the other answers alone the verdict would be \"consistent\".",
+            Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(seen).Verdict).Reason);
+    }
+
+    [Fact]
+    public void Questions_beyond_the_callers_own_limits_are_nobodys_silence() => Assert.IsType<Verdict.Consistent>(VerdictRules.Conclude(
+        new Observations { Claim = PlatformClaim.Parse("precision=bf16"), References = [TorchMatches, OnnxDiffers], Planned = 16, Open = [new(16, "not asked", WithinLimits: false)] }).Verdict);
+
+    [Fact]
     public void A_proof_stays_one_whatever_is_unanswered() => Assert.IsType<Verdict.Inconsistent>(VerdictRules.Conclude(
-        new Observations { Claim = PlatformClaim.Parse("engine=onnxruntime precision=fp32"), References = [TorchMatches, OnnxDiffers], Unanswered = 2 }).Verdict);
+        new Observations { Claim = PlatformClaim.Parse("engine=onnxruntime precision=fp32"), References = [TorchMatches, OnnxDiffers], Planned = 16, Open = [new(3, "nothing came back", WithinLimits: true)] }).Verdict);
 
     [Fact]
     public void A_shorter_version_claims_the_longer_one() =>
@@ -309,11 +330,11 @@ public sealed class VerdictRulesTests
     }
 
     [Theory]
-    [InlineData(1, "1 of the questions was never answered")]
-    [InlineData(2, "2 of the questions were never answered")]
+    [InlineData(1, "1 of 5 questions has no usable numbers")]
+    [InlineData(2, "2 of 5 questions have no usable numbers")]
     public void Unanswered_questions_are_counted_in_the_reason(int unanswered, string begin) => Assert.StartsWith(
         begin,
-        Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(new Observations { References = [TorchMatches, OnnxDiffers], Unanswered = unanswered }).Verdict).Reason,
+        Assert.IsType<Verdict.Unknown>(VerdictRules.Conclude(new Observations { References = [TorchMatches, OnnxDiffers], Planned = 5, Open = [.. Enumerable.Range(1, unanswered).Select(number => new OpenQuestion(number, "nothing came back", WithinLimits: true))] }).Verdict).Reason,
         StringComparison.Ordinal);
 
     [Fact]

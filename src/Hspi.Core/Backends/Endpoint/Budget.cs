@@ -81,6 +81,19 @@ public sealed class Budget
         }
     }
 
+    /// <summary>Whether so many more calls, each at its worst, break no limit.</summary>
+    public bool HasRoomFor(IReadOnlyCollection<Usage> worst)
+    {
+        lock (_gate)
+        {
+            var prompt = _promptTokens + worst.Sum(one => one.PromptTokens);
+            var completion = _completionTokens + worst.Sum(one => one.CompletionTokens);
+            return _calls + worst.Count <= _limits.MostCalls
+                && prompt + completion + _reservedTokens <= _limits.MostTokens
+                && (_limits.Price?.Of(prompt, completion) ?? 0) + _reserved <= (_limits.MostUsd ?? decimal.MaxValue);
+        }
+    }
+
     /// <summary>Takes one call and its worst case out of the budget.</summary>
     /// <exception cref="BudgetException">It could break a limit; nothing may be sent.</exception>
     public void Reserve(Usage worst)

@@ -37,6 +37,8 @@ public sealed class LogitLatticeReader
     private PrintResolution _resolution;
     private long _answers;
     private long _requests;
+    private long _gridded;
+    private string _grid = "";
     private long _positions;
     private long _gaps;
     private long _sentinels;
@@ -105,6 +107,13 @@ public sealed class LogitLatticeReader
         _named[head] = _named.GetValueOrDefault(head) + 1;
         _requests++;
         _positions += _request.Positions;
+        if (_request.Resolution.IsGridded)
+        {
+            _gridded++;
+            _grid = _request.Resolution.Grid!.Name;
+            return (head, likelihoods);
+        }
+
         _gaps += _request.DistinctGaps;
         _resolution = new PrintResolution(
             Math.Max(_resolution.Decimals, _request.Resolution.Decimals), Math.Max(_resolution.SignificantDigits, _request.Resolution.SignificantDigits));
@@ -135,12 +144,23 @@ public sealed class LogitLatticeReader
 
     private string Seen(Head head, LatticeDetail detail)
     {
-        var repeated = _repeated == 0 ? "" : $" (repeated positions left out: {_repeated})";
-        var read = $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers{repeated}";
         if (_requests == 0)
         {
             return $"No position of {_answers} answers lists two logprobs, so there is no gap to read.";
         }
+
+        var repeated = _repeated == 0 ? "" : $" (repeated positions left out: {_repeated})";
+        var gridded = _gridded == 0 ? "" : $"The logprobs of {_gridded} of {_requests} answers are rounded when printed ({_grid.Replace('-', ' ')}): the grid is the print's, and says nothing of the logits.";
+        if (_gridded == _requests)
+        {
+            return gridded;
+        }
+
+        return Seen(head, detail, $"{_gaps} gaps of {_positions} positions in {_requests} of {_answers} answers{repeated}") + (gridded.Length == 0 ? "" : " " + gridded);
+    }
+
+    private string Seen(Head head, LatticeDetail detail, string read)
+    {
 
         if (_resolution.IsCoarse)
         {

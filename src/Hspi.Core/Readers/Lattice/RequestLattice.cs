@@ -34,6 +34,7 @@ internal sealed class RequestLattice
     private static readonly double LogStretched = Math.Log(0.2);
 
     private readonly PositionValues _values = new();
+    private readonly PrintedGrid _grid = new();
     private readonly LatticeRow[] _rows = [.. Enumerable.Range(0, MostPositions).Select(_ => new LatticeRow())];
     private readonly LatticeFit _fit = new();
     private readonly ScaleSearch _search = new();
@@ -164,14 +165,18 @@ internal sealed class RequestLattice
     {
         (Positions, DistinctGaps, Sentinels, Duplicates) = (0, 0, 0, 0);
         Resolution = default;
+        _grid.Clear();
         for (var i = 0; i < steps.Count; i++)
         {
             _values.Read(steps[i]);
             foreach (var number in _values.Numbers)
             {
                 Resolution = Resolution.With(number);
+                _grid.Add(number.Value);
             }
         }
+
+        Resolution = Resolution with { Grid = _grid.Found() };
 
         for (var i = 0; i < steps.Count; i++)
         {

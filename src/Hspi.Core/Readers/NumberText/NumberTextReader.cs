@@ -24,6 +24,7 @@ public sealed class NumberTextReader
     // A rounded class must be this much coarser than float32 to be told from numbers that happen to be short.
     private const int MostRoundedPlaces = 8;
 
+    private readonly PrintedGrid _grid = new();
     private readonly double[] _logs = new double[(int)NumberForm.Decimals];
     private readonly long[] _digits = new long[21];
     private readonly List<string> _longest = [];
@@ -129,6 +130,7 @@ public sealed class NumberTextReader
         }
 
         AddForms(number);
+        _grid.Add(number.Value);
     }
 
     private void Show(string text)
@@ -190,6 +192,12 @@ public sealed class NumberTextReader
             likelihoods[NameOf(NumberForm.SignificantDigits, _significant)] = _logScale - (_numbers * (_significant - 1) * Math.Log(10));
         }
 
+        foreach (var (grid, logSpacing) in _grid.Holding())
+        {
+            // Where the digits say the same, digits are the simpler words.
+            likelihoods.TryAdd(grid.Name, logSpacing - (1e-9 * _numbers));
+        }
+
         return likelihoods;
     }
 
@@ -212,6 +220,7 @@ public sealed class NumberTextReader
         "shortest-double" => "they are doubles",
         "float16-values" => "each is an exact float16: whatever computed them rounded its results to float16",
         "bfloat16-values" => "each is an exact bfloat16: whatever computed them rounded its results to bfloat16",
+        _ when form.StartsWith("multiples", StringComparison.Ordinal) => $"each is among the {form.Replace("multiples-of-", "multiples of ", StringComparison.Ordinal)}: rounded when printed",
         _ => $"they are {form.Replace('-', ' ')}",
     };
 

@@ -16,6 +16,9 @@ public static class ReferenceComparison
     /// <summary>Values printed with more decimals than this were not rounded by anybody.</summary>
     private const int MostRoundedDecimals = 9;
 
+    /// <summary>Printed with fewer decimals than this, positions of 20 values are met by chance.</summary>
+    private const int FewestMetDecimals = 4;
+
     /// <summary>Agreement with every class.</summary>
     /// <param name="references">The enrolled answers.</param>
     /// <param name="answers">Prompts and the endpoint's answers to them; others than the enrolled prompts are passed over.</param>
@@ -25,7 +28,7 @@ public static class ReferenceComparison
         List<(int Prompt, IReadOnlyList<Step> Steps)> known =
             [.. answers.Where(one => number.ContainsKey(one.Prompt)).Select(one => (number[one.Prompt], one.Answer.Steps))];
         var decimals = Decimals(known.SelectMany(one => one.Steps));
-        return [.. references.Classes.Select(one => Match(one, known, decimals))];
+        return [.. references.Classes.Select(one => Match(one, references.Prompts, known, decimals))];
     }
 
     /// <summary>Agreement with every class, and what it says of the platform.</summary>
@@ -42,19 +45,29 @@ public static class ReferenceComparison
             Aspect.Platform,
             best is null
                 ? "No answer to an enrolled prompt could be compared."
-                : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.",
+                : best.Equal == 0 ? $"None of {best.Compared} printed values is that of any of {matches.Count} enrolled classes."
+                : $"{best.Equal} of {best.Compared} printed values are those of {best.Class}, of {matches.Count} enrolled classes the closest.{Met(best, matches)}",
             best is null ? new Dictionary<string, double>() : matches.ToDictionary(match => match.Agreement.Class, match => match.Agreement.LogLikelihood, StringComparer.Ordinal),
             calls,
             "More enrolled prompts, or more printed digits.");
         return new ReferenceFinding(reading, matches);
     }
 
-    private static ReferenceMatch Match(EnrolledClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
+    /// <summary>What whole positions say where single values do not agree throughout; empty where they say nothing, or not of one class alone.</summary>
+    private static string Met(ReferenceAgreement best, IReadOnlyList<ReferenceMatch> matches) =>
+        best.Equal < best.Compared && matches.Where(match => match.Agreement.Positions.Met > 0).ToList() is [{ Agreement: var only }]
+            ? $" {only.Positions.Met} of {only.Positions.Positions} positions are, in all their values, what {only.Class} prints; no other enrolled class has one."
+            : "";
+
+    private static ReferenceMatch Match(EnrolledClass enrolled, IReadOnlyList<ReferencePrompt> prompts, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
     {
+        var states = EnrolledStates.Of(enrolled, prompts);
+        var met = new PositionCount(0, 0);
         List<AnswerAgreement> agreements = [];
         List<double> differences = [];
         foreach (var (prompt, steps) in answers)
         {
+            met = decimals is null or >= FewestMetDecimals ? met.And(states.Met(prompts[prompt].Text, steps)) : met;
             var (compared, equal) = (0, 0);
             foreach (var (seen, own) in steps.Zip(enrolled.Answers[prompt]))
             {
@@ -78,12 +91,12 @@ public static class ReferenceComparison
         }
 
         return new ReferenceMatch(
-            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements },
+            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements, Positions = met, Repeats = enrolled.Repeats },
             differences);
     }
 
     // The chosen token usually stands among the alternatives as well: each token counts once.
-    private static IEnumerable<(string Token, string Text)> Values(Step step)
+    internal static IEnumerable<(string Token, string Text)> Values(Step step)
     {
         var shown = step.Alternatives.Select(other => (other.Token, Text: other.LogprobText));
         var all = step.LogprobText is { } own ? shown.Append((step.Token, own)) : shown;

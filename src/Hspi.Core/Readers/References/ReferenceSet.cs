@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hspi.Answers;
 using Hspi.Datasets;
 using Hspi.Networks.Text;
@@ -30,6 +31,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
         var hashes = asked.Select(probe => probe.ContentHash).ToHashSet(StringComparer.Ordinal);
         // One repetition is enough: a platform whose repetitions differ is not one platform.
         var kept = dataset.Where(row => hashes.Contains(row.ProbeHash) && row.Sample == 0);
+        var repeats = dataset.Rows.Where(row => hashes.Contains(row.ProbeHash)).GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => RepeatsOf([.. rows]));
         var rowsOf = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => rows.ToLookup(row => row.ProbeHash));
         return new ReferenceSet(
             [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens))],
@@ -37,9 +39,40 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
                 .. kept.Classes().Select(one => new EnrolledClass(
                     one.Name,
                     one.Members,
-                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])),
+                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])
+                {
+                    Others = [.. asked.Select(probe => OthersOf(dataset, one.Members, probe.ContentHash, tokenizer))],
+                    Repeats = one.Members.Max(member => repeats[member]),
+                }),
             ]);
     }
+
+    /// <summary>Answers to a probe asked again that are not the first ones, each once.</summary>
+    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(Dataset dataset, IReadOnlyList<Platform> members, string probe, Tokenizer tokenizer) =>
+    [
+        .. dataset.Rows.Where(row => row.ProbeHash == probe && members.Contains(row.Platform))
+            .GroupBy(row => (row.Platform, row.Sample))
+            .Select(answer => (First: answer.Key.Sample == 0, Rows: answer.OrderBy(row => row.Step).ToList()))
+            .GroupBy(answer => TextOf(answer.Rows), StringComparer.Ordinal)
+            .Where(alike => alike.All(answer => !answer.First))
+            .Select(alike => (IReadOnlyList<ReferenceStep>)[.. alike.First().Rows.Select(row => StepOf(row, tokenizer))]),
+    ];
+
+    /// <summary>Whether the answers of one platform agree with those to the same probes asked again.</summary>
+    public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> rows)
+    {
+        var answers = rows.GroupBy(row => (row.ProbeHash, row.Sample))
+            .Select(answer => (answer.Key.ProbeHash, Text: TextOf(answer.OrderBy(row => row.Step))))
+            .ToLookup(answer => answer.ProbeHash, answer => answer.Text, StringComparer.Ordinal);
+        return answers.Any(probe => probe.Distinct(StringComparer.Ordinal).Count() > 1) ? Repeats.Differ
+            : answers.All(probe => probe.Count() > 1) ? Repeats.Agree
+            : rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded
+            : Repeats.Unknown;
+    }
+
+    /// <summary>Every kept bit of one answer.</summary>
+    private static string TextOf(IEnumerable<DatasetRow> steps) => string.Join('\n', steps.Select(row =>
+        string.Join(' ', [row.Token, row.LogprobText ?? "", .. row.TopTokens, .. row.TopLogprobs, .. row.LogitBits.Select(bits => bits.ToString(CultureInfo.InvariantCulture))])));
 
     private static ReferenceStep StepOf(DatasetRow row, Tokenizer tokenizer)
     {
@@ -76,7 +109,14 @@ public sealed record ReferencePrompt(string Text, int NewTokens);
 /// <param name="Name">Name of the class.</param>
 /// <param name="Members">At least one.</param>
 /// <param name="Answers">For each prompt its steps, in order.</param>
-public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers);
+public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers)
+{
+    /// <summary>For each prompt, other answers that its members gave when they were asked again; empty where there were none.</summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>> Others { get; init; } = [];
+
+    /// <summary>Whether its members agree with themselves; the worst of them counts.</summary>
+    public Repeats Repeats { get; init; }
+}
 
 /// <summary>One enrolled step.</summary>
 /// <param name="Token">The chosen token's text.</param>

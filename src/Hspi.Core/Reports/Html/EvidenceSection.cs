@@ -25,6 +25,13 @@ internal static class EvidenceSection
         }
 
         html.Add($"</section>");
+        if (examination.Open.Count > 0)
+        {
+            html.Add($"<section><h2>Questions without usable numbers</h2><ul>");
+            html.AddEach(examination.Open, open => $"<li>question {open.Number}: {open.Came}{(open.WithinLimits ? "" : " (beyond the limits of the run)")}</li>");
+            html.Add($"</ul></section>");
+        }
+
         if (examination.Limits.Count > 0)
         {
             html.Add($"<section><h2>What could not be seen</h2><ul>");

@@ -1,4 +1,6 @@
+using Hspi.Dialects;
 using Hspi.Readers.Lattice;
+using Hspi.Readers.NumberText;
 using Hspi.Evaluation.Simulation;
 
 namespace Hspi.Core.Tests.Readers.Lattice;
@@ -12,6 +14,8 @@ public sealed class LogitLatticeReaderTests
     // OpenAI's gpt-4.1-nano, "Paris", 2026-04-03 (Robby955/logprobe, MIT).
     private static readonly string[] Nano =
         ["-3.173704271830502e-06", "-13.50000286102295", "-14.87500286102295", "-14.87500286102295", "-15.25000286102295"];
+
+    public static MatrixTheoryData<Head, string> Prints => new(HeadText.Known, PrintedGrids.Names);
 
     [Fact]
     public void Eighths_are_bf16() => Assert.Equal(Head.Bf16, HeadOf(Bf16));
@@ -123,6 +127,34 @@ public sealed class LogitLatticeReaderTests
 
         Assert.Equal(Head.Unknown, finding.Head);
         Assert.EndsWith(cause, finding.Reading.Seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Prints))]
+    public void Logprobs_on_a_printed_grid_name_the_print_and_no_head(Head head, string print)
+    {
+        foreach (var tokens in new[] { 1, 8 })
+        {
+            var simulated = new SimulatedAnswers(new(head, 32_000, 20, tokens, 0, false, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 }, 5);
+            List<ParsedAnswer> answers = [.. Enumerable.Range(0, 12).Select(_ => PrintedGrids.Rounded(simulated.Next(), print))];
+
+            var finding = LogitLatticeReader.Read(answers);
+
+            Assert.Equal(Head.Unknown, finding.Head);
+            Assert.Empty(finding.Reading.Likelihoods);
+            Assert.EndsWith("the grid is the print's, and says nothing of the logits.", finding.Reading.Seen, StringComparison.Ordinal);
+            Assert.Equal(print, NumberTextReader.Read(answers).Form);
+        }
+    }
+
+    [Fact]
+    public void Bf16_logits_at_a_temperature_of_a_hundredth_name_no_head()
+    {
+        var simulated = new SimulatedAnswers(new(Head.Bf16, 32_000, 20, 8, 0.01, true, LogprobRecipe.MaxThenLog, LogprobPrint.DoubleOfFloat32, false) { Mean = 0 }, 5);
+
+        var finding = LogitLatticeReader.Read([.. Enumerable.Range(0, 12).Select(_ => PrintedGrids.Answer(simulated.Next()))]);
+
+        Assert.Contains(finding.Head, new[] { Head.Unknown, Head.Bf16 });
     }
 
     private static Head HeadOf(string[] logprobs) => Finding(logprobs).Head;

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Hspi.Evaluation;
+using SharpCompress.Compressors.Xz;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi evaluate under-load</c>: how well servers are named while others use them.</summary>
+internal static class EvaluateUnderLoadCommand
+{
+    private static readonly byte[] XzMagic = [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0];
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "Recordings of servers, quiet and under load: JSON lines, plain or xz." };
+        var prompts = new Option<int>("--prompts") { Description = "Prompts of each run that are used, the first ones.", DefaultValueFactory = _ => 24 };
+        var json = JsonLine.Option();
+        var command = new Command("under-load", "How well busy servers are named from states enrolled before.") { file, prompts, json };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(prompts) < 1)
+            {
+                throw new UsageException("--prompts takes 1 or more.");
+            }
+
+            var path = parsed.GetRequiredValue(file);
+            var score = new UnderLoad(Lines(path), path, parsed.GetValue(prompts)).Run();
+            if (parsed.GetValue(json))
+            {
+                JsonLine.Write(score);
+                return ExitCode.Good;
+            }
+
+            Console.Out.WriteLine($"audits            {score.Audits}");
+            Console.Out.WriteLine($"weights right     {Interval.Wilson(score.WeightsRight, score.Audits)}");
+            Console.Out.WriteLine($"setting right     {Interval.Wilson(score.SettingRight, score.Audits)}");
+            Console.Out.WriteLine($"left out: named   {Interval.Wilson(score.HeldOut.NamedFalsely, score.HeldOut.Audits)}");
+            Console.Out.WriteLine($"  other weights   {Interval.Wilson(score.HeldOut.WrongWeights, score.HeldOut.Audits)}");
+            return ExitCode.Good;
+        });
+        return command;
+    }
+
+    private static List<string> Lines(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            var magic = new byte[XzMagic.Length];
+            var isXz = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(XzMagic);
+            stream.Position = 0;
+            using var reader = new StreamReader(isXz ? new XZStream(stream) : stream);
+            List<string> lines = [];
+            while (reader.ReadLine() is { } line)
+            {
+                if (line.Length > 0)
+                {
+                    lines.Add(line);
+                }
+            }
+
+            return lines;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SharpCompress.Common.SharpCompressException)
+        {
+            throw new HspiException($"{path}: cannot be read: {failed.Message}", failed);
+        }
+    }
+}
