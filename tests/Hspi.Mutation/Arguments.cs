@@ -7,13 +7,14 @@ namespace Hspi.Mutation;
 /// <param name="Except">Beginnings of paths that get none.</param>
 /// <param name="Floor">Least score, in percent; below it the exit code is 1.</param>
 /// <param name="Workers">Test programs that run at the same time.</param>
-internal sealed record Arguments(IReadOnlyList<string> Paths, IReadOnlyList<string> Except, double Floor, int Workers)
+/// <param name="Most">Faults of one folder at most; of more, always the same ones are drawn by lot.</param>
+internal sealed record Arguments(IReadOnlyList<string> Paths, IReadOnlyList<string> Except, double Floor, int Workers, int Most)
 {
-    /// <summary>Reads <c>PATH… [--except PATH]… [--floor PERCENT] [--workers N]</c>.</summary>
+    /// <summary>Reads <c>PATH… [--except PATH]… [--floor PERCENT] [--workers N] [--most N]</c>.</summary>
     /// <exception cref="ArgumentException">A word that is not one of these.</exception>
     public static Arguments Parse(string[] words)
     {
-        var parsed = new Arguments([], [], 0, Environment.ProcessorCount);
+        var parsed = new Arguments([], [], 0, Environment.ProcessorCount, int.MaxValue);
         for (var at = 0; at < words.Length; at++)
         {
             string Value() => ++at < words.Length ? words[at] : throw new ArgumentException($"{words[at - 1]} needs a value.");
@@ -22,7 +23,8 @@ internal sealed record Arguments(IReadOnlyList<string> Paths, IReadOnlyList<stri
                 "--except" => parsed with { Except = [.. parsed.Except, Value()] },
                 "--floor" => parsed with { Floor = double.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--workers" => parsed with { Workers = int.Parse(Value(), CultureInfo.InvariantCulture) },
-                ['-', ..] => throw new ArgumentException($"{words[at]} is not one of --except, --floor, --workers."),
+                "--most" => parsed with { Most = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                ['-', ..] => throw new ArgumentException($"{words[at]} is not one of --except, --floor, --workers, --most."),
                 var path => parsed with { Paths = [.. parsed.Paths, path] },
             };
         }

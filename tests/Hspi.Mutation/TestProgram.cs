@@ -16,7 +16,7 @@ internal sealed class TestProgram(string folder) : IDisposable
     /// <summary>Runs the tests of one namespace until the first fails.</summary>
     /// <param name="assembly">The changed assembly.</param>
     /// <param name="number">The fault in it that is awake; 0 for none.</param>
-    /// <param name="selected">The namespace; a dot at its end keeps out those that only begin alike.</param>
+    /// <param name="selected">The namespace.</param>
     /// <param name="patience">After this it counts as hanging.</param>
     public Outcome Run(FaultyAssembly assembly, int number, string selected, TimeSpan patience)
     {

@@ -39,7 +39,7 @@ internal static class Worker
     {
         TestContext.SetForInitialization(diagnosticMessageSink: null, diagnosticMessages: false, internalDiagnosticMessages: false);
         var framework = new XunitTestFramework();
-        var types = tests.GetTypes().Where(type => $"{type.Namespace}.".StartsWith(selected, StringComparison.Ordinal)).ToArray();
+        var types = tests.GetTypes().Where(type => type.Namespace == selected).ToArray();
         List<ITestCase> cases = [];
         await framework.GetDiscoverer(tests).Find(
             found =>

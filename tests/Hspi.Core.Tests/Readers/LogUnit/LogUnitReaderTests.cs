@@ -1,9 +1,12 @@
+using System.Globalization;
 using Hspi.Readers.LogUnit;
 
 namespace Hspi.Core.Tests.Readers.LogUnit;
 
 public sealed class LogUnitReaderTests
 {
+    private const double Grid = 1.0 / (1 << 23);
+
     [Fact]
     public void Recorded_values_lie_on_the_observed_curve() => // gpt-4o-mini and gpt-4.1-nano, 2026-04-03
         Assert.Equal("observed-curve", LogUnitReader.Read([Some.Answer("-1.9361264946837764e-07"), Some.Answer("-3.173704271830502e-06")]).Name);
@@ -66,4 +69,86 @@ public sealed class LogUnitReaderTests
 
         Assert.Single(LogUnitReader.Read([answer]).Points);
     }
+
+    // Every sum of the grid that is read, and every probability: the double's logarithm, which is exact here, rounded to float32.
+    [Fact]
+    public void Every_accurate_logarithm_is_recognised()
+    {
+        var likelihoods = LogUnitReader.Read(Enumerable.Range(1, 1000).Select(n => Some.Answer(Text(-(float)Math.Log(1 + (n * Grid)))))).Reading.Likelihoods;
+
+        Assert.Equal(0, likelihoods["accurate-log"]);
+        Assert.True(likelihoods["log-of-probability"] < -4000);
+    }
+
+    [Fact]
+    public void Every_logarithm_of_a_probability_is_recognised_and_says_half_as_much()
+    {
+        var likelihoods = LogUnitReader.Read(Enumerable.Range(1, 1999).Select(n => Some.Answer(Text((float)Math.Log(1 - (n * Grid / 2)))))).Reading.Likelihoods;
+
+        Assert.Equal(-1999 * Math.Log(2), likelihoods["log-of-probability"], 1e-9);
+        Assert.True(likelihoods["accurate-log"] < -4000);
+    }
+
+    // Of the grid's step 2^-23 a float32 covers its own spacing: 2^-47 below 2^-23, 2^-44 below 2^-20.
+    [Fact]
+    public void A_likelihood_is_the_share_of_a_step_that_a_float32_covers_and_a_miss_costs_seven_nats()
+    {
+        var one = LogUnitReader.Read([Some.Answer("-1.1920928244535389e-07")]).Reading.Likelihoods; // ln(1 + 2^-23)
+        var curve = LogUnitReader.Read([Some.Answer("-6.7042735e-07")]).Reading.Likelihoods; // CurveOffset + 5 CurveSlope
+
+        Assert.Equal(-24 * Math.Log(2), one["off-grid"], 1e-9);
+        Assert.Equal(-7 - (24 * Math.Log(2)), one["log-of-probability"], 1e-9);
+        Assert.Equal(-7 - (24 * Math.Log(2)), one["observed-curve"], 1e-9);
+        Assert.Equal((-21 * Math.Log(2)) - Math.Log(0.004), curve["observed-curve"], 1e-9);
+        Assert.Equal(-7 - (21 * Math.Log(2)), curve["accurate-log"], 1e-9);
+    }
+
+    [Fact]
+    public void A_value_so_small_that_any_float32_would_do_is_given_a_least_share_of_a_step() =>
+        Assert.Equal(Math.Log(1e-9), LogUnitReader.Read([Some.Answer("-1.234567e-10")]).Reading.Likelihoods["off-grid"], 1e-9);
+
+    [Theory]
+    [InlineData("-6.706538369730e-07", true)] // five steps of the curve and 0.0019 of one
+    [InlineData("-6.706776777070e-07", false)] // and 0.0021
+    [InlineData("-6.702008630270e-07", true)] // less 0.0019
+    [InlineData("-6.701770222930e-07", false)] // less 0.0021
+    [InlineData("-7.452820367000e-08", true)] // its beginning, and 0.001 of a step
+    [InlineData("-7.428979633000e-08", false)] // less 0.001: before its beginning there is no curve
+    public void Within_two_thousandths_of_a_step_a_value_lies_on_the_curve(string logprob, bool on)
+    {
+        var likelihoods = LogUnitReader.Read([Some.Answer(logprob)]).Reading.Likelihoods;
+
+        Assert.Equal(on, likelihoods["observed-curve"] > likelihoods["off-grid"]);
+    }
+
+    [Fact]
+    public void Where_two_stand_close_together_none_is_named()
+    {
+        // Two on the curve and one on nothing: the curve is ahead by 2 · 5.5 − 7 nats, and 4.6 are asked.
+        var finding = LogUnitReader.Read([Some.Answer("-6.7042735e-07"), Some.Answer("-6.7042735e-07"), Some.Answer("-1.0345678901234567e-05")]);
+
+        Assert.Equal("unknown", finding.Name);
+        Assert.Equal("3 logprobs near 0: they do not decide.", finding.Reading.Seen);
+    }
+
+    [Theory]
+    [InlineData("off-grid", "-1.0345678901234567e-05", "1 logprobs near 0: they lie on no float32 grid: float64, or numbers that were changed.")]
+    [InlineData("observed-curve", "-6.7042735e-07", "1 logprobs near 0: they lie on the observed curve, straight where a logarithm bends; which unit draws it is not known.")]
+    [InlineData("log-of-probability", "-5.960464477539063e-08", "1 logprobs near 0: each is an accurate logarithm of a float32 probability.")]
+    [InlineData("unknown", "-0.5117862558364868", "None of 1 answers holds a logprob near 0 with all its digits.")]
+    public void A_finding_is_said_in_one_sentence(string name, string logprob, string seen)
+    {
+        var finding = LogUnitReader.Read([Some.Answer(logprob)]);
+
+        Assert.Equal((name, seen), (finding.Name, finding.Reading.Seen));
+    }
+
+    [Fact]
+    public void Steps_are_those_of_the_sum_whose_logarithm_it_is() => // math.log1p(900 * 2**-23) of CPython
+        Assert.Equal(900, Assert.Single(LogUnitReader.Read([Some.Answer("-0.00010728260561116836")]).Points).Steps, 1e-8);
+
+    [Fact]
+    public void Seven_digits_are_enough() => Assert.Single(LogUnitReader.Read([Some.Answer("-1.192086e-05")]).Points);
+
+    private static string Text(double logprob) => logprob.ToString("R", CultureInfo.InvariantCulture);
 }
