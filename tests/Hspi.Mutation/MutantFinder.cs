@@ -47,11 +47,25 @@ internal sealed class MutantFinder : CSharpSyntaxWalker
 
     private static readonly Dictionary<string, string> Methods = new(StringComparer.Ordinal)
     {
-        ["Any"] = "All", ["All"] = "Any", ["TrueForAll"] = "Exists", ["Exists"] = "TrueForAll",
-        ["Min"] = "Max", ["Max"] = "Min", ["MinBy"] = "MaxBy", ["MaxBy"] = "MinBy",
-        ["OrderBy"] = "OrderByDescending", ["OrderByDescending"] = "OrderBy", ["ThenBy"] = "ThenByDescending",
-        ["StartsWith"] = "EndsWith", ["EndsWith"] = "StartsWith", ["Take"] = "Skip", ["Skip"] = "Take",
-        ["First"] = "Last", ["FirstOrDefault"] = "LastOrDefault", ["Floor"] = "Ceiling", ["Ceiling"] = "Floor",
+        ["Any"] = "All",
+        ["All"] = "Any",
+        ["TrueForAll"] = "Exists",
+        ["Exists"] = "TrueForAll",
+        ["Min"] = "Max",
+        ["Max"] = "Min",
+        ["MinBy"] = "MaxBy",
+        ["MaxBy"] = "MinBy",
+        ["OrderBy"] = "OrderByDescending",
+        ["OrderByDescending"] = "OrderBy",
+        ["ThenBy"] = "ThenByDescending",
+        ["StartsWith"] = "EndsWith",
+        ["EndsWith"] = "StartsWith",
+        ["Take"] = "Skip",
+        ["Skip"] = "Take",
+        ["First"] = "Last",
+        ["FirstOrDefault"] = "LastOrDefault",
+        ["Floor"] = "Ceiling",
+        ["Ceiling"] = "Floor",
     };
 
     // Left out of a chain of calls, the rest still compiles.
