@@ -25,7 +25,7 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var dataset = new Argument<string>("dataset") { Description = "The dataset." };
+        var dataset = new Argument<string?>("dataset") { Description = "The dataset.", Arity = ArgumentArity.ZeroOrOne };
         var model = new Option<string?>("--model") { Description = "Folder of a trained model; judged on the questions of the dataset that it never learned from." };
         var reference = new Option<bool>("--reference") { Description = "Evaluate the comparison with enrolled answers, by decimals and probe seed." };
         var claims = new Option<bool>("--claims") { Description = "Evaluate the verdicts on true and false claims about the platforms of the dataset, while some are kept out of the enrolled set." };
@@ -33,12 +33,13 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, claims, json, EvaluateUnderLoadCommand.Create() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var data = await DatasetFile.ReadAsync(parsed.GetRequiredValue(dataset), cancellationToken);
             bool[] chosen = [parsed.GetValue(reference), parsed.GetValue(claims), parsed.GetValue(model) is not null];
             if (chosen.Count(one => one) != 1)
             {
                 throw new UsageException("Say what to evaluate: --model FOLDER, --reference or --claims.");
             }
+
+            var data = await DatasetFile.ReadAsync(parsed.GetValue(dataset) ?? throw new UsageException("Name the dataset to evaluate on, such as datasets/reference.parquet."), cancellationToken);
 
             if (parsed.GetValue(model) is { } folder)
             {
