@@ -11,7 +11,7 @@ public static class ClassifierNotes
 
     /// <summary>Keeps model and card, each as the text of its file.</summary>
     public static void Add(EvidenceWriter evidence, ModelFolder folder) =>
-        evidence.AppendNote(Kind, JsonSerializer.Serialize(new Kept(folder.Model.ToJson(), folder.Card.ToJson())));
+        evidence.AppendNote(Kind, JsonSerializer.Serialize(new Kept(folder.Model.ToJson(), folder.Card.ToJson()), NotesJson.Default.Kept));
 
     /// <summary>The classifier that was kept; null where the run had none.</summary>
     /// <exception cref="HspiException">The record is damaged.</exception>
@@ -23,11 +23,11 @@ public static class ClassifierNotes
         }
 
         const string Source = "the classifier inside the evidence file";
-        var kept = JsonSerializer.Deserialize<Kept>(note.Json);
+        var kept = JsonSerializer.Deserialize(note.Json, NotesJson.Default.Kept);
         return kept is { Model: not null, Card: not null }
             ? new ModelFolder(TrainedModel.Parse(kept.Model, Source), ModelCard.Parse(kept.Card, Source))
             : throw new HspiException($"{Source}: it is damaged. Use the file as hspi verify wrote it.");
     }
 
-    private sealed record Kept(string Model, string Card);
+    internal sealed record Kept(string Model, string Card);
 }

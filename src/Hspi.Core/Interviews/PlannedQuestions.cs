@@ -14,7 +14,7 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
     private const int MostSaid = 120;
 
     /// <summary>Keeps them in the evidence.</summary>
-    internal static void Add(EvidenceWriter evidence, PlannedQuestions questions) => evidence.AppendNote(Kind, JsonSerializer.Serialize(questions));
+    internal static void Add(EvidenceWriter evidence, PlannedQuestions questions) => evidence.AppendNote(Kind, JsonSerializer.Serialize(questions, NotesJson.Default.PlannedQuestions));
 
     /// <summary>Those of the last run that wrote into the file; in a file of before they were kept, those that were asked at least once.</summary>
     internal static PlannedQuestions Of(EvidenceLog log)
@@ -23,7 +23,7 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
         {
             try
             {
-                return JsonSerializer.Deserialize<PlannedQuestions>(kept.Json) ?? new([], 0);
+                return JsonSerializer.Deserialize(kept.Json, NotesJson.Default.PlannedQuestions) ?? new([], 0);
             }
             catch (JsonException damaged)
             {

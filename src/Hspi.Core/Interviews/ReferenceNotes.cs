@@ -15,10 +15,10 @@ public static class ReferenceNotes
     /// <summary>Keeps a set: its prompts, then each class in a record of its own.</summary>
     public static void Add(EvidenceWriter evidence, ReferenceSet references)
     {
-        evidence.AppendNote(PromptsKind, JsonSerializer.Serialize(references.Prompts));
+        evidence.AppendNote(PromptsKind, JsonSerializer.Serialize(references.Prompts, NotesJson.Default.IReadOnlyListReferencePrompt));
         foreach (var one in references.Classes)
         {
-            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers, one.Repeats, one.Others)));
+            evidence.AppendNote(ClassKind, JsonSerializer.Serialize(new KeptClass(one.Name, [.. one.Members.Select(member => member.ToString())], one.Answers, one.Repeats, one.Others), NotesJson.Default.KeptClass));
         }
     }
 
@@ -34,11 +34,11 @@ public static class ReferenceNotes
         try
         {
             return new ReferenceSet(
-                JsonSerializer.Deserialize<List<ReferencePrompt>>(prompts.Json) ?? [],
+                JsonSerializer.Deserialize(prompts.Json, NotesJson.Default.IReadOnlyListReferencePrompt) ?? [],
                 [
                     .. from note in log.Notes
                        where note.Kind == ClassKind
-                       let kept = JsonSerializer.Deserialize<KeptClass>(note.Json)!
+                       let kept = JsonSerializer.Deserialize(note.Json, NotesJson.Default.KeptClass)!
                        select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers) { Repeats = kept.Repeats, Others = kept.Others ?? [] },
                 ]);
         }
@@ -48,5 +48,5 @@ public static class ReferenceNotes
         }
     }
 
-    private sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers, Repeats Repeats = Repeats.NotNeeded, IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>>? Others = null);
+    internal sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers, Repeats Repeats = Repeats.NotNeeded, IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>>? Others = null);
 }

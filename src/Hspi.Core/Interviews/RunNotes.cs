@@ -12,14 +12,14 @@ public static class RunNotes
 
     /// <summary>Keeps what the endpoint was seen to give.</summary>
     public static void Add(EvidenceWriter evidence, Capabilities seen) => evidence.AppendNote(CapabilitiesKind, JsonSerializer.Serialize(
-        new CapabilitiesNote(seen.Dialect.Name, seen.Model, seen.Logprobs, seen.Alternatives, seen.TokenIds, [.. seen.Limits])));
+        new CapabilitiesNote(seen.Dialect.Name, seen.Model, seen.Logprobs, seen.Alternatives, seen.TokenIds, [.. seen.Limits]), NotesJson.Default.CapabilitiesNote));
 
     /// <summary>Keeps why something was not seen.</summary>
-    public static void AddLimit(EvidenceWriter evidence, string limit) => evidence.AppendNote(LimitKind, JsonSerializer.Serialize(limit));
+    public static void AddLimit(EvidenceWriter evidence, string limit) => evidence.AppendNote(LimitKind, JsonSerializer.Serialize(limit, NotesJson.Default.String));
 
     /// <summary>The last kept capabilities; null where the run ended before.</summary>
     public static CapabilitiesNote? Capabilities(EvidenceLog log) =>
-        log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? JsonSerializer.Deserialize<CapabilitiesNote>(note.Json) : null;
+        log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? JsonSerializer.Deserialize(note.Json, NotesJson.Default.CapabilitiesNote) : null;
 
     /// <summary>The limits of the last run that wrote into the file, each once: what stopped an earlier one no longer holds.</summary>
     public static IEnumerable<string> Limits(EvidenceLog log)
@@ -27,7 +27,7 @@ public static class RunNotes
         var notes = log.Notes.ToList();
         return notes.Skip(notes.FindLastIndex(note => note.Kind == CapabilitiesKind) + 1)
             .Where(note => note.Kind == LimitKind)
-            .Select(note => JsonSerializer.Deserialize<string>(note.Json) ?? "")
+            .Select(note => JsonSerializer.Deserialize(note.Json, NotesJson.Default.String) ?? "")
             .Distinct();
     }
 }
