@@ -36,7 +36,7 @@ public sealed class UnderLoad
     public UnderLoad(IEnumerable<string> lines, string name, int prompts)
     {
         var read = lines.Select((line, index) => Read(line, name, index + 1)).ToList();
-        _settings = [.. read.GroupBy(one => one.Setting).Select(setting => Setting.Of(setting.Key, [.. setting], prompts))];
+        _settings = [.. read.GroupBy(one => one.Setting).Select(setting => Setting.Of([.. setting], prompts))];
         if (_settings.Count == 0 || _settings.Exists(setting => setting.Enrolled.Count < QuietRuns + BusyRuns || setting.Audited.Count == 0))
         {
             throw new HspiException($"{name}: every setting needs {QuietRuns} quiet runs and more than {BusyRuns} under load.");
@@ -137,7 +137,7 @@ public sealed class UnderLoad
 
         public double? Distance(List<Answer> run) => DistanceOf(run, States);
 
-        public static Setting Of(string _, List<Recorded> recorded, int prompts)
+        public static Setting Of(List<Recorded> recorded, int prompts)
         {
             List<List<Answer>> Runs(bool quiet) =>
                 [.. recorded.Where(one => one.Quiet == quiet).GroupBy(one => one.Run).OrderBy(run => run.Key).Select(run => run.Select(one => one.Answer).Take(prompts).ToList())];

@@ -101,7 +101,7 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
 
     private static string Short(string text) => text.Length <= MostSaid ? text : text[..MostSaid] + "…";
 
-    private static bool IsNumber(string? text) => PrintedNumber.TryRead(text, out var number) && !number.IsSentinel && number.Value != 0;
+    private static bool IsNumber(string? text) => PrintedNumber.TryReadLogprob(text, out var number) && number.Value != 0;
 }
 
 /// <summary>A planned question to which no usable numbers came.</summary>

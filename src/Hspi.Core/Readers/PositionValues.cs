@@ -53,7 +53,7 @@ internal sealed class PositionValues
 
     private void Add(Alternative? source, string text)
     {
-        if (!PrintedNumber.TryRead(text, out var number) || number.IsSentinel)
+        if (!PrintedNumber.TryReadLogprob(text, out var number))
         {
             Sentinels++;
             return;

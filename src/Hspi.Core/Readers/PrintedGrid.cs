@@ -25,7 +25,7 @@ internal sealed class PrintedGrid
     private static readonly Grid[] Candidates =
     [
         new("bfloat16-values", size => Math.ScaleB(1, Math.ILogB(size) - 7)),
-        new("float16-values", size => size < 6.2e-5 ? Math.ScaleB(1, -24) : Math.ScaleB(1, Math.ILogB(size) - 10)),
+        new("float16-values", Float16Spacing),
         .. Enumerable.Range(0, 17).Select(power => Even(string.Create(CultureInfo.InvariantCulture, $"multiples-of-2^-{power}"), Math.ScaleB(1, -power))),
         .. Enumerable.Range(1, 5).SelectMany(places => new[] { 5, 2, 1 }.Select(digit => (double)digit * Math.Pow(10, -places)))
             .Select(step => Even(string.Create(CultureInfo.InvariantCulture, $"multiples-of-{Math.Round(step, 5):0.#####}"), step)),
@@ -94,6 +94,9 @@ internal sealed class PrintedGrid
         Enumerable.Range(0, Candidates.Length)
             .Where(i => _missed[i] == 0 && _evidence[i] >= LeastEvidence)
             .Select(i => (Candidates[i], _spacings[i]));
+
+    /// <summary>Distance between two float16 values near one of the given size.</summary>
+    public static double Float16Spacing(double size) => size < 6.2e-5 ? Math.ScaleB(1, -24) : Math.ScaleB(1, Math.ILogB(size) - 10);
 
     private static Grid Even(string name, double step) => new(name, _ => step);
 

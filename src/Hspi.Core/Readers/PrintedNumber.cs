@@ -26,6 +26,9 @@ internal readonly record struct PrintedNumber(double Value, int Decimals, int Si
         return true;
     }
 
+    /// <summary>Reads a number that is a logprob; false for what is no number, and for one that servers write for "none".</summary>
+    public static bool TryReadLogprob(string? text, out PrintedNumber number) => TryRead(text, out number) && !number.IsSentinel;
+
     /// <summary>Whether servers write this number for "none": -9999, -100, anything below -1000, and what is above 0.</summary>
     public bool IsSentinel => Value is -100 or < LowestLogprob or > 0;
 

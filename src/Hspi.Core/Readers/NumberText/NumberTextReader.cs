@@ -105,7 +105,7 @@ public sealed class NumberTextReader
 
     private void Add(string text)
     {
-        if (!PrintedNumber.TryRead(text, out var number) || number.IsSentinel || number.Value == 0)
+        if (!PrintedNumber.TryReadLogprob(text, out var number) || number.Value == 0)
         {
             if (_sentinels.Count < MostSentinels || _sentinels.ContainsKey(text))
             {
@@ -161,7 +161,7 @@ public sealed class NumberTextReader
         Note(NumberForm.DoubleOfFloat32, isFloat32, ulp);
         Note(NumberForm.ShortestFloat32, isShortest, ulp);
         Note(NumberForm.ShortestDouble, true, Math.Log(Math.BitIncrement(size) - (double)size) - 1e-9);
-        Note(NumberForm.Float16Values, written && (float)(Half)single == single, Math.Log(HalfSpacing(size)));
+        Note(NumberForm.Float16Values, written && (float)(Half)single == single, Math.Log(PrintedGrid.Float16Spacing(size)));
         Note(NumberForm.Bfloat16Values, written && (bits & 0xFFFF) == 0, ulp + (16 * Math.Log(2)));
     }
 
@@ -223,8 +223,6 @@ public sealed class NumberTextReader
         _ when form.StartsWith("multiples", StringComparison.Ordinal) => $"each is among the {form.Replace("multiples-of-", "multiples of ", StringComparison.Ordinal)}: rounded when printed",
         _ => $"they are {form.Replace('-', ' ')}",
     };
-
-    private static double HalfSpacing(float size) => size < 6.2e-5f ? Math.ScaleB(1, -24) : Math.ScaleB(1, MathF.ILogB(size) - 10);
 
     /// <summary>Whether a float32 whose shortest text this is exists.</summary>
     private static bool IsShortestText(float value, double written)

@@ -119,7 +119,7 @@ public sealed class EnrolledStates
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (token, text) in values)
         {
-            if (PrintedNumber.TryRead(text, out var number) && !number.IsSentinel)
+            if (PrintedNumber.TryReadLogprob(text, out var number))
             {
                 numbers.TryAdd(token, number.Value);
             }

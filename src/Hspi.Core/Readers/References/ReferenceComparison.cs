@@ -100,11 +100,8 @@ public static class ReferenceComparison
     {
         var shown = step.Alternatives.Select(other => (other.Token, Text: other.LogprobText));
         var all = step.LogprobText is { } own ? shown.Append((step.Token, own)) : shown;
-        return all.DistinctBy(pair => pair.Item1).Where(pair => IsNumber(pair.Item2));
+        return all.DistinctBy(pair => pair.Item1).Where(pair => PrintedNumber.TryReadLogprob(pair.Item2, out _));
     }
-
-    // A sentinel stands for a number that was not computed.
-    private static bool IsNumber(string text) => PrintedNumber.TryRead(text, out var number) && !number.IsSentinel;
 
     private static bool Agrees(string text, string reference, int? decimals) =>
         decimals is { } digits

@@ -29,29 +29,28 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             .ToHashSet(StringComparer.Ordinal);
         List<PromptProbe> asked = [.. probes.Where(probe => answered.Contains(probe.ContentHash)).DistinctBy(probe => probe.ContentHash).Take(most)];
         var hashes = asked.Select(probe => probe.ContentHash).ToHashSet(StringComparer.Ordinal);
-        // One repetition is enough: a platform whose repetitions differ is not one platform.
-        var kept = dataset.Where(row => hashes.Contains(row.ProbeHash) && row.Sample == 0);
-        var repeats = dataset.Rows.Where(row => hashes.Contains(row.ProbeHash)).GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => RepeatsOf([.. rows]));
+        var kept = dataset.Where(row => hashes.Contains(row.ProbeHash));
         var rowsOf = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => rows.ToLookup(row => row.ProbeHash));
+        var repeats = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => RepeatsOf([.. rows]));
         return new ReferenceSet(
             [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens))],
             [
-                .. kept.Classes().Select(one => new EnrolledClass(
+                // One repetition is enough: a platform whose repetitions differ is not one platform.
+                .. kept.Where(row => row.Sample == 0).Classes().Select(one => new EnrolledClass(
                     one.Name,
                     one.Members,
-                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])
+                    [.. asked.Select(probe => (IReadOnlyList<ReferenceStep>)[.. rowsOf[one.Members[0]][probe.ContentHash].Where(row => row.Sample == 0).OrderBy(row => row.Step).Select(row => StepOf(row, tokenizer))])])
                 {
-                    Others = [.. asked.Select(probe => OthersOf(dataset, one.Members, probe.ContentHash, tokenizer))],
+                    Others = [.. asked.Select(probe => OthersOf([.. one.Members.SelectMany(member => rowsOf[member][probe.ContentHash])], tokenizer))],
                     Repeats = one.Members.Max(member => repeats[member]),
                 }),
             ]);
     }
 
-    /// <summary>Answers to a probe asked again that are not the first ones, each once.</summary>
-    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(Dataset dataset, IReadOnlyList<Platform> members, string probe, Tokenizer tokenizer) =>
+    /// <summary>Answers of a class to one probe that are not the first ones, each once.</summary>
+    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(IReadOnlyList<DatasetRow> rows, Tokenizer tokenizer) => !IsRepeated(rows) ? [] :
     [
-        .. dataset.Rows.Where(row => row.ProbeHash == probe && members.Contains(row.Platform))
-            .GroupBy(row => (row.Platform, row.Sample))
+        .. rows.GroupBy(row => (row.Platform, row.Sample))
             .Select(answer => (First: answer.Key.Sample == 0, Rows: answer.OrderBy(row => row.Step).ToList()))
             .GroupBy(answer => TextOf(answer.Rows), StringComparer.Ordinal)
             .Where(alike => alike.All(answer => !answer.First))
@@ -61,6 +60,11 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     /// <summary>Whether the answers of one platform agree with those to the same probes asked again.</summary>
     public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> rows)
     {
+        if (!IsRepeated(rows))
+        {
+            return rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded : Repeats.Unknown;
+        }
+
         var answers = rows.GroupBy(row => (row.ProbeHash, row.Sample))
             .Select(answer => (answer.Key.ProbeHash, Text: TextOf(answer.OrderBy(row => row.Step))))
             .ToLookup(answer => answer.ProbeHash, answer => answer.Text, StringComparer.Ordinal);
@@ -69,6 +73,8 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             : rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded
             : Repeats.Unknown;
     }
+
+    private static bool IsRepeated(IReadOnlyList<DatasetRow> rows) => rows.Any(row => row.Sample > 0);
 
     /// <summary>Every kept bit of one answer.</summary>
     private static string TextOf(IEnumerable<DatasetRow> steps) => string.Join('\n', steps.Select(row =>
