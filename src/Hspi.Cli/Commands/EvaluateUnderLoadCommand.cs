@@ -35,10 +35,24 @@ internal static class EvaluateUnderLoadCommand
             Console.Out.WriteLine($"setting right     {Interval.Wilson(score.SettingRight, score.Audits)}");
             Console.Out.WriteLine($"left out: named   {Interval.Wilson(score.HeldOut.NamedFalsely, score.HeldOut.Audits)}");
             Console.Out.WriteLine($"  other weights   {Interval.Wilson(score.HeldOut.WrongWeights, score.HeldOut.Audits)}");
+            Console.Out.WriteLine();
+            Write("claims", "consistent", "unknown", "inconsistent");
+            Write("true", score.TrueClaims);
+            Write("false", score.FalseClaims);
+            foreach (var diluted in score.Diluted)
+            {
+                Write($"{diluted.Share:P0} diluted", diluted.Claims);
+            }
+
             return ExitCode.Good;
         });
         return command;
     }
+
+    private static void Write(string claims, ClaimCount count) => Write(claims, $"{count.Consistent}", $"{count.Unknown}", $"{count.Inconsistent}");
+
+    private static void Write(string claims, string consistent, string unknown, string inconsistent) =>
+        Console.Out.WriteLine($"{claims,-16}{consistent,12}{unknown,12}{inconsistent,14}");
 
     private static List<string> Lines(string path)
     {

@@ -34,10 +34,11 @@ public sealed class ClaimEvaluation
         _references = references;
         _decimals = decimals?.ToString(CultureInfo.InvariantCulture) ?? "all";
         _platforms = [.. references.Classes.SelectMany(one => one.Members)];
+        var comparison = new ReferenceComparison(references);
         foreach (var asked in references.Classes)
         {
             var answers = references.Prompts.Select((prompt, number) => (prompt.Text, Answer: Printed(asked.Answers[number], decimals))).ToList();
-            _agreements.Add([.. ReferenceComparison.Compare(references, answers).Select(match => match.Agreement)]);
+            _agreements.Add([.. comparison.Compare(answers).Select(match => match.Agreement)]);
             _heads.Add(LogitLatticeReader.Read(answers.Select(one => one.Answer)).Reading);
         }
     }

@@ -22,10 +22,11 @@ public static class ReferenceEvaluation
     public static ReferenceScore Of(ReferenceSet references, int? decimals)
     {
         var (right, wrong, named) = (0, 0, 0);
+        var comparison = new ReferenceComparison(references);
         foreach (var asked in references.Classes)
         {
             var answers = references.Prompts.Select((prompt, number) => (prompt.Text, Printed(asked.Answers[number], decimals)));
-            var matches = ReferenceComparison.Compare(references, answers).Select(match => match.Agreement).ToList();
+            var matches = comparison.Compare(answers).Select(match => match.Agreement).ToList();
             var found = VerdictRules.Conclude(new Observations { References = matches }).Verdict;
             right += found is Verdict.Identified { Platform: var best } && best == asked.Name ? 1 : 0;
             wrong += found is Verdict.Identified { Platform: var other } && other != asked.Name ? 1 : 0;

@@ -131,8 +131,7 @@ public sealed record Examination
         }
 
         var prompts = references.Prompts.Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
-        return ReferenceComparison.Read(
-            references,
+        return new ReferenceComparison(references).Read(
             from one in read
             where one.Answer is not null
             let prompt = AskedPrompt.In(one.Exchange.Request, prompts)

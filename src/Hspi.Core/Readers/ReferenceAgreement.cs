@@ -17,7 +17,16 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
     public int? Decimals { get; init; }
 
     /// <summary>Positions that are, in all their values, a state in which the class was enrolled: it may be the class under load.</summary>
-    public PositionCount Positions { get; init; }
+    public PositionCount Positions => Answers.Aggregate(new PositionCount(0, 0), (sum, answer) => sum.And(answer.States.Count));
+
+    /// <summary>What its own repeated answers look like beside each other; null where they do not differ.</summary>
+    public EnrolledNoise? Noise { get; init; }
+
+    /// <summary>Names of the classes that print the same states and are one with it under load, itself included; itself alone where no class differs from itself.</summary>
+    public IReadOnlyList<string> Alike { get; init; } = [Class];
+
+    /// <summary>Probability that a position meets a state of a class that did not print it, as measured between enrolled classes.</summary>
+    public double Chance { get; init; } = 1;
 
     /// <summary>Whether the class agrees with itself: one that does not can be told from nothing.</summary>
     public Repeats Repeats { get; init; }
@@ -33,7 +42,7 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
     public double LogLikelihoodOfStranger => LogBeta(Compared - Equal + 1, Equal + 1);
 
     /// <summary>ln B(few, many) for whole numbers: (few−1)! / (many · (many+1) ··· (many+few−1)), term by term.</summary>
-    private static double LogBeta(int few, int many)
+    internal static double LogBeta(int few, int many)
     {
         var sum = -Math.Log(many);
         for (var i = 1; i < few; i++)
@@ -48,4 +57,8 @@ public sealed record ReferenceAgreement(string Class, IReadOnlyList<Platform> Me
 /// <summary>How far one answer agrees with one class.</summary>
 /// <param name="Compared">Printed values that both sides have.</param>
 /// <param name="Equal">Those that agree.</param>
-public readonly record struct AnswerAgreement(int Compared, int Equal);
+public readonly record struct AnswerAgreement(int Compared, int Equal)
+{
+    /// <summary>Agreement with the states in which the class was enrolled.</summary>
+    public StateAgreement States { get; init; }
+}

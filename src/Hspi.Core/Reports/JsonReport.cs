@@ -119,6 +119,14 @@ public static class JsonReport
             writer.WriteNumber("equal", reference.Equal);
             writer.WriteNumber("positions", reference.Positions.Positions);
             writer.WriteNumber("met", reference.Positions.Met);
+            writer.WriteString("repeats", JsonNamingPolicy.CamelCase.ConvertName(reference.Repeats.ToString()));
+            writer.WriteStartArray("alike");
+            foreach (var alike in reference.Alike)
+            {
+                writer.WriteStringValue(alike);
+            }
+
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 

@@ -16,14 +16,14 @@ internal static class NumberFormats
     /// </remarks>
     public static bool MayBeStorage(string format) => !format.EndsWith("-dynamic", StringComparison.Ordinal);
 
-    private static int Rank(string format) => format switch
+    private static int Rank(string format) => format.ToLowerInvariant() switch
     {
         "fp64" => 4,
-        "fp32" => 3,
+        "fp32" or "f32" => 3,
         // Weights are stored so, and every sum is fp32.
         _ when format.EndsWith("-weights", StringComparison.Ordinal) => 3,
         "tf32" => 2,
-        "bf16" or "fp16" => 1,
+        "bf16" or "fp16" or "f16" => 1,
         // Products in one format, the rest in another: what the narrower one loses is lost (e4m3-bf16, fp64-fp32).
         _ when format.Split('-') is [var products, var rest] => Math.Min(Rank(products), Rank(rest)),
         _ => 0,

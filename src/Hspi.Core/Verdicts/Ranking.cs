@@ -29,7 +29,8 @@ public static class Ranking
     public static IReadOnlyList<RankedPlatform> OfReading(Reading reading) =>
         Normalised([.. reading.Likelihoods.Select(pair => (pair.Key, pair.Value))]);
 
-    private static IReadOnlyList<RankedPlatform> Normalised(IReadOnlyList<(string Name, double Log)> alternatives)
+    /// <summary>Log-likelihoods as probabilities, best first; empty where the best of them is no number.</summary>
+    internal static IReadOnlyList<RankedPlatform> Normalised(IReadOnlyList<(string Name, double Log)> alternatives)
     {
         if (alternatives.Count == 0)
         {

@@ -17,7 +17,7 @@ internal static class ReferenceRules
     public const int FewestDecimals = 5;
 
     /// <summary>Values in which a class must differ, at least, before it is out of the question.</summary>
-    private const int FewestDifferences = 10;
+    public const int FewestDifferences = 10;
 
     /// <summary>Whether the endpoint prints enough decimals for an agreement to mean anything.</summary>
     public static bool IsFine(ReferenceAgreement reference) => reference.Decimals is null or >= FewestDecimals;
@@ -31,7 +31,14 @@ internal static class ReferenceRules
         reference.Compared >= FewestValues && reference.Compared - reference.Equal >= FewestDifferences;
 
     /// <summary>Judges one column; null where the references do not reach it.</summary>
-    public static ClaimedColumn? Judge(PlatformClaim claim, string key, IReadOnlyList<ReferenceAgreement> references)
+    public static ClaimedColumn? Judge(PlatformClaim claim, string key, IReadOnlyList<ReferenceAgreement> references) => JudgeWhole(claim, key, references) switch
+    {
+        { Standing: not Standing.NotVisible } decided => decided,
+        var undecided => (key == "precision" ? ForeignAnswers.Judge(claim, references) : null) ?? undecided ?? BusyMatch.Judge(claim, key, references),
+    };
+
+    /// <summary>By classes that agree in every value.</summary>
+    private static ClaimedColumn? JudgeWhole(PlatformClaim claim, string key, IReadOnlyList<ReferenceAgreement> references)
     {
         var claimed = claim.Columns[key];
         ClaimedColumn Say(Standing standing, string reason) => new(key, claimed, standing, reason);
@@ -67,7 +74,7 @@ internal static class ReferenceRules
             : Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, and not those enrolled as {key}={claimed} to the letter.");
     }
 
-    private static bool IsMeant(PlatformClaim claim, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
+    public static bool IsMeant(PlatformClaim claim, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
         claim.Columns.All(pair => IsMeant(pair.Key, pair.Value, member, references));
 
     /// <summary>
@@ -75,7 +82,7 @@ internal static class ReferenceRules
     /// <c>kvf16</c> beside <c>kvf16-fa</c> told them apart, so the bits of the second confirm no claim of the first. They contradict none either:
     /// a shorter word may still be a shorter word.
     /// </summary>
-    private static bool IsMeant(string key, string claimed, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
+    public static bool IsMeant(string key, string claimed, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
         PlatformText.ValueOf(member, key) is var stated
         && (stated.Equals(claimed, StringComparison.OrdinalIgnoreCase)
             || (ClaimMatch.Agrees(claimed, stated)
@@ -85,7 +92,7 @@ internal static class ReferenceRules
     /// Whether these formats exclude the claimed one. A wider one holds the claimed; one that may be how weights are stored can be computed
     /// in the claimed, so it needs a counterpart; one that quantises activations shares no bits with others, whatever else differs.
     /// </summary>
-    private static bool DeniesFormat(PlatformClaim claim, List<Platform> members, IReadOnlyList<ReferenceAgreement> references) =>
+    public static bool DeniesFormat(PlatformClaim claim, List<Platform> members, IReadOnlyList<ReferenceAgreement> references) =>
         members.TrueForAll(member => !NumberFormats.IsWider(member.Precision, claim.Columns["precision"]))
         && (members.TrueForAll(member => !NumberFormats.MayBeStorage(member.Precision)) || HasCounterpart(claim, members, references));
 

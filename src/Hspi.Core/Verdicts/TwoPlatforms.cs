@@ -10,9 +10,6 @@ namespace Hspi.Verdicts;
 /// </remarks>
 internal static class TwoPlatforms
 {
-    /// <summary>An answer of fewer values agrees by luck.</summary>
-    private const int FewestValues = 20;
-
     /// <summary>Answers that only one class explains, at least, for each of the two: one strange batch makes no second platform.</summary>
     private const int FewestAlone = 2;
 
@@ -23,7 +20,7 @@ internal static class TwoPlatforms
         {
             for (var second = first + 1; second < references.Count; second++)
             {
-                if (Explain(references[first], references[second]) is { } found)
+                if (!references[first].Alike.Contains(references[second].Class) && Explain(references[first], references[second]) is { } found)
                 {
                     return found;
                 }
@@ -35,18 +32,16 @@ internal static class TwoPlatforms
 
     private static string? Explain(ReferenceAgreement one, ReferenceAgreement other)
     {
-        var answers = one.Answers.Zip(other.Answers).Where(pair => pair.First.Compared > 0 || pair.Second.Compared > 0).ToList();
-        var onlyOne = answers.Count(pair => IsWhole(pair.First) && !IsWhole(pair.Second));
-        var onlyOther = answers.Count(pair => IsWhole(pair.Second) && !IsWhole(pair.First));
-        if (onlyOne < FewestAlone || onlyOther < FewestAlone || !answers.All(pair => IsWhole(pair.First) || IsWhole(pair.Second)))
+        var answers = Enumerable.Range(0, one.Answers.Count).Where(answer => one.Answers[answer].Compared > 0 || other.Answers[answer].Compared > 0).ToList();
+        var onlyOne = answers.Count(answer => AnswerOwner.Owns(one, answer) && !AnswerOwner.Owns(other, answer));
+        var onlyOther = answers.Count(answer => AnswerOwner.Owns(other, answer) && !AnswerOwner.Owns(one, answer));
+        if (onlyOne < FewestAlone || onlyOther < FewestAlone || !answers.TrueForAll(answer => AnswerOwner.Owns(one, answer) || AnswerOwner.Owns(other, answer)))
         {
             return null;
         }
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"No enrolled class fits alone, but each of {answers.Count} answers agrees in all its values with one of two: {onlyOne} only with {one.Class}, {onlyOther} only with {other.Class}. Two servers may stand behind this address, or one that computes in two ways.");
+            $"No enrolled class fits alone, but each of {answers.Count} answers is that of one of two: {onlyOne} of {one.Class} alone, {onlyOther} of {other.Class} alone. Two servers may stand behind this address, or one that computes in two ways.");
     }
-
-    private static bool IsWhole(AnswerAgreement answer) => answer.Compared >= FewestValues && answer.Equal == answer.Compared;
 }

@@ -40,6 +40,7 @@ public static class VerdictRules
     private static IReadOnlyList<RankedPlatform> Rank(Observations seen) =>
         // A ranking of single platforms would call two enrolled ones in turn "never enrolled".
         TwoPlatforms.Find(seen.References) is not null ? []
+        : !seen.References.Any(ReferenceRules.Matches) && BusyMatch.Rank(seen.References) is { Count: > 0 } busy ? busy
         : Ranking.OfReferences([.. seen.References.Where(ReferenceRules.IsFine)]) is { Count: > 0 } enrolled ? enrolled
         : Find(seen, Aspect.Platform) is { } classified ? Ranking.OfReading(classified)
         : Find(seen, Aspect.Engine) is { } surface ? Ranking.OfReading(surface)
@@ -98,6 +99,7 @@ public static class VerdictRules
                 new Verdict.Identified(only.Class, ranking[0].Probability, $"All {only.Compared} printed values agree with its enrolled answers, and with no other class's."),
             [_, _, ..] => new Verdict.Unknown(
                 $"{matched.Count} enrolled classes fit equally well: {string.Join(", ", matched.Select(one => one.Class))}. More digits or more prompts could part them."),
+            [] when BusyMatch.Find(seen.References) is { Strange: 0, Classes: [var busy] } found => new Verdict.Identified(busy.Class, found.Probability, found.Seen),
             _ => new Verdict.Unknown(Missing(seen)),
         };
     }
@@ -114,6 +116,7 @@ public static class VerdictRules
             { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
             _ when ReferenceRules.Matches(closest) => "",
             _ when TwoPlatforms.Find(seen.References) is { } found => found,
+            _ when BusyMatch.Find(seen.References) is { } busy => busy.Seen + (busy.Strange > 0 ? $" But {busy.Strange} of {busy.Answers} answers are none that it was seen to give." : ""),
             { Equal: 0 } => $"None of {seen.References.Count} enrolled classes agrees in any of {closest.Compared} values. The platform was never enrolled, or another model, template or cache stands between.",
             _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was never enrolled, or a prompt cache or other callers change its bits.",
         };

@@ -10,7 +10,12 @@ public sealed class UnderLoadTests
     {
         var score = new UnderLoad(Lines(states: 3), "made up", prompts: 4).Run();
 
-        Assert.Equal(new UnderLoadScore(4, 4, 4, new HeldOutScore(4, 0, 0)), score);
+        Assert.Equal((4, 4, 4), (score.Audits, score.WeightsRight, score.SettingRight));
+        Assert.Equal(new HeldOutScore(4, 0, 0), score.HeldOut);
+        // Enrolled it is confirmed, left out it is not; q4_0 in place of f16 is contradicted, and f16 in place of q4_0 hurts nobody.
+        Assert.Equal(new ClaimCount(4, 4, 0), score.TrueClaims);
+        Assert.Equal(new ClaimCount(0, 2, 2), score.FalseClaims);
+        Assert.Equal([0.5, 0.3, 0.1], score.Diluted.Select(one => one.Share));
     }
 
     [Fact]
@@ -18,7 +23,10 @@ public sealed class UnderLoadTests
     {
         var score = new UnderLoad(Lines(states: 1000), "made up", prompts: 4).Run();
 
-        Assert.Equal(new UnderLoadScore(4, 0, 0, new HeldOutScore(4, 0, 0)), score with { WeightsRight = 0 });
+        Assert.Equal((4, 0, 0), (score.Audits, score.WeightsRight, score.SettingRight));
+        Assert.Equal(new HeldOutScore(4, 0, 0), score.HeldOut);
+        Assert.Equal(new ClaimCount(0, 8, 0), score.TrueClaims);
+        Assert.Equal(new ClaimCount(0, 4, 0), score.FalseClaims);
     }
 
     [Fact]

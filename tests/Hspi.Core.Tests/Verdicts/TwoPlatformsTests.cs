@@ -21,7 +21,7 @@ public sealed class TwoPlatformsTests
     public void Answers_that_both_explain_count_for_neither()
     {
         Assert.Contains("each of 6 answers", Find([Whole, Whole, Part, Part, Whole, Whole], [Part, Part, Whole, Whole, Whole, Whole])!, StringComparison.Ordinal);
-        Assert.Contains("2 only with a, 2 only with b", Find([Whole, Whole, Part, Part, Whole], [Part, Part, Whole, Whole, Whole])!, StringComparison.Ordinal);
+        Assert.Contains("2 of a alone, 2 of b alone", Find([Whole, Whole, Part, Part, Whole], [Part, Part, Whole, Whole, Whole])!, StringComparison.Ordinal);
         Assert.Null(Find([Whole, Part, Part, Whole, Whole], [Whole, Whole, Whole, Whole, Whole]));
     }
 

@@ -367,8 +367,8 @@ public sealed class VerdictRulesTests
         var free = Assert.IsType<Verdict.Unknown>(Judge(null, torch, onnx));
         var claimed = Assert.IsType<Verdict.Unknown>(Judge("engine=torch precision=bf16", torch, onnx));
 
-        Assert.Contains("4 only with torch-bf16, 2 only with onnx-fp32", free.Reason, StringComparison.Ordinal);
-        Assert.Contains("4 only with torch-bf16, 2 only with onnx-fp32", claimed.Reason, StringComparison.Ordinal);
+        Assert.Contains("4 of torch-bf16 alone, 2 of onnx-fp32 alone", free.Reason, StringComparison.Ordinal);
+        Assert.Contains("4 of torch-bf16 alone, 2 of onnx-fp32 alone", claimed.Reason, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Hspi.Answers;
 
 namespace Hspi.Readers.References;
@@ -12,6 +13,9 @@ public sealed class EnrolledStates
     /// <summary>Alternatives from which a position can be met at all; fewer agree by chance too often.</summary>
     private const int FewestAlternatives = 5;
 
+    /// <summary>Steps of an answer that are looked at: one bit each.</summary>
+    private const int MostSteps = 64;
+
     private readonly Dictionary<string, List<Dictionary<string, double>>> _states = new(StringComparer.Ordinal);
 
     /// <summary>The answers of a class, repeated ones included.</summary>
@@ -22,7 +26,7 @@ public sealed class EnrolledStates
         var states = new EnrolledStates();
         for (var i = 0; i < prompts.Count; i++)
         {
-            foreach (var answer in enrolled.Others.Count > i ? enrolled.Others[i].Prepend(enrolled.Answers[i]) : [enrolled.Answers[i]])
+            foreach (var answer in enrolled.All(i))
             {
                 states.Add(prompts[i].Text, answer);
             }
@@ -31,34 +35,42 @@ public sealed class EnrolledStates
         return states;
     }
 
-    /// <summary>Adds an answer.</summary>
-    public void Add(string prompt, IReadOnlyList<ReferenceStep> answer) => Add(prompt, answer.Select(step => (step.Token, Numbers(step.Logprobs.Select(pair => (pair.Key, pair.Value))))));
+    /// <summary>Adds an enrolled answer.</summary>
+    public void Add(string prompt, IReadOnlyList<ReferenceStep> answer)
+    {
+        foreach (var (key, values) in Positions(prompt, answer.Select(Read)))
+        {
+            if (!_states.TryGetValue(key, out var states))
+            {
+                _states[key] = states = [];
+            }
 
-    /// <summary>Adds an answer as an endpoint gave it.</summary>
-    public void Add(string prompt, IReadOnlyList<Step> answer) => Add(prompt, answer.Select(step => (step.Token, Numbers(ReferenceComparison.Values(step)))));
+            states.Add(values);
+        }
+    }
 
-    /// <summary>How many positions of an answer are met, of those that have enough alternatives and were enrolled after the same tokens.</summary>
-    public PositionCount Met(string prompt, IReadOnlyList<Step> answer)
+    /// <summary>Holds an endpoint's answer against the states.</summary>
+    public StateAgreement Compare(string prompt, IReadOnlyList<Step> answer) => Compare(Positions(prompt, answer.Select(Read)));
+
+    /// <summary>Holds another enrolled answer against the states, as if it had been printed with the highest <paramref name="alternatives"/> values.</summary>
+    public StateAgreement Compare(string prompt, IReadOnlyList<ReferenceStep> answer, int alternatives) =>
+        Compare(Positions(prompt, answer.Select(Read)).Select(position => (position.Key, Highest(position.Values, alternatives))));
+
+    /// <summary>How many positions of another class these states meet, if it prints the highest <paramref name="alternatives"/> values; only those after tokens that both were enrolled with.</summary>
+    public PositionCount Met(EnrolledStates other, int alternatives)
     {
         var (positions, met) = (0, 0);
-        foreach (var (states, values) in Enrolled(prompt, answer).Where(position => position.Values.Count >= FewestAlternatives))
+        foreach (var (key, printed) in other._states)
         {
-            positions++;
-            met += states.Exists(state => IsMet(state, values)) ? 1 : 0;
+            if (_states.TryGetValue(key, out var states))
+            {
+                positions += printed.Count(values => values.Count >= FewestAlternatives);
+                met += printed.Count(values => values.Count >= FewestAlternatives && states.Exists(state => IsMet(state, Highest(values, alternatives))));
+            }
         }
 
         return new PositionCount(positions, met);
     }
-
-    /// <summary>
-    /// For each enrolled position the distance to the nearest state: the median over alternatives of how far the log-odds to the best one differ, in
-    /// nats. The best one is taken off because the log-sum is noise that all values of a position share.
-    /// </summary>
-    public IEnumerable<double> Distances(string prompt, IReadOnlyList<Step> answer) =>
-        from position in Enrolled(prompt, answer)
-        let distances = position.States.Select(state => Distance(state, position.Values)).OfType<double>().ToList()
-        where distances.Count > 0
-        select distances.Min();
 
     /// <summary>The median; null of none.</summary>
     public static double? Median(IEnumerable<double> numbers)
@@ -68,51 +80,73 @@ public sealed class EnrolledStates
     }
 
     /// <summary>With 20 alternatives half a thousandth never met a platform with other weights in thousands of positions; with 5, half of 10^-4.</summary>
-    private static double Tolerance(int alternatives) => alternatives >= 20 ? 5e-4 : 5e-5;
+    public static double Tolerance(int alternatives) => alternatives >= 20 ? 5e-4 : 5e-5;
 
-    private static bool IsMet(Dictionary<string, double> state, Dictionary<string, double> values) =>
-        values.All(pair => state.TryGetValue(pair.Key, out var enrolled) && Math.Abs(pair.Value - enrolled) <= Tolerance(values.Count));
+    private StateAgreement Compare(IEnumerable<(string Key, Dictionary<string, double> Values)> answer)
+    {
+        var (step, compared, met) = (0, 0UL, 0UL);
+        List<double> distances = [];
+        foreach (var (key, values) in answer.Take(MostSteps))
+        {
+            if (values.Count >= FewestAlternatives && _states.TryGetValue(key, out var states))
+            {
+                compared |= 1UL << step;
+                met |= states.Exists(state => IsMet(state, values)) ? 1UL << step : 0;
+                if (states.Select(state => Distance(state, values)).OfType<double>().ToList() is { Count: > 0 } near)
+                {
+                    distances.Add(near.Min());
+                }
+            }
+
+            step++;
+        }
+
+        return new StateAgreement(compared, met, Median(distances));
+    }
+
+    private static bool IsMet(Dictionary<string, double> state, Dictionary<string, double> values)
+    {
+        // Beside the tolerance a printed number may be off by how doubles are spaced.
+        var most = Tolerance(values.Count) + 1e-9;
+        foreach (var (token, value) in values)
+        {
+            if (!state.TryGetValue(token, out var enrolled) || Math.Abs(value - enrolled) > most)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static double? Distance(Dictionary<string, double> state, Dictionary<string, double> values)
     {
-        var best = values.Count == 0 ? default : values.MaxBy(pair => pair.Value);
+        var best = values.MaxBy(pair => pair.Value);
         var shared = values.Keys.Where(state.ContainsKey).ToList();
         return shared.Count >= FewestAlternatives && state.TryGetValue(best.Key, out var highest)
             ? Median(shared.Select(token => Math.Abs(values[token] - best.Value - (state[token] - highest))))
             : null;
     }
 
-    private void Add(string prompt, IEnumerable<(string Token, Dictionary<string, double> Values)> steps)
+    /// <summary>Each position under the prompt and the tokens before it.</summary>
+    private static IEnumerable<(string Key, Dictionary<string, double> Values)> Positions(string prompt, IEnumerable<(string Token, Dictionary<string, double> Values)> steps)
     {
         var key = prompt;
         foreach (var (token, values) in steps)
         {
-            if (!_states.TryGetValue(key, out var states))
-            {
-                _states[key] = states = [];
-            }
-
-            states.Add(values);
-            key = Next(key, token);
+            yield return (key, values);
+            // No prompt and no token holds this character.
+            key = $"{key}\0{token}";
         }
     }
 
-    private IEnumerable<(List<Dictionary<string, double>> States, Dictionary<string, double> Values)> Enrolled(string prompt, IReadOnlyList<Step> answer)
-    {
-        var key = prompt;
-        foreach (var step in answer)
-        {
-            if (_states.TryGetValue(key, out var states))
-            {
-                yield return (states, Numbers(ReferenceComparison.Values(step)));
-            }
+    private static Dictionary<string, double> Highest(Dictionary<string, double> values, int most) => values.Count <= most
+        ? values
+        : values.OrderByDescending(pair => pair.Value).Take(most).ToDictionary(StringComparer.Ordinal);
 
-            key = Next(key, step.Token);
-        }
-    }
+    private static (string Token, Dictionary<string, double> Values) Read(ReferenceStep step) => (step.Token, Numbers(step.Logprobs.Select(pair => (pair.Key, pair.Value))));
 
-    // No prompt and no token holds this character.
-    private static string Next(string key, string token) => $"{key}\0{token}";
+    private static (string Token, Dictionary<string, double> Values) Read(Step step) => (step.Token, Numbers(ReferenceComparison.Values(step)));
 
     private static Dictionary<string, double> Numbers(IEnumerable<(string Token, string Text)> values)
     {
@@ -127,6 +161,22 @@ public sealed class EnrolledStates
 
         return numbers;
     }
+}
+
+/// <summary>How an answer agrees with the states of one class, step by step: bit i is step i.</summary>
+/// <param name="Compared">Steps that have enough alternatives and were enrolled after the same tokens.</param>
+/// <param name="Met">Those of them that are met.</param>
+/// <param name="Distance">
+/// The median over compared steps of the distance to the nearest state, in nats; null where none could be compared. The distance of a step is the
+/// median over its alternatives of how far the log-odds to the best one differ: the log-sum, which all values of a step share, is noise.
+/// </param>
+public readonly record struct StateAgreement(ulong Compared, ulong Met, double? Distance)
+{
+    /// <summary>Whether one step at least is met: then the answer is this class's, or chance.</summary>
+    public bool IsMet => Met != 0;
+
+    /// <summary>As counts.</summary>
+    public PositionCount Count => new(BitOperations.PopCount(Compared), BitOperations.PopCount(Met));
 }
 
 /// <summary>Positions, and how many of them are met.</summary>

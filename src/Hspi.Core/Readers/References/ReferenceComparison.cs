@@ -11,33 +11,61 @@ namespace Hspi.Readers.References;
 /// the chosen tokens part: behind it the two continue different texts. An alternative that the enrolled platform does not
 /// have among its kept logits does not agree.
 /// </remarks>
-public static class ReferenceComparison
+public sealed class ReferenceComparison
 {
     /// <summary>Values printed with more decimals than this were not rounded by anybody.</summary>
     private const int MostRoundedDecimals = 9;
 
-    /// <summary>Printed with fewer decimals than this, positions of 20 values are met by chance.</summary>
-    private const int FewestMetDecimals = 4;
+    private static readonly EnrolledStates NoStates = new();
+
+    private readonly ReferenceSet _references;
+    private readonly Dictionary<string, int> _numbers;
+    private readonly IReadOnlyList<EnrolledStates> _states;
+    private readonly Dictionary<int, (SharedStates Shared, IReadOnlyList<EnrolledNoise?> Noise)> _noise = [];
+
+    /// <param name="references">The enrolled answers.</param>
+    public ReferenceComparison(ReferenceSet references)
+    {
+        _references = references;
+        _numbers = references.Prompts.Select((prompt, index) => (prompt.Text, index)).ToDictionary(pair => pair.Text, pair => pair.index, StringComparer.Ordinal);
+        // Where every class agrees with itself, only exact agreement decides.
+        _states = references.Classes.Any(one => one.Repeats == Repeats.Differ) ? [.. references.Classes.Select(one => EnrolledStates.Of(one, references.Prompts))] : [];
+    }
 
     /// <summary>Agreement with every class.</summary>
-    /// <param name="references">The enrolled answers.</param>
     /// <param name="answers">Prompts and the endpoint's answers to them; others than the enrolled prompts are passed over.</param>
-    public static IReadOnlyList<ReferenceMatch> Compare(ReferenceSet references, IEnumerable<(string Prompt, ParsedAnswer Answer)> answers)
+    public IReadOnlyList<ReferenceMatch> Compare(IEnumerable<(string Prompt, ParsedAnswer Answer)> answers)
     {
-        var number = references.Prompts.Select((prompt, index) => (prompt.Text, index)).ToDictionary(pair => pair.Text, pair => pair.index, StringComparer.Ordinal);
         List<(int Prompt, IReadOnlyList<Step> Steps)> known =
-            [.. answers.Where(one => number.ContainsKey(one.Prompt)).Select(one => (number[one.Prompt], one.Answer.Steps))];
+            [.. answers.Where(one => _numbers.ContainsKey(one.Prompt)).Select(one => (_numbers[one.Prompt], one.Answer.Steps))];
         var decimals = Decimals(known.SelectMany(one => one.Steps));
-        return [.. references.Classes.Select(one => Match(one, references.Prompts, known, decimals))];
+        var alternatives = (int)(EnrolledStates.Median(known.SelectMany(one => one.Steps).Select(step => (double)Values(step).Count())) ?? 0);
+        // Rounded more coarsely than a position may be off, positions would be met by chance.
+        var fine = _states.Count > 0 && (decimals is not { } digits || 0.5 * Math.Pow(10, -digits) <= EnrolledStates.Tolerance(alternatives) + 1e-12);
+        var matches = _references.Classes.Select((one, index) => Match(one, known, decimals, fine ? _states[index] : NoStates));
+        if (_states.Count == 0)
+        {
+            return [.. matches];
+        }
+
+        var (shared, noise) = NoiseFor(alternatives);
+        return [.. matches.Select((match, index) => match with
+        {
+            Agreement = match.Agreement with
+            {
+                Noise = noise[index],
+                Alike = [.. shared.Alike(index).Select(other => _references.Classes[other].Name)],
+                Chance = shared.Chance,
+            },
+        })];
     }
 
     /// <summary>Agreement with every class, and what it says of the platform.</summary>
-    /// <param name="references">The enrolled answers.</param>
     /// <param name="answers">Prompts and the endpoint's answers to them; others than the enrolled prompts are passed over.</param>
     /// <param name="calls">Answers that were read in all.</param>
-    public static ReferenceFinding Read(ReferenceSet references, IEnumerable<(string Prompt, ParsedAnswer Answer)> answers, int calls)
+    public ReferenceFinding Read(IEnumerable<(string Prompt, ParsedAnswer Answer)> answers, int calls)
     {
-        var matches = Compare(references, answers);
+        var matches = Compare(answers);
         var best = matches.Where(match => match.Agreement.Compared > 0)
             .MaxBy(match => (double)match.Agreement.Equal / match.Agreement.Compared)?.Agreement;
         var reading = new Reading(
@@ -59,15 +87,24 @@ public static class ReferenceComparison
             ? $" {only.Positions.Met} of {only.Positions.Positions} positions are, in all their values, what {only.Class} prints; no other enrolled class has one."
             : "";
 
-    private static ReferenceMatch Match(EnrolledClass enrolled, IReadOnlyList<ReferencePrompt> prompts, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals)
+    private (SharedStates Shared, IReadOnlyList<EnrolledNoise?> Noise) NoiseFor(int alternatives)
     {
-        var states = EnrolledStates.Of(enrolled, prompts);
-        var met = new PositionCount(0, 0);
+        if (!_noise.TryGetValue(alternatives, out var known))
+        {
+            _noise[alternatives] = known = (
+                new SharedStates(_states, alternatives),
+                [.. _references.Classes.Select(one => one.Repeats == Repeats.Differ ? EnrolledNoise.Of(one, _references.Prompts, alternatives) : null)]);
+        }
+
+        return known;
+    }
+
+    private ReferenceMatch Match(EnrolledClass enrolled, List<(int Prompt, IReadOnlyList<Step> Steps)> answers, int? decimals, EnrolledStates states)
+    {
         List<AnswerAgreement> agreements = [];
         List<double> differences = [];
         foreach (var (prompt, steps) in answers)
         {
-            met = decimals is null or >= FewestMetDecimals ? met.And(states.Met(prompts[prompt].Text, steps)) : met;
             var (compared, equal) = (0, 0);
             foreach (var (seen, own) in steps.Zip(enrolled.Answers[prompt]))
             {
@@ -87,11 +124,11 @@ public static class ReferenceComparison
                 }
             }
 
-            agreements.Add(new AnswerAgreement(compared, equal));
+            agreements.Add(new AnswerAgreement(compared, equal) { States = states.Compare(_references.Prompts[prompt].Text, steps) });
         }
 
         return new ReferenceMatch(
-            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements, Positions = met, Repeats = enrolled.Repeats },
+            new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements, Repeats = enrolled.Repeats },
             differences);
     }
 

@@ -47,15 +47,24 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             ]);
     }
 
-    /// <summary>Answers of a class to one probe that are not the first ones, each once.</summary>
-    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(IReadOnlyList<DatasetRow> rows, Tokenizer tokenizer) => !IsRepeated(rows) ? [] :
-    [
-        .. rows.GroupBy(row => (row.Platform, row.Sample))
-            .Select(answer => (First: answer.Key.Sample == 0, Rows: answer.OrderBy(row => row.Step).ToList()))
-            .GroupBy(answer => TextOf(answer.Rows), StringComparer.Ordinal)
-            .Where(alike => alike.All(answer => !answer.First))
-            .Select(alike => (IReadOnlyList<ReferenceStep>)[.. alike.First().Rows.Select(row => StepOf(row, tokenizer))]),
-    ];
+    /// <summary>Answers of a class to one probe that are not the first ones, as often as they were given; none where all are alike.</summary>
+    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(IReadOnlyList<DatasetRow> rows, Tokenizer tokenizer)
+    {
+        if (!IsRepeated(rows))
+        {
+            return [];
+        }
+
+        List<List<DatasetRow>> answers =
+        [
+            .. from answer in rows.GroupBy(row => (row.Platform, row.Sample))
+               orderby answer.Key.Sample
+               select answer.OrderBy(row => row.Step).ToList(),
+        ];
+        return answers.Select(TextOf).Distinct(StringComparer.Ordinal).Count() == 1
+            ? []
+            : [.. answers.Skip(1).Select(answer => (IReadOnlyList<ReferenceStep>)[.. answer.Select(row => StepOf(row, tokenizer))])];
+    }
 
     /// <summary>Whether the answers of one platform agree with those to the same probes asked again.</summary>
     public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> rows)
@@ -117,8 +126,11 @@ public sealed record ReferencePrompt(string Text, int NewTokens);
 /// <param name="Answers">For each prompt its steps, in order.</param>
 public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers)
 {
-    /// <summary>For each prompt, other answers that its members gave when they were asked again; empty where there were none.</summary>
+    /// <summary>For each prompt, the answers that its members gave when they were asked again; empty where none differed.</summary>
     public IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>> Others { get; init; } = [];
+
+    /// <summary>Every answer to one prompt, the first one first.</summary>
+    public IEnumerable<IReadOnlyList<ReferenceStep>> All(int prompt) => Others.Count > prompt ? Others[prompt].Prepend(Answers[prompt]) : [Answers[prompt]];
 
     /// <summary>Whether its members agree with themselves; the worst of them counts.</summary>
     public Repeats Repeats { get; init; }

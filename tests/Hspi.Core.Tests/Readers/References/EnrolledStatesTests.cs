@@ -15,42 +15,46 @@ public sealed class EnrolledStatesTests
     public void A_position_is_met_within_a_tolerance_that_its_alternatives_allow(int alternatives, double off, int met)
     {
         var states = new EnrolledStates();
-        states.Add("p", Answer(alternatives, 0));
+        states.Add("p", Enrolled(alternatives, 0));
 
-        Assert.Equal(met, states.Met("p", Answer(alternatives, off)).Met);
+        Assert.Equal(met, states.Compare("p", Answer(alternatives, off)).Count.Met);
     }
 
     [Fact]
     public void Any_enrolled_state_will_do_and_each_position_is_for_itself()
     {
         var states = new EnrolledStates();
-        states.Add("p", Answer(20, 0));
-        states.Add("p", Answer(20, 0.25));
+        states.Add("p", Enrolled(20, 0));
+        states.Add("p", Enrolled(20, 0.25));
 
-        Assert.Equal(new PositionCount(2, 2), states.Met("p", [Answer(20, 0.25)[0], Answer(20, 0)[1]]));
-        Assert.Equal(new PositionCount(2, 0), states.Met("p", Answer(20, 0.125)));
+        Assert.Equal(new PositionCount(2, 2), states.Compare("p", [Answer(20, 0.25)[0], Answer(20, 0)[1]]).Count);
+        Assert.Equal(new PositionCount(2, 0), states.Compare("p", Answer(20, 0.125)).Count);
     }
 
     [Fact]
     public void After_another_token_or_another_prompt_nothing_was_enrolled()
     {
         var states = new EnrolledStates();
-        states.Add("p", Answer(20, 0));
+        states.Add("p", Enrolled(20, 0));
 
-        Assert.Equal(new PositionCount(0, 0), states.Met("q", Answer(20, 0)));
-        Assert.Equal(new PositionCount(1, 1), states.Met("p", [Answer(20, 0)[0] with { Token = "other" }, Answer(20, 0)[1]]));
+        Assert.Equal(new PositionCount(0, 0), states.Compare("q", Answer(20, 0)).Count);
+        Assert.Equal(new PositionCount(1, 1), states.Compare("p", [Answer(20, 0)[0] with { Token = "other" }, Answer(20, 0)[1]]).Count);
     }
 
     [Fact]
     public void A_distance_leaves_out_the_log_sum_that_all_values_share()
     {
         var states = new EnrolledStates();
-        states.Add("p", Answer(20, 0));
+        states.Add("p", Enrolled(20, 0));
 
-        Assert.All(states.Distances("p", Answer(20, 0.5)), distance => Assert.Equal(0, distance, 1e-9));
+        Assert.Equal(0, states.Compare("p", Answer(20, 0.5)).Distance!.Value, 1e-9);
+        Assert.Null(states.Compare("q", Answer(20, 0.5)).Distance);
         Assert.Equal(1.5, EnrolledStates.Median([4, 1, 2, 1]));
         Assert.Null(EnrolledStates.Median([]));
     }
+
+    private static ReferenceStep[] Enrolled(int alternatives, double off) =>
+        [.. Answer(alternatives, off).Select(step => new ReferenceStep(step.Token, step.Alternatives.ToDictionary(other => other.Token, other => other.LogprobText)))];
 
     private static Step[] Answer(int alternatives, double off) =>
     [

@@ -92,7 +92,7 @@ public sealed class ReferenceComparisonTests
     {
         var answers = new[] { ("q", Answer(Shown(("b", "-2.5")))), ("another", Answer(Shown(("b", "-2.5")))), ("p", Answer(Shown(("b", "-2.5"), ("c", "-9.25")))) };
 
-        var agreement = Assert.Single(ReferenceComparison.Compare(References(), answers)).Agreement;
+        var agreement = Assert.Single(new ReferenceComparison(References()).Compare(answers)).Agreement;
 
         Assert.Equal([new AnswerAgreement(1, 0), new AnswerAgreement(2, 1)], agreement.Answers);
         Assert.Equal((3, 1), (agreement.Compared, agreement.Equal));
@@ -104,7 +104,7 @@ public sealed class ReferenceComparisonTests
         var references = References();
         var other = references.Classes[0] with { Name = "other", Answers = [[Enrolled3("a", ("a", "-1"), ("b", "-2.5"), ("c", "-9"))], []] };
 
-        var finding = ReferenceComparison.Read(references with { Classes = [other, references.Classes[0]] }, [("p", Answer(Shown(("a", "-1.2345677614"), ("b", "-2.5"), ("c", "-3.75"))))], 7);
+        var finding = new ReferenceComparison(references with { Classes = [other, references.Classes[0]] }).Read([("p", Answer(Shown(("a", "-1.2345677614"), ("b", "-2.5"), ("c", "-3.75"))))], 7);
 
         Assert.Equal("3 of 3 printed values are those of class, of 2 enrolled classes the closest.", finding.Reading.Seen);
         Assert.Equal([1, 3], finding.Agreements.Select(agreement => agreement.Equal));
@@ -116,7 +116,7 @@ public sealed class ReferenceComparisonTests
     [Fact]
     public void Without_an_answer_to_an_enrolled_prompt_no_class_is_likelier_than_another()
     {
-        var finding = ReferenceComparison.Read(References(), [("another", Answer(Shown(("a", Enrolled))))], 1);
+        var finding = new ReferenceComparison(References()).Read([("another", Answer(Shown(("a", Enrolled))))], 1);
 
         Assert.Empty(finding.Reading.Likelihoods);
         Assert.Equal("No answer to an enrolled prompt could be compared.", finding.Reading.Seen);
@@ -128,7 +128,7 @@ public sealed class ReferenceComparisonTests
         return (agreement.Compared, agreement.Equal);
     }
 
-    private static ReferenceMatch Match(params Step[] steps) => Assert.Single(ReferenceComparison.Compare(References(), [("p", Answer(steps))]));
+    private static ReferenceMatch Match(params Step[] steps) => Assert.Single(new ReferenceComparison(References()).Compare([("p", Answer(steps))]));
 
     private static ReferenceSet References() => new(
         [new ReferencePrompt("p", 3), new ReferencePrompt("q", 1)],

@@ -1,0 +1,39 @@
+namespace Hspi.Readers.References;
+
+/// <summary>How far the answers of a class lie from the others that it gave to the same prompts: what its own noise looks like.</summary>
+/// <param name="Answers">Answers that others could be held against.</param>
+/// <param name="Unmet">Those of them no position of which is a state of another answer.</param>
+/// <param name="Farthest">The greatest distance of an unmet answer from the others, in nats; 0 where every answer is met.</param>
+public sealed record EnrolledNoise(int Answers, int Unmet, double Farthest)
+{
+    /// <summary>Holds each repeated answer against the others to the same prompt.</summary>
+    /// <param name="enrolled">The class.</param>
+    /// <param name="prompts">Its prompts, in the order of its answers.</param>
+    /// <param name="alternatives">Values of a position that an endpoint prints.</param>
+    public static EnrolledNoise Of(EnrolledClass enrolled, IReadOnlyList<ReferencePrompt> prompts, int alternatives)
+    {
+        var (answers, unmet, farthest) = (0, 0, 0.0);
+        for (var i = 0; i < prompts.Count; i++)
+        {
+            var all = enrolled.All(i).ToList();
+            for (var left = 0; left < all.Count && all.Count > 1; left++)
+            {
+                var others = new EnrolledStates();
+                foreach (var other in all.Where((_, index) => index != left))
+                {
+                    others.Add(prompts[i].Text, other);
+                }
+
+                var agreement = others.Compare(prompts[i].Text, all[left], alternatives);
+                answers++;
+                if (!agreement.IsMet)
+                {
+                    unmet++;
+                    farthest = Math.Max(farthest, agreement.Distance ?? double.PositiveInfinity);
+                }
+            }
+        }
+
+        return new EnrolledNoise(answers, unmet, farthest);
+    }
+}
