@@ -1,14 +1,11 @@
 using System.CommandLine;
 using Hspi.Evaluation;
-using SharpCompress.Compressors.Xz;
 
 namespace Hspi.Cli.Commands;
 
 /// <summary><c>hspi evaluate under-load</c>: how well servers are named while others use them.</summary>
 internal static class EvaluateUnderLoadCommand
 {
-    private static readonly byte[] XzMagic = [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0];
-
     public static Command Create()
     {
         var file = new Argument<string>("file") { Description = "Recordings of servers, quiet and under load: JSON lines, plain or xz." };
@@ -23,7 +20,7 @@ internal static class EvaluateUnderLoadCommand
             }
 
             var path = parsed.GetRequiredValue(file);
-            var score = new UnderLoad(Lines(path), path, parsed.GetValue(prompts)).Run();
+            var score = new UnderLoad(RecordingLines.Read(path), path, parsed.GetValue(prompts)).Run();
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(score);
@@ -53,30 +50,4 @@ internal static class EvaluateUnderLoadCommand
 
     private static void Write(string claims, string consistent, string unknown, string inconsistent) =>
         Console.Out.WriteLine($"{claims,-16}{consistent,12}{unknown,12}{inconsistent,14}");
-
-    private static List<string> Lines(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            var magic = new byte[XzMagic.Length];
-            var isXz = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false) == magic.Length && magic.AsSpan().SequenceEqual(XzMagic);
-            stream.Position = 0;
-            using var reader = new StreamReader(isXz ? new XZStream(stream) : stream);
-            List<string> lines = [];
-            while (reader.ReadLine() is { } line)
-            {
-                if (line.Length > 0)
-                {
-                    lines.Add(line);
-                }
-            }
-
-            return lines;
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or SharpCompress.Common.SharpCompressException)
-        {
-            throw new HspiException($"{path}: cannot be read: {failed.Message}", failed);
-        }
-    }
 }

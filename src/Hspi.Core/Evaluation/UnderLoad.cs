@@ -102,7 +102,7 @@ public sealed class UnderLoad
     private static Verdict Judge(string weights, IReadOnlyList<ReferenceAgreement> seen) =>
         VerdictRules.Conclude(new Observations { Claim = new PlatformClaim(new Dictionary<string, string> { ["precision"] = weights }), References = seen }).Verdict;
 
-    private static Recorded Read(string line, string name, int number)
+    internal static Recorded Read(string line, string name, int number)
     {
         try
         {
@@ -125,7 +125,7 @@ public sealed class UnderLoad
         }
     }
 
-    private sealed record Recorded(Platform Server, bool Quiet, int Run, string Prompt, ParsedAnswer Answer);
+    internal sealed record Recorded(Platform Server, bool Quiet, int Run, string Prompt, ParsedAnswer Answer);
 
     private sealed record Setting(Platform Server, EnrolledClass Enrolled, IReadOnlyList<List<ParsedAnswer>> Audited)
     {

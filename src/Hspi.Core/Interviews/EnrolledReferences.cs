@@ -31,19 +31,23 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
             rows.AddRange((await ReadAsync(file, cancellationToken)).Rows);
         }
 
-        var library = ProbeLibrary.Default();
-        // A row names the set and the seed of its prompt; the text is made again, and found by its hash.
-        var probes = rows.Select(row => (row.ProbeSet, row.Seed)).Distinct()
-            .Where(set => library.List().Any(definition => definition.Id == set.ProbeSet))
-            .SelectMany(set => library.Make(set.ProbeSet, set.Seed).Probes)
-            .OfType<PromptProbe>();
-        var references = ReferenceSet.Of(new Dataset(rows), probes, NetworkLibrary.Default().Tokenizer, MostPrompts);
+        var references = ReferenceSet.Of(new Dataset(rows), PromptsOf(rows), NetworkLibrary.Default().Tokenizer, MostPrompts);
         return references.Prompts.Count > 0
             ? new(
                 references,
                 [.. rows.Where(row => row.OriginWord == AnswerOrigin.Endpoint.Word()).Select(row => (row.Library, row.Network)).Distinct()],
                 string.Join(' ', files.Select(Path.GetFileName)))
             : throw new HspiException($"{string.Join(", ", files)}: holds no prompt that every platform answered and that probes/ still makes. Collect one set of prompts on all of them.");
+    }
+
+    /// <summary>The prompts that rows may be answers to. A row names the set and the seed of its prompt; the text is made again, and found by its hash.</summary>
+    internal static IEnumerable<PromptProbe> PromptsOf(IReadOnlyList<DatasetRow> rows)
+    {
+        var library = ProbeLibrary.Default();
+        return rows.Select(row => (row.ProbeSet, row.Seed)).Distinct()
+            .Where(set => library.List().Any(definition => definition.Id == set.ProbeSet))
+            .SelectMany(set => library.Make(set.ProbeSet, set.Seed).Probes)
+            .OfType<PromptProbe>();
     }
 
     /// <summary>The enrolled prompts, each once, then the best of the free questions.</summary>

@@ -57,6 +57,14 @@ public static class FreeQuestions
         return [open[0], counts[0], open[1], open[0], open[2], counts[1], open[3], open[0], counts[2], open[4], open[5], counts[3], .. Enumerable.Repeat(open[0], Repeats - 3)];
     }
 
+    /// <summary>Different prompts of the open kind, as many as are wanted.</summary>
+    internal static IReadOnlyList<string> OpenPrompts(ulong seed, int count)
+    {
+        var chance = new SeededNormal(seed);
+        // The number before parts prompts that begin alike, also from those that a cache holds.
+        return [.. Enumerable.Range(0, count).Select(one => string.Create(CultureInfo.InvariantCulture, $"Note {chance.Next(9000) + 1000}. {(one < Open.Length ? "" : $"Part {(one / Open.Length) + 1}. ")}{Open[one % Open.Length]}"))];
+    }
+
     /// <summary>So easy that the next token is nearly certain: the logarithm's own steps show near 0.</summary>
     private static string Counting(int from) =>
         string.Join(", ", Enumerable.Range(from, 8).Select(number => number.ToString(CultureInfo.InvariantCulture))) + ",";

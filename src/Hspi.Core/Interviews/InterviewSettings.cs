@@ -36,6 +36,9 @@ public sealed record InterviewSettings
     /// <summary>Makes the questions; whoever does not know it cannot know them.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Questions to ask in place of the usual ones; model, alternatives and provider are filled in. Null for the usual ones.</summary>
+    public IReadOnlyList<Question>? Planned { get; init; }
+
     /// <summary>Hard limits of the whole evidence, resumed runs included.</summary>
     public BudgetLimits Limits { get; init; } = new();
 
@@ -49,7 +52,8 @@ public sealed record InterviewSettings
     internal IReadOnlyList<Question> Questions(Capabilities seen)
     {
         var free = FreeQuestions.Make(Seed, seen);
-        return [.. (References?.Questions(free, seen) ?? free).Select(question => question with { Provider = Provider })];
+        var questions = Planned?.Select(question => question with { Model = seen.Model, Alternatives = seen.Alternatives }) ?? References?.Questions(free, seen) ?? free;
+        return [.. questions.Select(question => question with { Provider = Provider })];
     }
 
     /// <summary>What an evidence file says of the run, on its first line; a replay reads it there.</summary>

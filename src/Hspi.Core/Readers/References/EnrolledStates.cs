@@ -148,7 +148,8 @@ public sealed class EnrolledStates
 
     private static (string Token, Dictionary<string, double> Values) Read(Step step) => (step.Token, Numbers(ReferenceComparison.Values(step)));
 
-    private static Dictionary<string, double> Numbers(IEnumerable<(string Token, string Text)> values)
+    /// <summary>What is a logprob, by token; the first of a token counts.</summary>
+    internal static Dictionary<string, double> Numbers(IEnumerable<(string Token, string Text)> values)
     {
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var (token, text) in values)

@@ -89,7 +89,8 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     private static string TextOf(IEnumerable<DatasetRow> steps) => string.Join('\n', steps.Select(row =>
         string.Join(' ', [row.Token, row.LogprobText ?? "", .. row.TopTokens, .. row.TopLogprobs, .. row.LogitBits.Select(bits => bits.ToString(CultureInfo.InvariantCulture))])));
 
-    private static ReferenceStep StepOf(DatasetRow row, Tokenizer tokenizer)
+    /// <summary>A row as a server would have printed it.</summary>
+    internal static ReferenceStep StepOf(DatasetRow row, Tokenizer tokenizer)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < row.TopTokens.Count; i++)
