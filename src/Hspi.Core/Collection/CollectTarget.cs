@@ -9,7 +9,11 @@ namespace Hspi.Collection;
 /// <param name="Keep">How its answers become rows; an image or decoder network's hash stands in <see cref="AnswerRows.Network"/>.</param>
 /// <param name="Costly">Whether every answer costs money or minutes: then each is saved at once, else every few seconds.</param>
 /// <param name="Open">Opens it; called only when something is left to ask.</param>
-public sealed record CollectTarget(Platform Platform, AnswerRows Keep, bool Costly, Func<CancellationToken, Task<IBackend>> Open);
+public sealed record CollectTarget(Platform Platform, AnswerRows Keep, bool Costly, Func<CancellationToken, Task<IBackend>> Open)
+{
+    /// <summary>How it is asked again while others use it; null where it is not.</summary>
+    public Crowd? Crowd { get; init; }
+}
 
 /// <summary>How far a collection is.</summary>
 /// <param name="Platform">Whose turn it is.</param>

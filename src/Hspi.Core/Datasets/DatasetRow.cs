@@ -110,6 +110,9 @@ public sealed record DatasetRow
     /// <summary>When the answer came, UTC, microseconds.</summary>
     [JsonPropertyName("time"), ParquetTimestamp(ParquetTimestampResolution.Microseconds)] public DateTime Time { get; init; }
 
+    /// <summary>Callers of our own that used the server at the same time: 0 when it was asked alone; null where nobody counted, or it is no server.</summary>
+    [JsonPropertyName("callers")] public int? Callers { get; init; }
+
     /// <summary>The platform's columns as one value.</summary>
     [JsonIgnore, ParquetIgnore]
     public Platform Platform => new()
