@@ -172,12 +172,17 @@ internal static class CollectCommand
             }
         }
 
+        foreach (var words in outcome.Refused.GroupBy(row => row.Unsupported))
+        {
+            Console.Error.WriteLine($"hspi: {words.Count()} questions are open, because the server did not answer them: {words.Key} The same command asks them again.");
+        }
+
         foreach (var merged in classes.Where(one => one.Members.Count > 1))
         {
             Console.Out.WriteLine($"  the same bits: {string.Join(" = ", merged.Members)}");
         }
 
-        return outcome.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Good;
+        return outcome.Failures.Count + outcome.Refused.Count > 0 ? ExitCode.Failed : ExitCode.Good;
     }
 
     /// <summary>How far a server agrees with itself, and what that means for verdicts.</summary>

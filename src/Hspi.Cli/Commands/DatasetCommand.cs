@@ -24,6 +24,7 @@ internal static class DatasetCommand
                 .Select(set => new { Name = set.Key.ProbeSet, Version = set.Key.ProbeVersion, set.Key.Seed, Probes = set.Select(row => row.ProbeHash).Distinct().Count() })
                 .OrderBy(set => set.Name, StringComparer.Ordinal).ThenBy(set => set.Seed).ToList();
             var origins = dataset.Rows.GroupBy(row => row.OriginWord).ToDictionary(group => group.Key, group => group.Select(row => row.Platform).Distinct().Count());
+            var refused = dataset.Rows.Count(row => row.IsRefusal);
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(new
@@ -31,6 +32,7 @@ internal static class DatasetCommand
                     Rows = dataset.Rows.Count,
                     Platforms = dataset.Platforms.Count,
                     Origins = origins,
+                    Refused = refused,
                     Networks = dataset.Rows.Select(row => row.Network).Distinct(),
                     Hosts = dataset.Rows.Select(row => row.Host).Distinct(),
                     ProbeSets = sets,
@@ -41,6 +43,11 @@ internal static class DatasetCommand
 
             Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {dataset.Rows.Count} rows, {dataset.Platforms.Count} platforms in {classes.Count} classes"));
             Console.Out.WriteLine($"origin: {string.Join(", ", origins.Select(pair => $"{pair.Value} {pair.Key}"))}");
+            if (refused > 0)
+            {
+                Console.Out.WriteLine($"open: {refused} questions that a server refused; `hspi collect` asks them again");
+            }
+
             foreach (var set in sets)
             {
                 Console.Out.WriteLine($"probes: {set.Name} v{set.Version}, seed {set.Seed}: {set.Probes}");
