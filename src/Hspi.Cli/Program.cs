@@ -37,10 +37,10 @@ namespace Hspi.Cli
             {
                 foreach (var error in parsed.Errors)
                 {
-                    await Console.Error.WriteLineAsync($"hspi: {error.Message}");
+                    Terminal.Say($"hspi: {error.Message}");
                 }
 
-                await Console.Error.WriteLineAsync("Run it with --help to see what it takes.");
+                Terminal.Say($"Run it with --help to see what it takes.");
                 return ExitCode.Usage;
             }
 
@@ -51,17 +51,17 @@ namespace Hspi.Cli
             }
             catch (UsageException wrong)
             {
-                await Console.Error.WriteLineAsync($"hspi: {wrong.Message}");
+                Terminal.Say($"hspi: {wrong.Message}");
                 return ExitCode.Usage;
             }
             catch (HspiException failed)
             {
-                await Console.Error.WriteLineAsync($"hspi: {failed.Message}");
+                Terminal.Say($"hspi: {failed.Message}");
                 return ExitCode.Failed;
             }
             catch (OperationCanceledException)
             {
-                await Console.Error.WriteLineAsync("hspi: stopped; finished work is kept, the same command resumes it.");
+                Terminal.Say($"hspi: stopped; finished work is kept, the same command resumes it.");
                 return ExitCode.Stopped;
             }
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Collection;
 using Hspi.Datasets;
 
@@ -41,21 +40,21 @@ internal static class DatasetCommand
                 return ExitCode.Good;
             }
 
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {dataset.Rows.Count} rows, {dataset.Platforms.Count} platforms in {classes.Count} classes"));
-            Console.Out.WriteLine($"origin: {string.Join(", ", origins.Select(pair => $"{pair.Value} {pair.Key}"))}");
+            Terminal.Print($"{path}: {dataset.Rows.Count} rows, {dataset.Platforms.Count} platforms in {classes.Count} classes");
+            Terminal.Print($"origin: {string.Join(", ", origins.Select(pair => $"{pair.Value} {pair.Key}"))}");
             if (refused > 0)
             {
-                Console.Out.WriteLine($"open: {refused} questions that a server refused; `hspi collect` asks them again");
+                Terminal.Print($"open: {refused} questions that a server refused; `hspi collect` asks them again");
             }
 
             foreach (var set in sets)
             {
-                Console.Out.WriteLine($"probes: {set.Name} v{set.Version}, seed {set.Seed}: {set.Probes}");
+                Terminal.Print($"probes: {set.Name} v{set.Version}, seed {set.Seed}: {set.Probes}");
             }
 
             foreach (var one in classes)
             {
-                Console.Out.WriteLine($"{one.Fingerprint.Hash[..12]}  {string.Join(" = ", one.Members)}");
+                Terminal.Print($"{one.Fingerprint.Hash[..12]}  {string.Join(" = ", one.Members)}");
             }
 
             return ExitCode.Good;
@@ -78,7 +77,10 @@ internal static class DatasetCommand
             }
             else
             {
-                Console.Out.WriteLine(faults.Count == 0 ? $"{path}: good" : $"{path}: {string.Join($"{Environment.NewLine}{path}: ", faults)}");
+                foreach (var line in faults.DefaultIfEmpty("good"))
+                {
+                    Terminal.Print($"{path}: {line}");
+                }
             }
 
             return faults.Count == 0 ? ExitCode.Good : ExitCode.Inconsistent;
@@ -101,7 +103,7 @@ internal static class DatasetCommand
 
             var joined = DatasetMerge.Join(read);
             await DatasetFile.WriteAsync(parsed.GetRequiredValue(output), joined.Rows, cancellationToken);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parsed.GetRequiredValue(output)}: {joined.Rows.Count} rows, {joined.Platforms.Count} platforms"));
+            Terminal.Print($"{parsed.GetRequiredValue(output)}: {joined.Rows.Count} rows, {joined.Platforms.Count} platforms");
             return ExitCode.Good;
         });
         return command;

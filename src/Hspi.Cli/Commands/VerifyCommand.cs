@@ -32,12 +32,13 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(Options options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var endpoint = Address(parsed.GetRequiredValue(options.Endpoint));
+        var endpoint = EndpointOptions.Parse(parsed.GetRequiredValue(options.Endpoint));
         var settings = new InterviewSettings
         {
             Endpoint = new EndpointOptions
             {
                 Address = endpoint,
+                Proxy = parsed.GetValue(options.Proxy) is { } proxy ? EndpointOptions.Parse(proxy) : null,
                 WholeTimeout = Seconds(parsed, options.Timeout),
                 IdleTimeout = Seconds(parsed, options.IdleTimeout),
             },
@@ -56,6 +57,8 @@ internal static class VerifyCommand
             PlatformWords.Check(words, settings.References?.Set.Classes.SelectMany(one => one.Members) ?? []);
         }
 
+        Terminal.Secrets = settings.Secrets;
+        SayProxy(settings.Endpoint);
         var resumed = parsed.GetValue(options.Resume);
         if (parsed.GetValue(options.DryRun))
         {
@@ -72,14 +75,14 @@ internal static class VerifyCommand
         catch (Exception ended) when (ended is HspiException or OperationCanceledException && File.Exists(path))
         {
             // What was paid for is on disk; without its name nobody can go on from there.
-            await Console.Error.WriteLineAsync($"evidence so far: {path} (go on with the same words and --resume {path})");
+            Terminal.Say($"evidence so far: {path} (go on with the same words and --resume {path})");
             throw;
         }
 
         // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
         var code = await ReportFiles.WriteAsync(
             Examination.Of(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
-        await Console.Error.WriteLineAsync($"evidence: {path}");
+        Terminal.Say($"evidence: {path}");
         return code;
     }
 
@@ -98,14 +101,18 @@ internal static class VerifyCommand
             priceIn is { } one && priceOut is { } other ? new Price(one, other) : null);
     }
 
+    /// <summary>Who listens in between must be known to the user.</summary>
+    internal static void SayProxy(EndpointOptions endpoint)
+    {
+        if (EndpointClient.ProxyFor(endpoint) is { } proxy)
+        {
+            Terminal.Say($"hspi: through the proxy {proxy.GetLeftPart(UriPartial.Scheme)}{proxy.Authority}");
+        }
+    }
+
     private static TimeSpan Seconds(ParseResult parsed, Option<int> option) => parsed.GetValue(option) is var seconds and >= 1 and <= LongestTimeout
         ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"{option.Name} takes 1 to {LongestTimeout} seconds.");
-
-    private static Uri Address(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new UsageException($"\"{new SecretScrubber().ScrubUrl(text)}\" is not an http or https address, such as http://127.0.0.1:8080/v1.");
 
     private static string DefaultName(Uri endpoint) =>
         string.Create(CultureInfo.InvariantCulture, $"hspi-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
@@ -113,7 +120,7 @@ internal static class VerifyCommand
     /// <summary>Writes at once, in order; the base library's own kind posts to other threads.</summary>
     private sealed class Progress : IProgress<string>
     {
-        public void Report(string value) => Console.Error.WriteLine($"hspi: {value}");
+        public void Report(string value) => Terminal.Say($"hspi: {value}");
     }
 
     /// <summary>The options, in the order of the help.</summary>
@@ -134,6 +141,8 @@ internal static class VerifyCommand
         public Option<string?> Provider { get; } = new("--provider") { Description = "The one provider that may answer, where the endpoint routes between several" };
 
         public Option<string?> KeyVariable { get; } = new("--api-key-env") { Description = "Environment variable that holds the key; default: HSPI_API_KEY" };
+
+        public Option<string?> Proxy { get; } = new("--proxy") { Description = "Proxy to go through, also for plain http; default: the environment's, for https alone. Never for this machine itself" };
 
         public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of the questions", DefaultValueFactory = _ => 1 };
 
@@ -163,7 +172,7 @@ internal static class VerifyCommand
 
         public IEnumerable<Option> All =>
         [
-            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, Timeout, IdleTimeout, DryRun, Resume, Evidence, Html, Json,
+            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Proxy, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, Timeout, IdleTimeout, DryRun, Resume, Evidence, Html, Json,
         ];
 
         public Options()

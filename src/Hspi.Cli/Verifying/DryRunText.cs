@@ -20,7 +20,7 @@ internal static class DryRunText
             : (FormattableString)$"the dialect is {run.Dialect}; left to send:");
         foreach (var request in run.Requests)
         {
-            Console.Out.WriteLine($"{request.Method} {request.Url} {request.Body}");
+            Terminal.Print($"{request.Method} {request.Url} {request.Body}");
         }
 
         if (run.OverLimit > 0)
@@ -33,5 +33,5 @@ internal static class DryRunText
 
     private static string Dollars(Spent spent) => spent.Usd is { } usd ? FormattableString.Invariant($", ${usd:0.######}") : "";
 
-    private static void Say(FormattableString text) => Console.Error.WriteLine("hspi: " + FormattableString.Invariant(text));
+    private static void Say(FormattableString text) => Terminal.Say($"hspi: {FormattableString.Invariant(text)}");
 }

@@ -36,7 +36,7 @@ public static class JsonReport
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return VisibleText.Block(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     private static void WriteClaim(Utf8JsonWriter writer, Examination examination)

@@ -42,7 +42,7 @@ public sealed class EndpointClient : IDisposable
     {
         if (!options.Address.IsAbsoluteUri || options.Address.Scheme is not ("http" or "https"))
         {
-            throw new UsageException($"\"{ApiKey.Scrubber(key).ScrubUrl(options.Address.OriginalString)}\" is not an http or https address.");
+            throw new UsageException($"\"{ApiKey.Scrubber(key).ScrubAddress(options.Address.OriginalString)}\" is not an http or https address.");
         }
 
         if (options.Address.UserInfo.Length > 0)
@@ -55,6 +55,8 @@ public sealed class EndpointClient : IDisposable
         _patience = new ServerPatience(options, clock);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
+            UseProxy = ProxyFor(options) is not null,
+            Proxy = Named(options) ?? HttpClient.DefaultProxy,
             AllowAutoRedirect = false,
             UseCookies = false,
             Credentials = null,
@@ -73,6 +75,13 @@ public sealed class EndpointClient : IDisposable
 
     /// <summary>What has been spent so far.</summary>
     public Spent Spent => _budget.Spent;
+
+    /// <summary>The proxy that everything goes through, its user name and password included; null for none.</summary>
+    /// <remarks>Loopback needs none. Over plain http a proxy reads the key: only one that the user named for us may.</remarks>
+    public static Uri? ProxyFor(EndpointOptions options) =>
+        options.Address.IsLoopback ? null
+        : options.Proxy is null && options.Address.Scheme == "http" ? null
+        : (Named(options) ?? HttpClient.DefaultProxy).GetProxy(options.Address) is { } proxy && proxy != options.Address ? proxy : null;
 
     /// <summary>The request as it would go out: with its whole address, without any key.</summary>
     public ExchangeRequest Prepared(ExchangeRequest request) => request with { Url = _secrets.ScrubUrl(Absolute(request.Url).AbsoluteUri) };
@@ -129,6 +138,11 @@ public sealed class EndpointClient : IDisposable
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
+
+    private static WebProxy? Named(EndpointOptions options) => options.Proxy is not { } named ? null : new WebProxy(named)
+    {
+        Credentials = named.UserInfo.Split(':', 2) is [var user, var password] ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)) : null,
+    };
 
     private async Task WaitForRateLimitAsync(CancellationToken cancellationToken)
     {

@@ -6,6 +6,16 @@ public sealed record EndpointOptions
     /// <summary>The endpoint, with or without a trailing <c>/v1</c>.</summary>
     public required Uri Address { get; init; }
 
+    /// <summary>The address that a user typed.</summary>
+    /// <exception cref="UsageException">It is no http or https address; the message holds no secret of it.</exception>
+    public static Uri Parse(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? address
+            : throw new UsageException($"\"{new Exchanges.SecretScrubber().ScrubAddress(text)}\" is not an http or https address, such as http://127.0.0.1:8080/v1.");
+
+    /// <summary>The proxy that the user named; null takes the one of the environment, and that for https alone.</summary>
+    public Uri? Proxy { get; init; }
+
     /// <summary>Until a connection stands; default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
