@@ -46,8 +46,9 @@ namespace Hspi.Cli
 
             try
             {
-                // Ours, not the library's: the failures below have their own codes and one-line messages.
-                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+                using var stop = new StopSignals();
+                // Ours, not the library's: the failures below have their own codes and one-line messages, and a command that waits in a system call still ends.
+                return await Task.Run(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token));
             }
             catch (UsageException wrong)
             {

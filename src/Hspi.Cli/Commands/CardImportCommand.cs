@@ -17,6 +17,7 @@ internal static class CardImportCommand
         var command = new Command("import", "Make a dataset of a card's answers; verify takes it as --references.") { paths, output, references, samples };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            using var held = WholeFile.Claim(parsed.GetRequiredValue(output));
             List<DatasetRow> rows = [];
             foreach (var file in Expand(parsed.GetRequiredValue(paths)))
             {

@@ -54,6 +54,7 @@ internal static class CollectCommand
                 throw new UsageException("--samples takes 1 or more, --callers and --top 0 or more.");
             }
 
+            using var held = WholeFile.Claim(parsed.GetRequiredValue(output));
             var library = ProbeLibrary.Default();
             var name = parsed.GetRequiredValue(probes);
             ulong?[] chosen = parsed.GetValue(seeds) is { Length: > 0 } given ? [.. given.Select(seed => (ulong?)seed)] : [null];

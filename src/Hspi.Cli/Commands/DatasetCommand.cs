@@ -95,6 +95,7 @@ internal static class DatasetCommand
         var command = new Command("merge", "Join datasets; an answer that stands in several is kept once.") { files, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            using var held = WholeFile.Claim(parsed.GetRequiredValue(output));
             List<(string, Dataset)> read = [];
             foreach (var path in parsed.GetRequiredValue(files))
             {

@@ -26,7 +26,7 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
             Resumption.Check(recorded, resumed!, settings);
         }
 
-        var paid = new RecordedExchanges(recorded?.Exchanges ?? []);
+        var paid = Interview.Paid(recorded);
         // No call is allowed, so only what is recorded can answer: the probe goes as far as the evidence does.
         using var client = new EndpointClient(settings.Endpoint, settings.Key, new Budget(new BudgetLimits(MostCalls: 0)), settings.Clock, record: null, paid);
         var (capabilities, discovery) = await SeenAsync(client, settings, cancellationToken);
@@ -35,7 +35,7 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
             .Where(one => paid.Take(one.Request) is null)
             .ToList();
         var budget = new Budget(settings.Limits);
-        budget.Charge(recorded?.Exchanges ?? []);
+        budget.Charge(recorded?.Exchanges ?? [], recorded is null ? [] : SentNotes.Lost(recorded));
         var room = Math.Max(0, settings.Limits.MostCalls - budget.Spent.Calls);
         var questions = left.Take(Math.Max(0, room - discovery)).ToList();
         var worst = questions.Select(one => Budget.WorstCase(one.Request, one.NewTokens)).ToList();

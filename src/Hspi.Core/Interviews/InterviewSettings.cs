@@ -58,6 +58,7 @@ public sealed record InterviewSettings
         var text = new Dictionary<string, string>
         {
             ["command"] = "verify",
+            [ClosingRecord.Setting] = ClosingRecord.Version,
             ["endpoint"] = Secrets.ScrubUrl(Endpoint.Address.AbsoluteUri),
             ["claim"] = Claim?.ToString() ?? "",
             ["model"] = Model,

@@ -54,6 +54,11 @@ public static class TextReport
 
         var usd = examination.Cost.Usd is { } dollars ? string.Create(CultureInfo.InvariantCulture, $", ${dollars:0.######}") : "";
         Line($"cost: {examination.Cost.Calls} calls, {examination.Cost.Tokens} tokens{usd}");
+        if (examination.Lost.Count > 0)
+        {
+            Line($"  and {examination.Lost.Count} more that were sent and never recorded: at most {examination.Lost.Sum(one => one.PromptTokens + one.CompletionTokens)} tokens");
+        }
+
         return text.ToString();
     }
 }

@@ -89,7 +89,7 @@ public static class CapabilityProbe
         return new Capabilities
         {
             Dialect = dialect,
-            Model = model.Length > 0 ? model : answer.Model,
+            Model = model.Length > 0 ? model : answer.Model.Length <= ModelList.LongestName ? answer.Model : "",
             Logprobs = steps.Count > 0,
             Alternatives = alternatives,
             TokenIds = steps.Any(step => step.TokenId is not null),

@@ -25,8 +25,14 @@ public sealed record EndpointOptions
     /// <summary>From sending to the last byte; default 300 s. Ends streams that never end, and bodies that trickle.</summary>
     public TimeSpan WholeTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
-    /// <summary>The largest body that is read, after decompression; default 16 MiB.</summary>
-    public int MostBodyBytes { get; init; } = 16 << 20;
+    /// <summary>From the first question to the last answer, pauses included; null for no limit.</summary>
+    public TimeSpan? MostTime { get; init; }
+
+    /// <summary>The largest body that is read, after decompression; default 2 MiB, fifty times the longest honest answer to a question of ours.</summary>
+    public int MostBodyBytes { get; init; } = 2 << 20;
+
+    /// <summary>All bodies of a run together; default 24 MiB. Everything is kept and read, and that needs many times as much memory.</summary>
+    public long MostRunBytes { get; init; } = 24 << 20;
 
     /// <summary>Sends per question in all, when the server asks for patience; default 6.</summary>
     public int Attempts { get; init; } = 6;
