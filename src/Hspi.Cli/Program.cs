@@ -60,6 +60,12 @@ namespace Hspi.Cli
                 Terminal.Say($"hspi: {failed.Message}");
                 return ExitCode.Failed;
             }
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+            {
+                // A disk that is full, a folder that went away: wherever it happened, it is the world, not us.
+                Terminal.Say($"hspi: {failed.Message}");
+                return ExitCode.Failed;
+            }
             catch (OperationCanceledException)
             {
                 Terminal.Say($"hspi: stopped; finished work is kept, the same command resumes it.");

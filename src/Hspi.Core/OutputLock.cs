@@ -1,17 +1,20 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Hspi;
 
 /// <summary>Held while an output is worked on, so that two runs never write the same one.</summary>
 /// <remarks>
-/// A file <c>OUTPUT.lock</c> that the system locks for us: the lock of a killed run is gone with it, whatever the file says,
-/// and the next run takes it over.
+/// A symbolic link <c>OUTPUT.lock</c> that leads nowhere and names its owner: the system makes it for one of two at once.
+/// A killed run leaves it behind; the next one sees that its process is gone, and takes it over.
 /// </remarks>
-public sealed class OutputLock : IDisposable
+public sealed partial class OutputLock : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly string _path;
 
-    private OutputLock(FileStream file) => _file = file;
+    private OutputLock(string path) => _path = path;
+
+    private static string Host => Environment.MachineName;
 
     /// <summary>Takes the output, or says who has it. Its folder is made where it is missing.</summary>
     /// <param name="output">The file that will be written; a symbolic link means what it points to.</param>
@@ -22,24 +25,17 @@ public sealed class OutputLock : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            while (true)
+            if (new FileInfo(path).LinkTarget is { } left && IsStale(left))
             {
-                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-                var mine = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}");
-                file.SetLength(0);
-                file.Write(System.Text.Encoding.UTF8.GetBytes(mine));
-                // One that was let go between our opening and locking it is no longer there for others to see.
-                if (Read(path) == mine)
-                {
-                    return new OutputLock(file);
-                }
-
-                file.Dispose();
+                File.Delete(path);
             }
+
+            File.CreateSymbolicLink(path, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Host} since {Begun(Environment.ProcessId)}"));
+            return new OutputLock(path);
         }
-        catch (IOException) when (Read(path) is { Length: > 0 } owner)
+        catch (IOException) when (new FileInfo(path).LinkTarget is { } owner)
         {
-            throw new HspiException($"{output}: {owner} is writing it now. Wait for it, or choose another output.");
+            throw new HspiException($"{output}: {owner} (ticks of its machine) is writing it now. Wait for it, or choose another output. If that process is gone, delete {path}.");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -48,21 +44,32 @@ public sealed class OutputLock : IDisposable
     }
 
     /// <summary>The file behind a path, wherever symbolic links lead.</summary>
-    public static string Target(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+    public static string Target(string path) => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
 
     /// <summary>Lets it go.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => File.Delete(_path);
 
-    private static string? Read(string path)
+    /// <summary>Whether its owner was a process of this machine and is gone, even if another one has its number now.</summary>
+    private static bool IsStale(string owner) =>
+        Owner().Match(owner) is { Success: true } named
+        && named.Groups["host"].Value == Host
+        && (!int.TryParse(named.Groups["process"].Value, CultureInfo.InvariantCulture, out var process) || Begun(process) != named.Groups["since"].Value);
+
+    /// <summary>When a process began, in ticks of this machine; empty where there is none.</summary>
+    private static string Begun(int process)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return reader.ReadToEnd();
+            // Its name stands in brackets and may hold anything; the time is the twentieth word after them.
+            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19];
         }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return null;
+            return "";
         }
     }
+
+    [GeneratedRegex(@"^process (?<process>[0-9]+) on (?<host>.*) since (?<since>[0-9]*)$")]
+    private static partial Regex Owner();
 }

@@ -13,7 +13,7 @@ internal static class HostileServer
     {
         ["good"] = _ => Good(),
         ["refused-key"] = _ => ScriptedServer.Response("""{"error":{"message":"bad key"}}""", 401),
-        ["no-credit"] = After(2, """{"error":{"message":"no credit"}}""", 402),
+        ["no-credit"] = After(3, """{"error":{"message":"no credit"}}""", 402),
         ["bad-request"] = After(3, """{"error":{"message":"no such parameter"}}""", 400),
         ["missing"] = After(3, "not here", 404),
         ["error-in-200"] = After(3, """{"error":{"message":"something broke"}}""", 200),

@@ -224,10 +224,10 @@ public sealed class EndpointClient : IDisposable
 
     private HttpRequestMessage Message(Uri address, ExchangeRequest request, string keyHeader)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), address);
+        // Always with a body, if an empty one: without, the base library itself sends a request again whose connection closed, uncounted.
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
         if (request.Body.Length > 0)
         {
-            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
