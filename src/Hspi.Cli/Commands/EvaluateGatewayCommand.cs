@@ -37,7 +37,7 @@ internal static class EvaluateGatewayCommand
                 Write($"all: {claims}", "", some.Max(score => score.Servers), some.Sum(score => score.Audits), some.Sum(score => score.Right), some.Sum(score => score.Audits - score.Right - score.Wrong), some.Sum(score => score.Wrong));
             }
 
-            foreach (var wrong in scores.SelectMany(score => score.WrongOnes.Select(one => $"wrong, {score.Arm}: {one}")))
+            foreach (var wrong in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => $"wrong, {score.Arm}: {one.Server}: {one.Reason}")))
             {
                 Console.Out.WriteLine(wrong);
             }

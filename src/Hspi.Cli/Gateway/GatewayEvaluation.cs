@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Hspi.Backends;
 using Hspi.Backends.Endpoint;
 using Hspi.Collection;
@@ -45,7 +48,7 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
                 {
                     foreach (var arm in arms.Where(arm => arm.Fits(one)))
                     {
-                        audits.Add((arm, one.Platform.ToString(), await AuditAsync(arm, new Audited(pool, one.Platform, platforms, seed), arm.Callers > 0 ? busy : quiet, cancellationToken)));
+                        audits.Add((arm, one.Platform.ToString(), await AuditAsync(arm, new Audited(pool, one.Platform, platforms, SeedOf($"{seed} {one.Platform} {arm.Name}")), arm.Callers > 0 ? busy : quiet, cancellationToken)));
                     }
 
                     say(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {audits.Count} audits, {one.Platform}"));
@@ -59,6 +62,9 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
             Directory.Delete(_folder, recursive: true);
         }
     }
+
+    /// <summary>A seed of its own for each audit, so that no two gateways choose alike.</summary>
+    private static ulong SeedOf(string audit) => BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(audit)));
 
     /// <summary>Asks every server as <c>hspi collect --endpoint</c> does.</summary>
     private async Task<EnrolledReferences> EnrolAsync(List<Audited> served, ulong seed, int callers, CancellationToken cancellationToken)
@@ -138,8 +144,8 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
 /// <param name="Consistent">Audits with this verdict.</param>
 /// <param name="Unknown">Audits with this verdict.</param>
 /// <param name="Inconsistent">Audits with this verdict.</param>
-/// <param name="WrongOnes">Each wrong verdict: the server, and the reason that was given.</param>
-internal sealed record ArmScore(string Arm, ArmKind Kind, int Servers, int Consistent, int Unknown, int Inconsistent, IReadOnlyList<string> WrongOnes)
+/// <param name="NotRight">Each verdict that was not the right one: the server, and the reason that was given.</param>
+internal sealed record ArmScore(string Arm, ArmKind Kind, int Servers, int Consistent, int Unknown, int Inconsistent, IReadOnlyList<MissedAudit> NotRight)
 {
     /// <summary>All of them.</summary>
     public int Audits => Consistent + Unknown + Inconsistent;
@@ -162,12 +168,19 @@ internal sealed record ArmScore(string Arm, ArmKind Kind, int Servers, int Consi
         audits.Count(audit => audit.Verdict is Verdict.Consistent),
         audits.Count(audit => audit.Verdict is Verdict.Unknown),
         audits.Count(audit => audit.Verdict is Verdict.Inconsistent),
-        [.. audits.Select(audit => (audit.Server, Reason: Reason(arm.Kind, audit.Verdict))).Where(audit => audit.Reason is not null).Select(audit => $"{audit.Server}: {audit.Reason}")]);
+        [.. audits.Select(audit => Missed(arm.Kind, audit.Server, audit.Verdict)).OfType<MissedAudit>()]);
 
-    private static string? Reason(ArmKind kind, Verdict verdict) => (kind, verdict) switch
+    private static MissedAudit? Missed(ArmKind kind, string server, Verdict verdict) => (kind, verdict) switch
     {
-        (ArmKind.Honest or ArmKind.Replicas, Verdict.Inconsistent accused) => accused.Reason,
-        (ArmKind.Lie or ArmKind.Silent, Verdict.Consistent passed) => passed.Reason,
+        (ArmKind.Honest or ArmKind.Replicas, Verdict.Inconsistent accused) => new(server, IsWrong: true, accused.Reason),
+        (ArmKind.Lie or ArmKind.Silent, Verdict.Consistent passed) => new(server, IsWrong: true, passed.Reason),
+        (not ArmKind.Silent, Verdict.Unknown unknown) => new(server, IsWrong: false, unknown.Reason),
         _ => null,
     };
 }
+
+/// <summary>An audit without the right verdict.</summary>
+/// <param name="Server">Whose.</param>
+/// <param name="IsWrong">Whether the verdict was the opposite of the right one; else it was unknown.</param>
+/// <param name="Reason">As the verdict gave it.</param>
+internal sealed record MissedAudit(string Server, bool IsWrong, string Reason);
