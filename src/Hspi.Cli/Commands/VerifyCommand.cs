@@ -17,7 +17,7 @@ namespace Hspi.Cli.Commands;
 /// <summary><c>hspi verify --endpoint URL</c>: asks an endpoint, and judges what it says it is.</summary>
 internal static class VerifyCommand
 {
-    private const int CallsWithoutEnrolment = 20;
+    private const int DefaultCalls = 24;
     private const int LongestTimeout = 3600;
     private const ulong DefaultSeed = 1;
 
@@ -101,7 +101,7 @@ internal static class VerifyCommand
         }
 
         return new BudgetLimits(
-            parsed.GetValue(options.MostCalls) ?? CallsWithoutEnrolment,
+            parsed.GetValue(options.MostCalls) ?? DefaultCalls,
             parsed.GetValue(options.MostTokens) ?? new BudgetLimits().MostTokens,
             parsed.GetValue(options.MostUsd),
             priceIn is { } one && priceOut is { } other ? new Price(one, other) : null);
@@ -170,7 +170,7 @@ internal static class VerifyCommand
 
         public Option<string?> Seed { get; } = new("--seed") { Description = "Seed of the questions, or random to draw one; default: 1, whose questions a provider may know" };
 
-        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests in the whole evidence, resumed runs included; default: {CallsWithoutEnrolment}" };
+        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests in the whole evidence, resumed runs included; default: {DefaultCalls}" };
 
         public Option<long?> MostTokens { get; } = new("--max-tokens") { Description = "Hard limit of tokens, read and generated, in the whole evidence" };
 

@@ -59,6 +59,8 @@ public static class VerdictRules
         return ReferenceRules.Judge(claim, key, seen.References) switch
         {
             null => free,
+            // A 16-bit head fits quantised weights as well: it is no answer to those who recognised them.
+            { Standing: Standing.Contradicted } narrower when free.Standing == Standing.Supported && ReferenceRules.IsQuantised(claim, seen.References) => narrower,
             { Standing: var enrolled } when Opposed(enrolled, free.Standing) => free with
             {
                 Standing = Standing.NotVisible,
