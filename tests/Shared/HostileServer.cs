@@ -24,7 +24,7 @@ internal static class HostileServer
         ["long-name"] = request => request.StartsWith("GET", StringComparison.Ordinal)
             ? ScriptedServer.Response($$$"""{"object":"list","data":[{"id":"{{{new string('"', 1 << 20).Replace("\"", "\\u202e", StringComparison.Ordinal)}}}"}]}""") : Good(),
         ["not-a-number"] = _ => ScriptedServer.Response("[" + string.Join(',', Enumerable.Repeat("NaN", 4 << 20)) + "]"),
-        ["many-steps"] = _ => Good(steps: 25_000),
+        ["many-steps"] = _ => Good(steps: 25_000, others: 4),
         ["many-fields"] = _ => ScriptedServer.Response("{" + string.Join(',', Enumerable.Range(0, 1 << 20).Select(i => $"\"{i}\":{i}")) + "}"),
         ["deep"] = _ => ScriptedServer.Response(new string('[', 8 << 20)),
         ["half-characters"] = _ => ScriptedServer.Response("\"" + string.Concat(Enumerable.Repeat("\\ud800", 2 << 20)) + "\""),
@@ -42,11 +42,11 @@ internal static class HostileServer
         return ScriptedServer.Answering(request => Task.FromResult(answer(request)));
     }
 
-    private static string Good(string model = "m", string token = " a", int steps = 1, string usage = """{"prompt_tokens":5,"completion_tokens":1}""", string headers = "")
+    private static string Good(string model = "m", string token = " a", int steps = 1, int others = 19, string usage = """{"prompt_tokens":5,"completion_tokens":1}""", string headers = "")
     {
         var tokens = string.Join(',', Enumerable.Repeat(Text(token), steps));
         var logprobs = string.Join(',', Enumerable.Repeat("-0.25", steps));
-        var top = string.Join(',', Enumerable.Repeat($$"""{{{Text(token)}}:-0.25,"b":-2.5,"c":-2.75,"d":-3.5,"e":-4.5}""", steps));
+        var top = string.Join(',', Enumerable.Repeat($"{{{Text(token)}:-0.25,{string.Join(',', Enumerable.Range(0, others).Select(i => $"\"{(char)(98 + i)}\":-{2.5 + (i / 4.0)}"))}}}", steps));
         return ScriptedServer.Response(
             $$"""{"object":"text_completion","model":{{Text(model)}},"choices":[{"index":0,"text":{{Text(token)}},"logprobs":{"tokens":[{{tokens}}],"token_logprobs":[{{logprobs}}],"top_logprobs":[{{top}}]},"finish_reason":"length"}],"usage":{{usage}}}""",
             200,

@@ -20,7 +20,7 @@ internal static class DryRunText
         {
             Say($"at most {run.Worst.Calls - run.Requests.Count} calls find the dialect and the model; if it is {run.Dialect}, these:");
             Print(run.Discovery);
-            Say($"then the questions; without --model each names the model that the endpoint lists first:");
+            Say($"then the questions, with as many alternatives as the endpoint then grants, and without --model with the name that it lists first:");
         }
         else
         {
