@@ -20,6 +20,9 @@ namespace Hspi.Examinations;
 /// <remarks>Depends on the file alone: whoever examines it again, with the same version of this library, concludes the same.</remarks>
 public sealed record Examination
 {
+    /// <summary>Tokens of one answer that are read, 32 times what a question asks for: an endpoint that sends more wants our time and memory.</summary>
+    private const int MostSteps = 256;
+
     /// <summary>Address of the endpoint, without secrets.</summary>
     public required string Endpoint { get; init; }
 
@@ -132,7 +135,9 @@ public sealed record Examination
 
     /// <summary>What an exchange says; null where it is no answer that some dialect can read.</summary>
     private static ParsedAnswer? Parsed(Exchange exchange) =>
-        exchange.Response is { Status: 200 } ? DialectCatalog.Recognise(exchange)?.Read(exchange) : null;
+        exchange.Response is not { Status: 200 } || DialectCatalog.Recognise(exchange)?.Read(exchange) is not { } answer ? null
+        : answer.Steps.Count <= MostSteps ? answer
+        : answer with { Steps = [.. answer.Steps.Take(MostSteps)] };
 
     private static Findings Read(EvidenceLog log, List<(string Question, ParsedAnswer Answer)> answers)
     {

@@ -184,7 +184,7 @@ public sealed class EndpointClient : IDisposable
         try
         {
             using var response = await _http.SendAsync(message, any.Token);
-            var body = await ReadAsync(response, idle, any.Token);
+            var body = await ReadAsync(response, request.Method == "POST" ? _options.MostBodyBytes : _options.MostListBytes, idle, any.Token);
             var headers = response.Headers.Concat(response.Content.Headers)
                 .SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value)));
             return (_secrets.Scrub(new Exchange(
@@ -242,9 +242,10 @@ public sealed class EndpointClient : IDisposable
     }
 
     /// <param name="response">Its headers have come.</param>
+    /// <param name="most">Bytes of it that are read.</param>
     /// <param name="idle">Put off by each piece that comes.</param>
     /// <param name="cancellationToken">Ends it at once.</param>
-    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationTokenSource idle, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(HttpResponseMessage response, int most, CancellationTokenSource idle, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var kept = new MemoryStream();
@@ -253,9 +254,9 @@ public sealed class EndpointClient : IDisposable
         for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             idle.CancelAfter(_options.IdleTimeout);
-            if (kept.Length + read > _options.MostBodyBytes)
+            if (kept.Length + read > most)
             {
-                throw new HspiException($"{Host} sent more than {_options.MostBodyBytes >> 10} KiB in one answer. No question of ours has such an answer; the rest was not read.");
+                throw new HspiException($"{Host} sent more than {most >> 10} KiB in one answer. No question of ours has such an answer; the rest was not read.");
             }
 
             if (Interlocked.Add(ref _read, read) > _options.MostRunBytes)

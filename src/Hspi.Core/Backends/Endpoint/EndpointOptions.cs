@@ -28,8 +28,11 @@ public sealed record EndpointOptions
     /// <summary>From the first question to the last answer, pauses included; null for no limit.</summary>
     public TimeSpan? MostTime { get; init; }
 
-    /// <summary>The largest body that is read, after decompression; default 2 MiB, fifty times the longest honest answer to a question of ours.</summary>
-    public int MostBodyBytes { get; init; } = 2 << 20;
+    /// <summary>The largest answer to a question that is read, after decompression; default 512 KiB, ten times the longest honest one.</summary>
+    public int MostBodyBytes { get; init; } = 512 << 10;
+
+    /// <summary>The largest list of models that is read; default 2 MiB.</summary>
+    public int MostListBytes { get; init; } = 2 << 20;
 
     /// <summary>All bodies of a run together; default 24 MiB. Everything is kept and read, and that needs many times as much memory.</summary>
     public long MostRunBytes { get; init; } = 24 << 20;
