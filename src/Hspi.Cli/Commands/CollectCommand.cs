@@ -36,6 +36,7 @@ internal static class CollectCommand
         var all = new Option<bool>("--all") { Description = "Every platform that this machine can run." };
         var endpoint = new Option<string?>("--endpoint") { Description = "Enrol a running server instead: its address. The key comes from the environment, HSPI_API_KEY." };
         var model = new Option<string>("--model") { Description = "Model of the endpoint; the first that it lists if not given.", DefaultValueFactory = _ => "" };
+        var proxy = new Option<string?>("--proxy") { Description = "Proxy to go through to the endpoint, also for plain http; default: the environment's, for https alone." };
         var samples = new Option<int?>("--samples") { Description = "How often each question is asked; default: once, and twice of a server, to see whether it agrees with itself." };
         var callers = new Option<int>("--callers") { Description = "Callers beside, while a server is asked again and again until it prints few states that are new: it prints other bits when others use it. 0 asks it alone only.", DefaultValueFactory = _ => CallersOfServer };
         var top = new Option<int>("--top") { Description = "Logits kept per token, best first; 0 keeps all.", DefaultValueFactory = _ => 64 };
@@ -43,7 +44,7 @@ internal static class CollectCommand
         var output = new Option<string>("--output", "-o") { Description = "The dataset, a Parquet file. If it exists, only what is missing is asked and added.", Required = true };
         var command = new Command("collect", "Record what platforms answer, as one Parquet dataset.")
         {
-            probes, seeds, count, platform, formerly, all, endpoint, model, samples, callers, top, time, output,
+            probes, seeds, count, platform, formerly, all, endpoint, model, proxy, samples, callers, top, time, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -53,13 +54,14 @@ internal static class CollectCommand
                 throw new UsageException("--samples takes 1 or more, --callers and --top 0 or more.");
             }
 
+            using var held = WholeFile.Claim(parsed.GetRequiredValue(output));
             var library = ProbeLibrary.Default();
             var name = parsed.GetRequiredValue(probes);
             ulong?[] chosen = parsed.GetValue(seeds) is { Length: > 0 } given ? [.. given.Select(seed => (ulong?)seed)] : [null];
             List<ProbeSet> sets = [.. chosen.Distinct().Select(seed => library.Make(name, seed, parsed.GetValue(count)))];
             string[] named = [.. parsed.GetValue(platform) ?? [], .. parsed.GetValue(formerly) ?? []];
             var targets = parsed.GetValue(endpoint) is { } address
-                ? [await EndpointAsync(address, parsed.GetValue(model)!, named, parsed.GetValue(top), sets, repeated, parsed.GetValue(callers), cancellationToken)]
+                ? [await EndpointAsync(address, parsed.GetValue(proxy), parsed.GetValue(model)!, named, parsed.GetValue(top), sets, repeated, parsed.GetValue(callers), cancellationToken)]
                 : Local(named, parsed.GetValue(all), parsed.GetValue(top), sets);
             var clock = parsed.GetValue(time) is { } fixedTime ? new StoppedClock(fixedTime) : TimeProvider.System;
             var collector = new Collector(sets, repeated, parsed.GetRequiredValue(output), clock);
@@ -80,7 +82,7 @@ internal static class CollectCommand
         var offers = all ? [.. catalog.List().Where(offer => offer.Unavailable is null)] : texts.SelectMany(catalog.Matching).DistinctBy(offer => offer.Platform).ToList();
         if (!all && offers.FirstOrDefault(offer => offer.Unavailable is not null) is { } absent)
         {
-            Console.Error.WriteLine($"hspi: left out, because this machine cannot run it: {absent.Platform}: {absent.Unavailable}");
+            Terminal.Say($"hspi: left out, because this machine cannot run it: {absent.Platform}: {absent.Unavailable}");
             offers.RemoveAll(offer => offer.Unavailable is not null);
         }
 
@@ -110,7 +112,7 @@ internal static class CollectCommand
     }
 
     private static async Task<CollectTarget> EndpointAsync(
-        string address, string model, string[] named, int top, List<ProbeSet> sets, int samples, int callers, CancellationToken cancellationToken)
+        string address, string? proxy, string model, string[] named, int top, List<ProbeSet> sets, int samples, int callers, CancellationToken cancellationToken)
     {
         if (named is not [var platform])
         {
@@ -119,12 +121,9 @@ internal static class CollectCommand
 
         var claimed = PlatformText.Parse(platform);
 
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
-        {
-            throw new UsageException($"\"{address}\" is no address. Give it whole, such as http://127.0.0.1:8000.");
-        }
-
-        var options = new EndpointOptions { Address = uri };
+        var uri = EndpointOptions.Parse(address);
+        var options = new EndpointOptions { Address = uri, Proxy = proxy is null ? null : EndpointOptions.Parse(proxy) };
+        VerifyCommand.SayProxy(options);
         // Each question may have to be repeated; the capability probe asks a few of its own.
         var limits = new BudgetLimits(MostCalls: CapabilityProbe.MostCalls + (options.Attempts * (samples + (callers > 0 ? MostBusySamples * (1 + (Crowd.MostBeside * callers)) : 0)) * sets.Sum(set => set.Probes.Count)));
         var key = ApiKey.FromEnvironment(null, uri, Environment.GetEnvironmentVariable);
@@ -158,26 +157,30 @@ internal static class CollectCommand
     {
         foreach (var failure in outcome.Failures)
         {
-            Console.Error.WriteLine($"hspi: failed: {failure.Platform}: {failure.Failure}");
+            Terminal.Say($"hspi: failed: {failure.Platform}: {failure.Failure}");
         }
 
         var classes = outcome.Dataset.Classes();
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{output}: {outcome.Dataset.Rows.Count} rows, {outcome.Dataset.Platforms.Count} platforms in {classes.Count} classes; {outcome.Asked} answers asked for, {outcome.Reused} kept."));
+        Terminal.Print($"{output}: {outcome.Dataset.Rows.Count} rows, {outcome.Dataset.Platforms.Count} platforms in {classes.Count} classes; {outcome.Asked} answers asked for, {outcome.Reused} kept.");
         foreach (var platform in outcome.Dataset.Rows.GroupBy(row => row.Platform))
         {
             if (platform.Any(row => row.OriginWord == AnswerOrigin.Endpoint.Word()) && Steadiness([.. platform], sets) is { Length: > 0 } steadiness)
             {
-                Console.Out.WriteLine($"  {platform.Key} {steadiness}");
+                Terminal.Print($"  {platform.Key} {steadiness}");
             }
+        }
+
+        foreach (var words in outcome.Refused.GroupBy(row => row.Unsupported))
+        {
+            Terminal.Say($"hspi: {words.Count()} questions are open, because the server did not answer them: {words.Key} The same command asks them again.");
         }
 
         foreach (var merged in classes.Where(one => one.Members.Count > 1))
         {
-            Console.Out.WriteLine($"  the same bits: {string.Join(" = ", merged.Members)}");
+            Terminal.Print($"  the same bits: {string.Join(" = ", merged.Members)}");
         }
 
-        return outcome.Failures.Count > 0 ? ExitCode.Failed : ExitCode.Good;
+        return outcome.Failures.Count + outcome.Refused.Count > 0 ? ExitCode.Failed : ExitCode.Good;
     }
 
     /// <summary>How far a server agrees with itself, and what that means for verdicts.</summary>

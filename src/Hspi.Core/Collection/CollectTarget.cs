@@ -27,4 +27,5 @@ public sealed record CollectProgress(Platform Platform, int Answered, int Wanted
 /// <param name="Asked">Answers that this run asked for.</param>
 /// <param name="Reused">Answers that an earlier run had already.</param>
 /// <param name="Failures">Platforms that failed, and why; the others are complete.</param>
-public sealed record CollectOutcome(Dataset Dataset, int Asked, int Reused, IReadOnlyList<CollectProgress> Failures);
+/// <param name="Refused">Questions that a server did not answer, with its words; they stay open, and the next run asks them again.</param>
+public sealed record CollectOutcome(Dataset Dataset, int Asked, int Reused, IReadOnlyList<CollectProgress> Failures, IReadOnlyList<DatasetRow> Refused);

@@ -44,7 +44,8 @@ public sealed class Collector(IReadOnlyList<ProbeSet> sets, int samples, string 
         }
 
         parts.Delete();
-        return new CollectOutcome(new Dataset(all), asked, reused, failures);
+        var refused = all.Where(row => row.IsRefusal && targets.Any(target => target.Platform == row.Platform)).ToList();
+        return new CollectOutcome(new Dataset(all), asked, reused, failures, refused);
     }
 
     /// <summary>Answers of two networks, or cut at two lengths, must not stand under one platform.</summary>

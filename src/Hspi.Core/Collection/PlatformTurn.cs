@@ -61,7 +61,7 @@ internal sealed class PlatformTurn(
 
     private async Task AskAllAsync(int sample, Crowd? crowd, CancellationToken cancellationToken)
     {
-        var known = rows.Select(row => row.Key).ToHashSet();
+        var known = rows.Where(row => !row.IsRefusal).Select(row => row.Key).ToHashSet();
         var open = _questions.Where(question => !known.Contains(new AnswerKey(target.Platform, question.Probe.ContentHash, sample))).ToList();
         Reused += _questions.Count - open.Count;
         progress.Report(Now());

@@ -127,6 +127,10 @@ public sealed record DatasetRow
         Batch = Batch,
     };
 
+    /// <summary>Whether a server refused, or sent nothing that could be kept: a question that is still open, and no answer.</summary>
+    [JsonIgnore, ParquetIgnore]
+    public bool IsRefusal => Unsupported is not null && OriginWord == AnswerOrigin.Endpoint.Word();
+
     /// <summary>The answer that this row is a step of.</summary>
     [JsonIgnore, ParquetIgnore]
     public AnswerKey Key => new(Platform, ProbeHash, Sample);

@@ -25,9 +25,11 @@ public static class VerdictRules
 
     /// <summary>An endpoint may stay silent where an answer would betray it. What is missing is no pass; a proof stays one.</summary>
     /// <remarks>Questions for which the caller's own limits had no room are nobody's silence.</remarks>
-    private static Verdict Withhold(Verdict reached, Observations seen) =>
+    internal static Verdict Withhold(Verdict reached, Observations seen) =>
         seen.Open.Count(question => question.WithinLimits) is > 0 and var silent && reached is (Verdict.Consistent or Verdict.Identified)
             ? new Verdict.Unknown($"{silent} of {seen.Planned} questions {(silent == 1 ? "has" : "have")} no usable numbers, so nothing is confirmed: {What(seen.Open)}. By the other answers alone the verdict would be \"{Name(reached)}\".")
+            : seen.IsUnfinished && reached is (Verdict.Consistent or Verdict.Identified)
+                ? new Verdict.Unknown($"The evidence is unfinished, so nothing is confirmed. By the answers that it holds the verdict would be \"{Name(reached)}\".")
             : reached;
 
     private static string What(IReadOnlyList<OpenQuestion> open) => string.Join("; ", open

@@ -141,6 +141,19 @@ public sealed class CollectorTests
         Assert.Equal((0, 12), (again.Asked, again.Reused));
     }
 
+    [Fact]
+    public async Task A_refusal_is_no_answer_the_next_run_asks_again_and_the_answer_takes_its_place()
+    {
+        var first = await Collect([new("a") { Origin = AnswerOrigin.Endpoint, Refuse = 2 }]);
+        var again = await Collect([new("a") { Origin = AnswerOrigin.Endpoint }]);
+
+        Assert.Equal("HTTP 402: no credit", Assert.Single(first.Refused).Unsupported);
+        Assert.Equal((1, 3), (again.Asked, again.Reused));
+        Assert.Empty(again.Refused);
+        Assert.DoesNotContain(again.Dataset.Rows, row => row.Unsupported is not null);
+        Assert.Equal(4, again.Dataset.Rows.Select(row => row.Key).Distinct().Count());
+    }
+
     private Task<CollectOutcome> Collect(Fake[] fakes, CancellationToken? token = null) =>
         new Collector([SomeRows.Prompts()], 1, Output, new FixedClock()).RunAsync([.. fakes.Select(fake => fake.Target())], _silent, token ?? Token);
 
@@ -153,6 +166,10 @@ public sealed class CollectorTests
         public int Fail { get; init; } = -1;
 
         public int Hang { get; init; } = -1;
+
+        public int Refuse { get; init; } = -1;
+
+        public AnswerOrigin Origin { get; init; } = AnswerOrigin.Measured;
 
         public bool Costly { get; init; }
 
@@ -167,7 +184,7 @@ public sealed class CollectorTests
         public Platform Platform => SomeRows.Platform(engine);
 
         public CollectTarget Target() =>
-            new(Platform, new AnswerRows(AnswerOrigin.Measured, 20, Network, "host", "library 1", ""), Costly, _ => Task.FromResult<IBackend>(this)) { Crowd = Crowd };
+            new(Platform, new AnswerRows(Origin, 20, Network, "host", "library 1", ""), Costly, _ => Task.FromResult<IBackend>(this)) { Crowd = Crowd };
 
         public async ValueTask<Answer> AskAsync(Probe probe, CancellationToken cancellationToken)
         {
@@ -179,7 +196,9 @@ public sealed class CollectorTests
                 await Task.Delay(Timeout.Infinite, CancellationToken.None);
             }
 
-            return Interlocked.Increment(ref _count) - 1 == Fail ? throw new InvalidOperationException("the driver is gone") : SomeRows.Answer(probe, engine[0]);
+            var number = Interlocked.Increment(ref _count) - 1;
+            return number == Refuse ? new Answer.Unsupported(probe, "HTTP 402: no credit")
+                : number == Fail ? throw new InvalidOperationException("the driver is gone") : SomeRows.Answer(probe, engine[0]);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
