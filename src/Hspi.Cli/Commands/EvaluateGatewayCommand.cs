@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Cli.Backends;
 using Hspi.Cli.Gateway;
 using Hspi.Platforms;
@@ -19,14 +18,14 @@ internal static class EvaluateGatewayCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var arms = parsed.GetValue(arm) is { Length: > 0 } names ? [.. names.Select(Find)] : GatewayArm.All;
-            var scores = await new GatewayEvaluation(Platforms(parsed.GetValue(platform) ?? []), arms, parsed.GetRequiredValue(seed), said => Console.Error.WriteLine($"hspi: {said}")).RunAsync(cancellationToken);
+            var scores = await new GatewayEvaluation(Platforms(parsed.GetValue(platform) ?? []), arms, parsed.GetRequiredValue(seed), said => Terminal.Say($"hspi: {said}")).RunAsync(cancellationToken);
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(scores);
                 return ExitCode.Good;
             }
 
-            Console.Out.WriteLine($"{"gateway",-32}{"claims",-8}{"servers",8}{"audits",8}{"right",8}{"unknown",9}{"wrong",7}  {"right, 95 %",-24}wrong, 95 %");
+            Terminal.Print($"{"gateway",-32}{"claims",-8}{"servers",8}{"audits",8}{"right",8}{"unknown",9}{"wrong",7}  {"right, 95 %",-24}wrong, 95 %");
             foreach (var score in scores)
             {
                 Write(score.Arm, score.Kind is ArmKind.Honest or ArmKind.Replicas ? "true" : "false", score.Servers, score.Audits, score.Right, score.Kind == ArmKind.Silent ? score.Audits - score.Right - score.Wrong : score.Unknown, score.Wrong);
@@ -37,9 +36,9 @@ internal static class EvaluateGatewayCommand
                 Write($"all: {claims}", "", some.Max(score => score.Servers), some.Sum(score => score.Audits), some.Sum(score => score.Right), some.Sum(score => score.Audits - score.Right - score.Wrong), some.Sum(score => score.Wrong));
             }
 
-            foreach (var wrong in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => $"wrong, {score.Arm}: {one.Server}: {one.Reason}")))
+            foreach (var (arm, wrong) in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => (score.Arm, one))))
             {
-                Console.Out.WriteLine(wrong);
+                Terminal.Print($"wrong, {arm}: {wrong.Server}: {wrong.Reason}");
             }
 
             return ExitCode.Good;
@@ -47,9 +46,8 @@ internal static class EvaluateGatewayCommand
         return command;
     }
 
-    private static void Write(string arm, string claims, int servers, int audits, int right, int unknown, int wrong) => Console.Out.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{unknown,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}"));
+    private static void Write(string arm, string claims, int servers, int audits, int right, int unknown, int wrong) =>
+        Terminal.Print($"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{unknown,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}");
 
     private static GatewayArm Find(string name) => GatewayArm.All.FirstOrDefault(arm => arm.Name == name)
         ?? throw new UsageException($"\"{name}\" is no kind of gateway. These are: {string.Join(", ", GatewayArm.All.Select(arm => arm.Name))}.");
