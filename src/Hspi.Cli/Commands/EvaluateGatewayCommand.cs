@@ -36,9 +36,9 @@ internal static class EvaluateGatewayCommand
                 Write($"all: {claims}", "", some.Max(score => score.Servers), some.Sum(score => score.Audits), some.Sum(score => score.Right), some.Sum(score => score.Audits - score.Right - score.Wrong), some.Sum(score => score.Wrong));
             }
 
-            foreach (var wrong in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => $"wrong, {score.Arm}: {one.Server}: {one.Reason}")))
+            foreach (var (arm, wrong) in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => (score.Arm, one))))
             {
-                Terminal.Print($"{wrong}");
+                Terminal.Print($"wrong, {arm}: {wrong.Server}: {wrong.Reason}");
             }
 
             return ExitCode.Good;
@@ -46,8 +46,8 @@ internal static class EvaluateGatewayCommand
         return command;
     }
 
-    private static void Write(string arm, string claims, int servers, int audits, int right, int unknown, int wrong) => Terminal.Print(
-        $"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{unknown,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}");
+    private static void Write(string arm, string claims, int servers, int audits, int right, int unknown, int wrong) =>
+        Terminal.Print($"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{unknown,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}");
 
     private static GatewayArm Find(string name) => GatewayArm.All.FirstOrDefault(arm => arm.Name == name)
         ?? throw new UsageException($"\"{name}\" is no kind of gateway. These are: {string.Join(", ", GatewayArm.All.Select(arm => arm.Name))}.");

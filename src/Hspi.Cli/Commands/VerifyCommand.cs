@@ -11,6 +11,7 @@ using Hspi.Examinations;
 using Hspi.Exchanges;
 using Hspi.Interviews;
 using Hspi.Platforms;
+using Hspi.Verdicts;
 
 namespace Hspi.Cli.Commands;
 
@@ -66,6 +67,7 @@ internal static class VerifyCommand
         SayProxy(settings.Endpoint);
         var resumed = parsed.GetValue(options.Resume);
         using var report = parsed.GetValue(options.Html) is { } page ? WholeFile.Claim(page) : null;
+        SayDecidable(settings);
         if (parsed.GetValue(options.DryRun))
         {
             DryRunText.Print(await DryRun.OfAsync(settings, resumed, cancellationToken), settings.Limits.MostCalls);
@@ -131,6 +133,19 @@ internal static class VerifyCommand
         if (EndpointClient.ProxyFor(endpoint) is { } proxy)
         {
             Terminal.Say($"hspi: through the proxy {proxy.GetLeftPart(UriPartial.Scheme)}{proxy.Authority}");
+        }
+    }
+
+    /// <summary>What these references can decide, before anything is paid for.</summary>
+    private static void SayDecidable(InterviewSettings settings)
+    {
+        if (settings is { Claim: { } claim, References: { } references })
+        {
+            Terminal.Say($"hspi: what these references can decide:");
+            foreach (var column in Decidable.Of(claim, references.Set))
+            {
+                Terminal.Say($"hspi:   {column.Key}={column.Claimed}: {(column.Sees ? "yes" : "no")}, {column.Why}");
+            }
         }
     }
 

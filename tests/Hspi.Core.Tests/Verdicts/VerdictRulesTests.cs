@@ -382,6 +382,19 @@ public sealed class VerdictRulesTests
         Assert.IsType<Verdict.Unknown>(Judge("kernels=k", one, other));
     }
 
+    [Theory]
+    [InlineData("engine=vllm version=0.9", "enrol version 0.9.")]
+    [InlineData("engine=vllm version=0.8", null)] // 0.8.5 is a longer word for it
+    [InlineData("engine=sglang version=0.9", null)]
+    [InlineData("engine=vllm", null)]
+    public void Whoever_claims_a_version_of_which_only_others_are_enrolled_is_told(string claim, string? told)
+    {
+        var reason = Assert.IsType<Verdict.Unknown>(Judge(claim, Class("old", 300, 40, "engine=vllm version=0.8.5"))).Reason;
+
+        Assert.Equal(told is not null, reason.Contains("other versions", StringComparison.Ordinal));
+        Assert.Contains(told ?? "", reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void How_large_a_batch_is_depends_on_who_else_asks() =>
         Assert.IsType<Verdict.Unknown>(Judge("batch=1", Class("eight", 300, 300, "engine=e batch=8"), Class("one", 300, 40, "engine=e batch=1")));
