@@ -1,6 +1,6 @@
 namespace Hspi.Tests;
 
-/// <summary>Endpoints that mean harm, by name. By hand: <c>dotnet run --project tests/Hspi.Benchmarks -c Release -- hostile NAME</c>.</summary>
+/// <summary>Endpoints that mean harm, by name.</summary>
 internal static class HostileServer
 {
     /// <summary>Every control, directional and invisible character, and what a terminal obeys: colours, a title, a forged line.</summary>
