@@ -196,6 +196,12 @@ public sealed class CollectorTests
                 await Task.Delay(Timeout.Infinite, CancellationToken.None);
             }
 
+            if (Crowd is not null)
+            {
+                // Long enough for the callers to get a turn.
+                await Task.Delay(20, cancellationToken);
+            }
+
             var number = Interlocked.Increment(ref _count) - 1;
             return number == Refuse ? new Answer.Unsupported(probe, "HTTP 402: no credit")
                 : number == Fail ? throw new InvalidOperationException("the driver is gone") : SomeRows.Answer(probe, engine[0]);
