@@ -20,6 +20,7 @@ internal static class CollectCommand
     private const string EmulatedEngine = "emulated";
     private const int SamplesOfServer = 2;
     private const int CallersOfServer = 3;
+    private const long OrdinaryAnswerBytes = 64 << 10;
 
     /// <summary>Times that each question is asked among callers at most; at most this share of what is printed may then still be unseen states.</summary>
     private const int MostBusySamples = 8;
@@ -127,7 +128,9 @@ internal static class CollectCommand
         // Each question may have to be repeated; the capability probe asks a few of its own.
         var limits = new BudgetLimits(MostCalls: CapabilityProbe.MostCalls + (options.Attempts * (samples + (callers > 0 ? MostBusySamples * (1 + (Crowd.MostBeside * callers)) : 0)) * sets.Sum(set => set.Probes.Count)));
         var key = ApiKey.FromEnvironment(null, uri, Environment.GetEnvironmentVariable);
-        var client = new EndpointClient(options, key, new Budget(limits), TimeProvider.System);
+        // Answers become rows at once, and those of callers are dropped: only their number grows with the run.
+        var bytes = Math.Max(options.MostRunBytes, limits.MostCalls * OrdinaryAnswerBytes);
+        var client = new EndpointClient(options with { MostRunBytes = bytes }, key, new Budget(limits), TimeProvider.System);
         var seen = await CapabilityProbe.AskAsync(client, model, dialect: null, provider: "", cancellationToken);
         if (!seen.Logprobs)
         {
