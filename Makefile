@@ -93,6 +93,9 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of docs/claims-measured.md
 	$(HSPI) evaluate datasets/reference.parquet --claims
 
+evaluate-gateway: build ## Verdicts about every platform of this machine behind gateways, honest and not (an hour). The tables of docs/gateway-measured.md
+	$(HSPI) evaluate gateway
+
 sweep-readers: build ## Measure the readers on simulated answers; the tables of docs/readers-measured.md
 	$(HSPI) sweep readers --only heads --n 10000 --seed 1
 	$(HSPI) sweep readers --only ceiling --n 50 --seed 1
@@ -111,4 +114,4 @@ help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .NOTPARALLEL: # two builds at once would write the libraries that they share
-.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version
+.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-gateway fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version

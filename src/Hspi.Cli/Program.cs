@@ -37,31 +37,38 @@ namespace Hspi.Cli
             {
                 foreach (var error in parsed.Errors)
                 {
-                    await Console.Error.WriteLineAsync($"hspi: {error.Message}");
+                    Terminal.Say($"hspi: {error.Message}");
                 }
 
-                await Console.Error.WriteLineAsync("Run it with --help to see what it takes.");
+                Terminal.Say($"Run it with --help to see what it takes.");
                 return ExitCode.Usage;
             }
 
             try
             {
-                // Ours, not the library's: the failures below have their own codes and one-line messages.
-                return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+                using var stop = new StopSignals();
+                // Ours, not the library's: the failures below have their own codes and one-line messages, and a command that waits in a system call still ends.
+                return await Task.Run(() => parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token));
             }
             catch (UsageException wrong)
             {
-                await Console.Error.WriteLineAsync($"hspi: {wrong.Message}");
+                Terminal.Say($"hspi: {wrong.Message}");
                 return ExitCode.Usage;
             }
             catch (HspiException failed)
             {
-                await Console.Error.WriteLineAsync($"hspi: {failed.Message}");
+                Terminal.Say($"hspi: {failed.Message}");
+                return ExitCode.Failed;
+            }
+            catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+            {
+                // A disk that is full, a folder that went away: wherever it happened, it is the world, not us.
+                Terminal.Say($"hspi: {failed.Message}");
                 return ExitCode.Failed;
             }
             catch (OperationCanceledException)
             {
-                await Console.Error.WriteLineAsync("hspi: stopped; finished work is kept, the same command resumes it.");
+                Terminal.Say($"hspi: stopped; finished work is kept, the same command resumes it.");
                 return ExitCode.Stopped;
             }
         }

@@ -107,7 +107,7 @@ public sealed class VerifyTests
             new Dictionary<string, string> { ["HSPI_API_KEY"] = "right-key-0123456789" }, "verify", "--endpoint", endpoint.Url, "--resume", Evidence("locked"), "--json");
 
         Assert.Equal(4, refused.Code);
-        Assert.Contains("bad key.", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("bad key", refused.Error, StringComparison.Ordinal);
         Assert.Equal(3, resumed.Code);
     }
 

@@ -24,7 +24,7 @@ internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
         return matches.FirstOrDefault(offer => offer.Platform.ToString().Equals(PlatformClaim.Parse(text).ToString(), StringComparison.OrdinalIgnoreCase))
             ?? (matches.Count == 1
                 ? matches[0]
-                : throw new UsageException($"\"{text}\" is {matches.Count} platforms; add columns until it is one, or name it in full:\n  {string.Join("\n  ", matches.Take(20).Select(offer => offer.Platform))}"));
+                : throw new UsageException($"\"{text}\" is {matches.Count} platforms; add columns until it is one, or name it in full: {string.Join("; ", matches.Take(20).Select(offer => offer.Platform))}"));
     }
 
     /// <summary>Every listed offer that has every column of <paramref name="text"/>, in the order of the list; where there is none, those on request.</summary>

@@ -22,7 +22,7 @@ internal static class CardCommand
             }
 
             var report = CardReport.Parse(await File.ReadAllTextAsync(path, cancellationToken), path);
-            Console.Out.WriteLine(parsed.GetValue(json) ? report.ToJson() : CardText.Render(report));
+            Terminal.PrintBlock((parsed.GetValue(json) ? report.ToJson() : CardText.Render(report)) + "\n");
             return !report.Agrees ? ExitCode.Inconsistent : report.IsWhole ? ExitCode.Good : ExitCode.Unknown;
         });
         return show;

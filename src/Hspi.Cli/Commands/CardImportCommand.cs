@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Cuda.Cards;
 using Hspi.Cuda.Reports;
 using Hspi.Datasets;
@@ -18,6 +17,7 @@ internal static class CardImportCommand
         var command = new Command("import", "Make a dataset of a card's answers; verify takes it as --references.") { paths, output, references, samples };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            using var held = WholeFile.Claim(parsed.GetRequiredValue(output));
             List<DatasetRow> rows = [];
             foreach (var file in Expand(parsed.GetRequiredValue(paths)))
             {
@@ -38,7 +38,7 @@ internal static class CardImportCommand
 
             var joined = DatasetMerge.Join(parts);
             await DatasetFile.WriteAsync(path, joined.Rows, cancellationToken);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {joined.Rows.Count} rows, {joined.Platforms.Count} platforms"));
+            Terminal.Print($"{path}: {joined.Rows.Count} rows, {joined.Platforms.Count} platforms");
             var known = parsed.GetValue(references) is { } other ? await DatasetFile.ReadAsync(other, cancellationToken) : new Dataset([]);
             Tell(new Dataset(rows), known);
             return ExitCode.Good;
@@ -75,14 +75,14 @@ internal static class CardImportCommand
         var shared = known.Where(row => asked.Contains(row.ProbeHash));
         if (shared.Rows.FirstOrDefault(row => row.TopK != card.Rows[0].TopK) is { } other)
         {
-            Console.Error.WriteLine($"hspi: the references keep the best {other.TopK} logits, the card's rows the best {card.Rows[0].TopK}: no class can hold both.");
+            Terminal.Say($"hspi: the references keep the best {other.TopK} logits, the card's rows the best {card.Rows[0].TopK}: no class can hold both.");
         }
 
         foreach (var one in new Dataset([.. card.Rows, .. shared.Rows]).Classes())
         {
             if (one.Members.Any(card.Platforms.Contains))
             {
-                Console.Out.WriteLine($"  {(one.Members.Count > 1 ? "the same bits: " : "alone: ")}{string.Join(" = ", one.Members)}");
+                Terminal.Print($"  {(one.Members.Count > 1 ? "the same bits: " : "alone: ")}{string.Join(" = ", one.Members)}");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Collection;
 using Hspi.Datasets;
 
@@ -24,6 +23,7 @@ internal static class DatasetCommand
                 .Select(set => new { Name = set.Key.ProbeSet, Version = set.Key.ProbeVersion, set.Key.Seed, Probes = set.Select(row => row.ProbeHash).Distinct().Count() })
                 .OrderBy(set => set.Name, StringComparer.Ordinal).ThenBy(set => set.Seed).ToList();
             var origins = dataset.Rows.GroupBy(row => row.OriginWord).ToDictionary(group => group.Key, group => group.Select(row => row.Platform).Distinct().Count());
+            var refused = dataset.Rows.Count(row => row.IsRefusal);
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(new
@@ -31,6 +31,7 @@ internal static class DatasetCommand
                     Rows = dataset.Rows.Count,
                     Platforms = dataset.Platforms.Count,
                     Origins = origins,
+                    Refused = refused,
                     Networks = dataset.Rows.Select(row => row.Network).Distinct(),
                     Hosts = dataset.Rows.Select(row => row.Host).Distinct(),
                     ProbeSets = sets,
@@ -39,16 +40,21 @@ internal static class DatasetCommand
                 return ExitCode.Good;
             }
 
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {dataset.Rows.Count} rows, {dataset.Platforms.Count} platforms in {classes.Count} classes"));
-            Console.Out.WriteLine($"origin: {string.Join(", ", origins.Select(pair => $"{pair.Value} {pair.Key}"))}");
+            Terminal.Print($"{path}: {dataset.Rows.Count} rows, {dataset.Platforms.Count} platforms in {classes.Count} classes");
+            Terminal.Print($"origin: {string.Join(", ", origins.Select(pair => $"{pair.Value} {pair.Key}"))}");
+            if (refused > 0)
+            {
+                Terminal.Print($"open: {refused} questions that a server refused; `hspi collect` asks them again");
+            }
+
             foreach (var set in sets)
             {
-                Console.Out.WriteLine($"probes: {set.Name} v{set.Version}, seed {set.Seed}: {set.Probes}");
+                Terminal.Print($"probes: {set.Name} v{set.Version}, seed {set.Seed}: {set.Probes}");
             }
 
             foreach (var one in classes)
             {
-                Console.Out.WriteLine($"{one.Fingerprint.Hash[..12]}  {string.Join(" = ", one.Members)}");
+                Terminal.Print($"{one.Fingerprint.Hash[..12]}  {string.Join(" = ", one.Members)}");
             }
 
             return ExitCode.Good;
@@ -71,7 +77,10 @@ internal static class DatasetCommand
             }
             else
             {
-                Console.Out.WriteLine(faults.Count == 0 ? $"{path}: good" : $"{path}: {string.Join($"{Environment.NewLine}{path}: ", faults)}");
+                foreach (var line in faults.DefaultIfEmpty("good"))
+                {
+                    Terminal.Print($"{path}: {line}");
+                }
             }
 
             return faults.Count == 0 ? ExitCode.Good : ExitCode.Inconsistent;
@@ -86,6 +95,7 @@ internal static class DatasetCommand
         var command = new Command("merge", "Join datasets; an answer that stands in several is kept once.") { files, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            using var held = WholeFile.Claim(parsed.GetRequiredValue(output));
             List<(string, Dataset)> read = [];
             foreach (var path in parsed.GetRequiredValue(files))
             {
@@ -94,7 +104,7 @@ internal static class DatasetCommand
 
             var joined = DatasetMerge.Join(read);
             await DatasetFile.WriteAsync(parsed.GetRequiredValue(output), joined.Rows, cancellationToken);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{parsed.GetRequiredValue(output)}: {joined.Rows.Count} rows, {joined.Platforms.Count} platforms"));
+            Terminal.Print($"{parsed.GetRequiredValue(output)}: {joined.Rows.Count} rows, {joined.Platforms.Count} platforms");
             return ExitCode.Good;
         });
         return command;

@@ -1,6 +1,5 @@
 using Hspi.Readers;
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Classification;
 using Hspi.Collection;
 using Hspi.Datasets;
@@ -30,7 +29,7 @@ internal static class EvaluateCommand
         var reference = new Option<bool>("--reference") { Description = "Evaluate the comparison with enrolled answers, by decimals and probe seed." };
         var claims = new Option<bool>("--claims") { Description = "Evaluate the verdicts on true and false claims about the platforms of the dataset, while some are kept out of the enrolled set." };
         var json = JsonLine.Option();
-        var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, claims, json, EvaluateUnderLoadCommand.Create(), EvaluateCompareCommand.Create() };
+        var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, claims, json, EvaluateUnderLoadCommand.Create(), EvaluateGatewayCommand.Create(), EvaluateCompareCommand.Create() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool[] chosen = [parsed.GetValue(reference), parsed.GetValue(claims), parsed.GetValue(model) is not null];
@@ -84,7 +83,7 @@ internal static class EvaluateCommand
         }
         else
         {
-            Console.Out.Write($"{card.Name}: {card.Aspect.Word()} by {card.Trainer} on features \"{card.Features}\"\n{measured.ToText()}");
+            Terminal.PrintBlock($"{card.Name}: {card.Aspect.Word()} by {card.Trainer} on features \"{card.Features}\"\n{measured.ToText()}");
         }
     }
 
@@ -107,11 +106,10 @@ internal static class EvaluateCommand
             return;
         }
 
-        Console.Out.WriteLine($"{"probes",-24}{"decimals",-10}{"n",-6}{"right",-7}{"wrong",-7}{"identified",-24}{"left out: named",-17}left unknown");
+        Terminal.Print($"{"probes",-24}{"decimals",-10}{"n",-6}{"right",-7}{"wrong",-7}{"identified",-24}{"left out: named",-17}left unknown");
         foreach (var (seed, score) in scores.Concat(totals.Select(total => ("all seeds", total))))
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{seed,-24}{score.Decimals,-10}{score.Classes,-6}{score.Right,-7}{score.Wrong,-7}{score.Identified,-24}{score.FalseNames,-17}{score.LeftUnknown}"));
+            Terminal.Print($"{seed,-24}{score.Decimals,-10}{score.Classes,-6}{score.Right,-7}{score.Wrong,-7}{score.Identified,-24}{score.FalseNames,-17}{score.LeftUnknown}");
         }
     }
 
@@ -137,16 +135,15 @@ internal static class EvaluateCommand
             return;
         }
 
-        Console.Out.WriteLine($"{"claims",-44}{"decimals",-10}{"consistent",-12}{"unknown",-10}{"inconsistent",-14}{"platforms accused",-24}passed");
+        Terminal.Print($"{"claims",-44}{"decimals",-10}{"consistent",-12}{"unknown",-10}{"inconsistent",-14}{"platforms accused",-24}passed");
         foreach (var score in totals)
         {
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{score.Claims,-44}{score.Decimals,-10}{score.Consistent,-12}{score.Unknown,-10}{score.Inconsistent,-14}{$"{score.Accused.Count} of {score.Platforms} {score.AccusedShare}",-24}{score.Passed.Count}"));
+            Terminal.Print($"{score.Claims,-44}{score.Decimals,-10}{score.Consistent,-12}{score.Unknown,-10}{score.Inconsistent,-14}{$"{score.Accused.Count} of {score.Platforms} {score.AccusedShare}",-24}{score.Passed.Count}");
         }
 
         foreach (var example in totals.Where(score => score.Claims.StartsWith("true", StringComparison.Ordinal)).SelectMany(score => score.Examples).Distinct())
         {
-            Console.Out.WriteLine($"false accusation: {example}");
+            Terminal.Print($"false accusation: {example}");
         }
     }
 

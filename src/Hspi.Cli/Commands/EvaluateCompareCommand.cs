@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Evaluation;
 
 namespace Hspi.Cli.Commands;
@@ -68,5 +67,5 @@ internal static class EvaluateCompareCommand
         }
     }
 
-    private static void Line(FormattableString text) => Console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(FormattableString text) => Terminal.Print(text);
 }

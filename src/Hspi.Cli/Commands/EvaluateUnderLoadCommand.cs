@@ -27,12 +27,12 @@ internal static class EvaluateUnderLoadCommand
                 return ExitCode.Good;
             }
 
-            Console.Out.WriteLine($"audits            {score.Audits}");
-            Console.Out.WriteLine($"weights right     {Interval.Wilson(score.WeightsRight, score.Audits)}");
-            Console.Out.WriteLine($"setting right     {Interval.Wilson(score.SettingRight, score.Audits)}");
-            Console.Out.WriteLine($"left out: named   {Interval.Wilson(score.HeldOut.NamedFalsely, score.HeldOut.Audits)}");
-            Console.Out.WriteLine($"  other weights   {Interval.Wilson(score.HeldOut.WrongWeights, score.HeldOut.Audits)}");
-            Console.Out.WriteLine();
+            Terminal.Print($"audits            {score.Audits}");
+            Terminal.Print($"weights right     {Interval.Wilson(score.WeightsRight, score.Audits)}");
+            Terminal.Print($"setting right     {Interval.Wilson(score.SettingRight, score.Audits)}");
+            Terminal.Print($"left out: named   {Interval.Wilson(score.HeldOut.NamedFalsely, score.HeldOut.Audits)}");
+            Terminal.Print($"  other weights   {Interval.Wilson(score.HeldOut.WrongWeights, score.HeldOut.Audits)}");
+            Terminal.Print($"");
             Write("claims", "consistent", "unknown", "inconsistent");
             Write("true", score.TrueClaims);
             Write("false", score.FalseClaims);
@@ -49,5 +49,5 @@ internal static class EvaluateUnderLoadCommand
     private static void Write(string claims, ClaimCount count) => Write(claims, $"{count.Consistent}", $"{count.Unknown}", $"{count.Inconsistent}");
 
     private static void Write(string claims, string consistent, string unknown, string inconsistent) =>
-        Console.Out.WriteLine($"{claims,-16}{consistent,12}{unknown,12}{inconsistent,14}");
+        Terminal.Print($"{claims,-16}{consistent,12}{unknown,12}{inconsistent,14}");
 }

@@ -15,7 +15,7 @@ internal static class ExplainCommand
         command.SetAction(parsed =>
         {
             var log = EvidenceFile.Load(parsed.GetRequiredValue(file));
-            Console.Out.Write(ExplainReport.Render(log, Examination.Of(log)));
+            Terminal.PrintBlock(ExplainReport.Render(log, Examination.Of(log)));
             return ExitCode.Good;
         });
         return command;

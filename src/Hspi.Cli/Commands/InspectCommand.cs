@@ -27,10 +27,10 @@ internal static class InspectCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var run = InspectionRun.Of(parsed.GetValue(files)!, new SurfaceReader(SignatureBase.Default()), cancellationToken);
-            Console.Out.Write(parsed.GetValue(json) ? InspectionJson.Write(run) + "\n" : InspectionText.Write(run));
+            Terminal.PrintBlock(parsed.GetValue(json) ? InspectionJson.Write(run) + "\n" : InspectionText.Write(run));
             foreach (var broken in run.Pooled.Unreadable)
             {
-                Console.Error.WriteLine($"hspi: {broken.What}");
+                Terminal.Say($"hspi: {broken.What}");
             }
 
             return Task.FromResult(run.IsWhole ? ExitCode.Good : ExitCode.Failed);

@@ -20,5 +20,5 @@ internal static class JsonLine
     public static Option<bool> Option() => new("--json") { Description = "The result as JSON on stdout" };
 
     /// <summary>Prints <paramref name="value"/>.</summary>
-    public static void Write<T>(T value, bool indented = true) => Console.Out.WriteLine(JsonSerializer.Serialize(value, indented ? Indented : OneLine));
+    public static void Write<T>(T value, bool indented = true) => Terminal.PrintBlock(JsonSerializer.Serialize(value, indented ? Indented : OneLine) + "\n");
 }

@@ -53,9 +53,9 @@ internal static class NetworksCommand
         var size = DecoderSize.Small;
 
         var (classifier, accuracy) = ClassifierTraining.Run(chosen.Classifier, new Progress("classifier"), cancellationToken);
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"classifier: held-out accuracy {accuracy.Value:F4} [{accuracy.Low:F4}, {accuracy.High:F4}]"));
+        Terminal.Say($"classifier: held-out accuracy {accuracy.Value:F4} [{accuracy.Low:F4}, {accuracy.High:F4}]");
         var (decoder, loss) = DecoderTraining.Run(size, list, tokenizer, chosen.Decoder, new Progress("decoder"), cancellationToken);
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"decoder: held-out loss {loss.Value:F4} nats per token [{loss.Low:F4}, {loss.High:F4}]"));
+        Terminal.Say($"decoder: held-out loss {loss.Value:F4} nats per token [{loss.Low:F4}, {loss.High:F4}]");
 
         // Nothing is written before everything is trained: the three files belong together.
         var card = new
@@ -70,7 +70,7 @@ internal static class NetworksCommand
         Write(chosen.Output, "classifier.onnx", OnnxWriter.Write(classifier));
         Write(chosen.Output, "tokenizer.json", System.Text.Encoding.UTF8.GetBytes(tokenizer.ToJson() + "\n"));
         Write(chosen.Output, "card.json", System.Text.Encoding.UTF8.GetBytes(JsonSerializer.Serialize(card, Readable) + "\n"));
-        Console.Out.WriteLine($"{chosen.Output}: decoder.onnx, classifier.onnx, tokenizer.json, card.json");
+        Terminal.Print($"{chosen.Output}: decoder.onnx, classifier.onnx, tokenizer.json, card.json");
         return ExitCode.Good;
     }
 
@@ -112,7 +112,7 @@ internal static class NetworksCommand
         {
             if (value.Step % 25 == 0 || value.Step == value.Steps)
             {
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{network}: step {value.Step} of {value.Steps}, loss {value.Loss:F3}"));
+                Terminal.Say($"{network}: step {value.Step} of {value.Steps}, loss {value.Loss:F3}");
             }
         }
     }

@@ -34,15 +34,24 @@ internal static class PlatformsCommand
             foreach (var offer in offers)
             {
                 var needs = offer.Environment.Count == 0 ? "" : $"  (own process: {string.Join(' ', offer.Environment.Select(pair => $"{pair.Key}={pair.Value}"))})";
-                Console.Out.WriteLine(offer.Unavailable is { } reason ? $"no   {offer.Platform}\n     {reason}" : $"yes  {offer.Platform}{needs}");
+                if (offer.Unavailable is { } reason)
+                {
+                    Terminal.Print($"no   {offer.Platform}");
+                    Terminal.Print($"     {reason}");
+                }
+                else
+                {
+                    Terminal.Print($"yes  {offer.Platform}{needs}");
+                }
+
             }
 
             if (filter.Length == 0)
             {
-                Console.Error.WriteLine("On request, more emulated ones: `hspi platforms engine=emulated,precision=nvfp4` (or mxfp8, mxfp4, device=rtx5090); kernels=UNIT of `hspi units list`; parallel=REDUCTION, such as splitk=4 or promoted=128.");
+                Terminal.Say($"On request, more emulated ones: `hspi platforms engine=emulated,precision=nvfp4` (or mxfp8, mxfp4, device=rtx5090); kernels=UNIT of `hspi units list`; parallel=REDUCTION, such as splitk=4 or promoted=128.");
             }
 
-            Console.Error.WriteLine($"{offers.Count(offer => offer.Unavailable is null)} of {offers.Count} can run on this machine.");
+            Terminal.Say($"{offers.Count(offer => offer.Unavailable is null)} of {offers.Count} can run on this machine.");
             return ExitCode.Good;
         });
         return command;

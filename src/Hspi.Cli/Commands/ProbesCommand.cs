@@ -29,7 +29,7 @@ internal static class ProbesCommand
 
             foreach (var set in sets)
             {
-                Console.Out.WriteLine($"{set.Id,-20} v{set.Version}  {set.Count,4} x {set.Recipe,-8} {set.Why}");
+                Terminal.Print($"{set.Id,-20} v{set.Version}  {set.Count,4} x {set.Recipe,-8} {set.Why}");
             }
 
             return Task.FromResult(ExitCode.Good);
@@ -83,12 +83,12 @@ internal static class ProbesCommand
 
     private static void Show(ProbeDefinition definition, ProbeSet made)
     {
-        Console.Out.WriteLine($"{made.Name}, version {made.Version}, seed {made.Seed}, {made.Probes.Count} probes");
-        Console.Out.WriteLine($"why:    {definition.Why}");
-        Console.Out.WriteLine($"source: {definition.Source}");
+        Terminal.Print($"{made.Name}, version {made.Version}, seed {made.Seed}, {made.Probes.Count} probes");
+        Terminal.Print($"why:    {definition.Why}");
+        Terminal.Print($"source: {definition.Source}");
         foreach (var probe in made.Probes)
         {
-            Console.Out.WriteLine($"{probe.Id}  {probe.ContentHash[..12]}  {Short(probe)}");
+            Terminal.Print($"{probe.Id}  {probe.ContentHash[..12]}  {Short(probe)}");
         }
     }
 

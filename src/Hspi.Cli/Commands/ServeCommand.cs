@@ -47,8 +47,8 @@ internal static class ServeCommand
             ?? throw new HspiException($"{offer.Platform}: this platform cannot continue texts, so it cannot be served.");
         await using var server = new OpenAiServer(settings with { Fingerprint = fingerprint }, new ServedModel(backend, NetworkLibrary.Default()), TimeProvider.System);
         var address = await server.StartAsync(cancellationToken);
-        await Console.Error.WriteLineAsync(parsed.GetValue(options.QuietName) ? "hspi: serving until Ctrl-C." : $"hspi: serving {offer.Platform} until Ctrl-C.");
-        await Console.Out.WriteLineAsync(address);
+        Terminal.Say($"hspi: serving{(parsed.GetValue(options.QuietName) ? "" : $" {offer.Platform}")} until Ctrl-C.");
+        Terminal.Print($"{address}");
         await WaitAsync(parsed.GetValue(options.UntilInputCloses), cancellationToken);
         await server.StopAsync();
         return ExitCode.Good;
@@ -92,7 +92,7 @@ internal static class ServeCommand
         {
             if (untilInputCloses)
             {
-                await Console.In.ReadToEndAsync(cancellationToken);
+                await Terminal.In.ReadToEndAsync(cancellationToken);
             }
             else
             {

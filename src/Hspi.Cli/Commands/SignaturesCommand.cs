@@ -34,7 +34,7 @@ internal static class SignaturesCommand
 
             foreach (var signature in signatures)
             {
-                Console.Out.WriteLine($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line}){(signature.Cores.Count > 0 ? $"  holds {string.Join(", ", signature.Cores)}" : "")}");
+                Terminal.Print($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line}){(signature.Cores.Count > 0 ? $"  holds {string.Join(", ", signature.Cores)}" : "")}");
             }
 
             return ExitCode.Good;
@@ -48,7 +48,7 @@ internal static class SignaturesCommand
         check.SetAction(parsed =>
         {
             var signatures = Load(parsed.GetValue(folder)).Signatures;
-            Console.Out.WriteLine($"{signatures.Count} signatures of {signatures.Where(signature => signature.Specific).Select(signature => signature.Engine).Distinct().Count()} engines are in order.");
+            Terminal.Print($"{signatures.Count} signatures of {signatures.Where(signature => signature.Specific).Select(signature => signature.Engine).Distinct().Count()} engines are in order.");
             return ExitCode.Good;
         });
         return check;
@@ -76,28 +76,28 @@ internal static class SignaturesCommand
     {
         if (recording is not Recording.Response { Exchange: var exchange })
         {
-            Console.Error.WriteLine($"hspi: {((Recording.Unreadable)recording).What}");
+            Terminal.Say($"hspi: {((Recording.Unreadable)recording).What}");
             return false;
         }
 
         var print = SurfacePrint.Of(exchange);
         foreach (var field in print.Fields)
         {
-            Console.Out.WriteLine($"{field,-20} {string.Join(" | ", print.Values(field))}");
+            Terminal.Print($"{field,-20} {string.Join(" | ", print.Values(field))}");
         }
 
         foreach (var match in reader.Match(print))
         {
-            Console.Out.WriteLine($"matches {match.Signature.Label} at {match.Signature.File}({match.Signature.Line}) with {match.Points} points {match.Version}".TrimEnd());
+            Terminal.Print($"matches {match.Signature.Label} at {match.Signature.File}({match.Signature.Line}) with {match.Points} points{(match.Version.Length > 0 ? " " : "")}{match.Version}");
             foreach (var condition in match.Signature.Must.Concat(match.Signature.Adds.Where(condition => condition.Matches(print))))
             {
-                Console.Out.WriteLine($"  {condition.Points,3}  {condition}");
+                Terminal.Print($"  {condition.Points,3}  {condition}");
             }
         }
 
         var finding = reader.Read([exchange]);
-        Console.Out.WriteLine($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Reading.Seen}");
-        Console.Out.WriteLine(finding.Paste);
+        Terminal.Print($"engine {finding.Engine} (probability {finding.Probability:0.000}): {finding.Reading.Seen}");
+        Terminal.PrintBlock(finding.Paste + "\n");
         return true;
     }
 

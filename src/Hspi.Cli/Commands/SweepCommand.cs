@@ -30,13 +30,13 @@ internal static class SweepCommand
                     "ceiling" => ReaderSweep.Ceiling(n, start, cancellationToken),
                     _ => MixtureSweep.Rows(parseResult.GetValue(runs), start, cancellationToken),
                 };
-                await Console.Out.WriteLineAsync($"### {table}{Environment.NewLine}");
+                Terminal.PrintBlock($"### {table}\n\n");
                 foreach (var line in lines)
                 {
-                    await Console.Out.WriteLineAsync(line);
+                    Terminal.Print($"{line}");
                 }
 
-                await Console.Out.WriteLineAsync();
+                Terminal.Print($"");
             }
 
             return ExitCode.Good;

@@ -51,7 +51,7 @@ internal static class TrainCommand
                         var trained = ModelFolder.Train(name, trainer, set, samples, hashes, parsed.GetValue(seed), share);
                         await trained.WriteAsync(Path.Combine(parsed.GetRequiredValue(output), name), cancellationToken);
                         var held = trained.Card.HeldOut;
-                        Console.Out.WriteLine($"{name}: accuracy {held.Accuracy}, macro F1 {held.MacroF1}, MCC {held.Mcc}; {held.Labels.Count} labels, {held.Samples} held-out samples");
+                        Terminal.Print($"{name}: accuracy {held.Accuracy}, macro F1 {held.MacroF1}, MCC {held.Mcc}; {held.Labels.Count} labels, {held.Samples} held-out samples");
                     }
                 }
             }

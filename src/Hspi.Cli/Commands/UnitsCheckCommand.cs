@@ -45,14 +45,14 @@ internal static class UnitsCheckCommand
             {
                 foreach (var check in checks)
                 {
-                    Console.Out.WriteLine($"{check.Cases,7} cases {check.Mismatches,7} mismatches  {check.File}");
+                    Terminal.Print($"{check.Cases,7} cases {check.Mismatches,7} mismatches  {check.File}");
                     if (check.First is { } first)
                     {
-                        Console.Out.WriteLine($"        first: {first}");
+                        Terminal.Print($"        first: {first}");
                     }
                 }
 
-                Console.Out.WriteLine($"{checks.Sum(check => check.Cases),7} cases {mismatches,7} mismatches  in {checks.Count} files");
+                Terminal.Print($"{checks.Sum(check => check.Cases),7} cases {mismatches,7} mismatches  in {checks.Count} files");
             }
 
             return mismatches == 0 ? ExitCode.Good : ExitCode.Inconsistent;

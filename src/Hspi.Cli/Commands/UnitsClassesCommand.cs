@@ -38,7 +38,7 @@ internal static class UnitsClassesCommand
             // Many mixtures of narrow types divide in the same way: one paragraph for all of them.
             foreach (var alike in types.GroupBy(type => string.Join('\n', type.Value.Select(one => Line(one, type.Key)))))
             {
-                Console.Out.WriteLine($"{string.Join(", ", alike.Select(type => type.Key))}\n{alike.Key}");
+                Terminal.PrintBlock($"{string.Join(", ", alike.Select(type => type.Key))}\n{alike.Key}\n");
             }
 
             return ExitCode.Good;

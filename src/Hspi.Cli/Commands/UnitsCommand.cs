@@ -70,10 +70,10 @@ internal static class UnitsCommand
 
             foreach (var row in rows)
             {
-                Console.Out.WriteLine($"{row.Name,-34} {row.Confidence}{(row.Disputed is null ? " " : "?")}  {row.Unit.Definition}");
+                Terminal.Print($"{row.Name,-34} {row.Confidence}{(row.Disputed is null ? " " : "?")}  {row.Unit.Definition}");
             }
 
-            Console.Error.WriteLine("Confidence: A checked on real GPUs, B two models agree, C one model, D disputed; ? has a note, see `hspi units show NAME`.");
+            Terminal.Say($"Confidence: A checked on real GPUs, B two models agree, C one model, D disputed; ? has a note, see `hspi units show NAME`.");
             return ExitCode.Good;
         });
         return command;
@@ -93,7 +93,7 @@ internal static class UnitsCommand
                 return ExitCode.Good;
             }
 
-            Console.Out.WriteLine($"""
+            Terminal.Print($"""
                 {row.Name}
                   GPUs          {row.Architecture} ({row.Architecture.Vendor}): {string.Join(", ", row.Architecture.Gpus)}
                   inputs        {row.Unit.A} × {row.Unit.B}
@@ -106,7 +106,7 @@ internal static class UnitsCommand
                   networks      as platform "engine=emulated kernels={row.Name}"
                 """);
             var same = KnownUnits.All.Where(other => other.DataType == row.DataType && other.Unit == row.Unit && other != row).Select(other => other.Name).ToList();
-            Console.Out.WriteLine($"  same bits as  {(same.Count == 0 ? "no other row" : string.Join(", ", same))}");
+            Terminal.Print($"  same bits as  {(same.Count == 0 ? "no other row" : string.Join(", ", same))}");
             return ExitCode.Good;
         });
         return command;

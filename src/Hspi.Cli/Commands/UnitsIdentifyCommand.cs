@@ -67,21 +67,21 @@ internal static class UnitsIdentifyCommand
     {
         if (found.Fitting.Count > 0)
         {
-            Console.Out.WriteLine($"{found.Asked} answers fit: {string.Join(", ", found.Fitting.Select(row => row.Name))}");
+            Terminal.Print($"{found.Asked} answers fit: {string.Join(", ", found.Fitting.Select(row => row.Name))}");
         }
         else
         {
-            Console.Out.WriteLine($"No known unit gives these {found.Asked} answers. Nearest is {found.Nearest?.Name ?? "none: no row has these types"}, against it:");
+            Terminal.Print($"No known unit gives these {found.Asked} answers. Nearest is {found.Nearest?.Name ?? "none: no row has these types"}, against it:");
             foreach (var line in found.Contradicting.Take(10))
             {
-                Console.Out.WriteLine($"  {line}");
+                Terminal.Print($"  {line}");
             }
         }
 
-        Console.Out.WriteLine("The answers show:");
+        Terminal.Print($"The answers show:");
         foreach (var line in found.Seen)
         {
-            Console.Out.WriteLine($"  {line}");
+            Terminal.Print($"  {line}");
         }
     }
 
@@ -131,7 +131,7 @@ internal static class UnitsIdentifyCommand
 
         foreach (var probe in chosen)
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(new
+            Terminal.PrintBlock(JsonSerializer.Serialize(new
             {
                 id = probe.Id,
                 a_type = probe.A.Name,
@@ -144,7 +144,7 @@ internal static class UnitsIdentifyCommand
                 sa = probe.LeftScales.Select(word => Hex(word, 8)),
                 sb = probe.RightScales.Select(word => Hex(word, 8)),
                 c = Hex(probe.C, probe.D.StorageBits),
-            }));
+            }) + "\n");
         }
 
         return ExitCode.Good;

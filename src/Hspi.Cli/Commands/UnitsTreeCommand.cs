@@ -78,8 +78,8 @@ internal static class UnitsTreeCommand
             return ExitCode.Good;
         }
 
-        Console.Out.WriteLine($"{summation.Name}: {terms} terms, at most {tree.WidestFanIn} values at once");
-        Console.Out.WriteLine(tree.Draw());
+        Terminal.Print($"{summation.Name}: {terms} terms, at most {tree.WidestFanIn} values at once");
+        Terminal.PrintBlock(tree.Draw() + "\n");
         return ExitCode.Good;
     }
 }

@@ -1,21 +1,26 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Security.Cryptography;
 using Hspi.Backends.Endpoint;
 using Hspi.Classification;
 using Hspi.Cli.Verifying;
+using Hspi.Datasets;
 using Hspi.Dialects;
 using Hspi.Examinations;
 using Hspi.Exchanges;
 using Hspi.Interviews;
 using Hspi.Platforms;
+using Hspi.Verdicts;
 
 namespace Hspi.Cli.Commands;
 
 /// <summary><c>hspi verify --endpoint URL</c>: asks an endpoint, and judges what it says it is.</summary>
 internal static class VerifyCommand
 {
-    private const int CallsWithoutEnrolment = 20;
+    private const int DefaultCalls = 24;
     private const int LongestTimeout = 3600;
+    private const ulong DefaultSeed = 1;
 
     public static Command Create()
     {
@@ -32,14 +37,16 @@ internal static class VerifyCommand
 
     private static async Task<int> RunAsync(Options options, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var endpoint = Address(parsed.GetRequiredValue(options.Endpoint));
+        var endpoint = EndpointOptions.Parse(parsed.GetRequiredValue(options.Endpoint));
         var settings = new InterviewSettings
         {
             Endpoint = new EndpointOptions
             {
                 Address = endpoint,
+                Proxy = parsed.GetValue(options.Proxy) is { } proxy ? EndpointOptions.Parse(proxy) : null,
                 WholeTimeout = Seconds(parsed, options.Timeout),
                 IdleTimeout = Seconds(parsed, options.IdleTimeout),
+                MostTime = parsed.GetValue(options.MostTime) is { } most ? TimeSpan.FromSeconds(most) : null,
             },
             Key = ApiKey.FromEnvironment(parsed.GetValue(options.KeyVariable), endpoint, Environment.GetEnvironmentVariable),
             Claim = parsed.GetValue(options.Claim) is { } claim ? PlatformClaim.Parse(claim) : null,
@@ -48,7 +55,7 @@ internal static class VerifyCommand
             Provider = parsed.GetValue(options.Provider) ?? "",
             References = parsed.GetValue(options.References) is { Length: > 0 } files ? await EnrolledReferences.ReadAsync(files, cancellationToken) : null,
             Classifier = parsed.GetValue(options.Classifier) is { } folder ? await ModelFolder.ReadAsync(folder, cancellationToken) : null,
-            Seed = parsed.GetValue(options.Seed),
+            Seed = SeedOf(parsed.GetValue(options.Seed), parsed.GetValue(options.Resume)),
             Limits = Limits(options, parsed),
         };
         if (settings.Claim is { } words)
@@ -56,7 +63,11 @@ internal static class VerifyCommand
             PlatformWords.Check(words, settings.References?.Set.Classes.SelectMany(one => one.Members) ?? []);
         }
 
+        Terminal.Secrets = settings.Secrets;
+        SayProxy(settings.Endpoint);
         var resumed = parsed.GetValue(options.Resume);
+        using var report = parsed.GetValue(options.Html) is { } page ? WholeFile.Claim(page) : null;
+        SayDecidable(settings);
         if (parsed.GetValue(options.DryRun))
         {
             DryRunText.Print(await DryRun.OfAsync(settings, resumed, cancellationToken), settings.Limits.MostCalls);
@@ -72,14 +83,14 @@ internal static class VerifyCommand
         catch (Exception ended) when (ended is HspiException or OperationCanceledException && File.Exists(path))
         {
             // What was paid for is on disk; without its name nobody can go on from there.
-            await Console.Error.WriteLineAsync($"evidence so far: {path} (go on with the same words and --resume {path})");
+            Terminal.Say($"evidence so far: {path} (go on with the same words and --resume {path})");
             throw;
         }
 
         // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
         var code = await ReportFiles.WriteAsync(
             Examination.Of(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
-        await Console.Error.WriteLineAsync($"evidence: {path}");
+        Terminal.Say($"evidence: {path}");
         return code;
     }
 
@@ -92,20 +103,55 @@ internal static class VerifyCommand
         }
 
         return new BudgetLimits(
-            parsed.GetValue(options.MostCalls) ?? CallsWithoutEnrolment,
+            parsed.GetValue(options.MostCalls) ?? DefaultCalls,
             parsed.GetValue(options.MostTokens) ?? new BudgetLimits().MostTokens,
             parsed.GetValue(options.MostUsd),
             priceIn is { } one && priceOut is { } other ? new Price(one, other) : null);
     }
 
+    private static ulong SeedOf(string? text, string? resumed)
+    {
+        switch (text)
+        {
+            case null:
+                Terminal.Say($"hspi: the seed is {DefaultSeed}, as in every run without --seed: a provider may know these questions. --seed random draws others.");
+                return DefaultSeed;
+            case "random" when resumed is not null:
+                return ulong.TryParse(EvidenceFile.Load(resumed).Settings.GetValueOrDefault("seed"), CultureInfo.InvariantCulture, out var begun) ? begun : DefaultSeed;
+            case "random":
+                var drawn = (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+                Terminal.Say($"hspi: the seed is {drawn}; --seed {drawn} asks the same questions again.");
+                return drawn;
+            default:
+                return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : throw new UsageException($"--seed {text}: give a whole number from 0, or random.");
+        }
+    }
+
+    /// <summary>Who listens in between must be known to the user.</summary>
+    internal static void SayProxy(EndpointOptions endpoint)
+    {
+        if (EndpointClient.ProxyFor(endpoint) is { } proxy)
+        {
+            Terminal.Say($"hspi: through the proxy {proxy.GetLeftPart(UriPartial.Scheme)}{proxy.Authority}");
+        }
+    }
+
+    /// <summary>What these references can decide, before anything is paid for.</summary>
+    private static void SayDecidable(InterviewSettings settings)
+    {
+        if (settings is { Claim: { } claim, References: { } references })
+        {
+            Terminal.Say($"hspi: what these references can decide:");
+            foreach (var column in Decidable.Of(claim, references.Set))
+            {
+                Terminal.Say($"hspi:   {column.Key}={column.Claimed}: {(column.Sees ? "yes" : "no")}, {column.Why}");
+            }
+        }
+    }
+
     private static TimeSpan Seconds(ParseResult parsed, Option<int> option) => parsed.GetValue(option) is var seconds and >= 1 and <= LongestTimeout
         ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"{option.Name} takes 1 to {LongestTimeout} seconds.");
-
-    private static Uri Address(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? address
-            : throw new UsageException($"\"{new SecretScrubber().ScrubUrl(text)}\" is not an http or https address, such as http://127.0.0.1:8080/v1.");
 
     private static string DefaultName(Uri endpoint) =>
         string.Create(CultureInfo.InvariantCulture, $"hspi-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
@@ -113,7 +159,7 @@ internal static class VerifyCommand
     /// <summary>Writes at once, in order; the base library's own kind posts to other threads.</summary>
     private sealed class Progress : IProgress<string>
     {
-        public void Report(string value) => Console.Error.WriteLine($"hspi: {value}");
+        public void Report(string value) => Terminal.Say($"hspi: {value}");
     }
 
     /// <summary>The options, in the order of the help.</summary>
@@ -135,17 +181,21 @@ internal static class VerifyCommand
 
         public Option<string?> KeyVariable { get; } = new("--api-key-env") { Description = "Environment variable that holds the key; default: HSPI_API_KEY" };
 
-        public Option<ulong> Seed { get; } = new("--seed") { Description = "Seed of the questions", DefaultValueFactory = _ => 1 };
+        public Option<string?> Proxy { get; } = new("--proxy") { Description = "Proxy to go through, also for plain http; default: the environment's, for https alone. Never for this machine itself" };
 
-        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests in the whole evidence, resumed runs included; default: {CallsWithoutEnrolment}" };
+        public Option<string?> Seed { get; } = new("--seed") { Description = "Seed of the questions, or random to draw one; default: 1, whose questions a provider may know" };
+
+        public Option<int?> MostCalls { get; } = new("--max-calls") { Description = $"Hard limit of HTTP requests in the whole evidence, resumed runs included; default: {DefaultCalls}" };
 
         public Option<long?> MostTokens { get; } = new("--max-tokens") { Description = "Hard limit of tokens, read and generated, in the whole evidence" };
 
-        public Option<decimal?> MostUsd { get; } = new("--budget-usd") { Description = "Hard limit in dollars for the whole evidence; needs both prices" };
+        public Option<decimal?> MostUsd { get; } = new("--budget-usd") { CustomParser = Dollars, Description = "Hard limit in dollars for the whole evidence; needs both prices" };
 
-        public Option<decimal?> PriceIn { get; } = new("--price-in") { Description = "Dollars per million tokens read" };
+        public Option<decimal?> PriceIn { get; } = new("--price-in") { CustomParser = Dollars, Description = "Dollars per million tokens read" };
 
-        public Option<decimal?> PriceOut { get; } = new("--price-out") { Description = "Dollars per million tokens generated" };
+        public Option<decimal?> PriceOut { get; } = new("--price-out") { CustomParser = Dollars, Description = "Dollars per million tokens generated" };
+
+        public Option<int?> MostTime { get; } = new("--max-time") { Description = "Hard limit of seconds for this whole run, pauses that the endpoint asks for included; what was asked until then is judged" };
 
         public Option<int> Timeout { get; } = new("--timeout") { Description = $"Seconds for one whole answer, 1 to {LongestTimeout}; a question that takes longer is given up, after three the rest too", DefaultValueFactory = _ => 120 };
 
@@ -163,13 +213,26 @@ internal static class VerifyCommand
 
         public IEnumerable<Option> All =>
         [
-            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, Timeout, IdleTimeout, DryRun, Resume, Evidence, Html, Json,
+            Endpoint, Claim, References, Classifier, Model, Dialect, Provider, KeyVariable, Proxy, Seed, MostCalls, MostTokens, MostUsd, PriceIn, PriceOut, MostTime, Timeout, IdleTimeout, DryRun, Resume, Evidence, Html, Json,
         ];
 
         public Options()
         {
             AtLeastOne(MostCalls);
             AtLeastOne(MostTokens);
+            AtLeastOne(MostTime);
+        }
+
+        /// <summary>A comma is refused: "1,5" is one and a half to some, and fifteen to the base library.</summary>
+        private static decimal? Dollars(ArgumentResult result)
+        {
+            if (decimal.TryParse(result.Tokens[0].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars))
+            {
+                return dollars;
+            }
+
+            result.AddError($"\"{result.Tokens[0].Value}\" is no amount of dollars, not negative, such as 0.25.");
+            return null;
         }
 
         private static void AtLeastOne<T>(Option<T?> option)

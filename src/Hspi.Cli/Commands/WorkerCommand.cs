@@ -16,13 +16,12 @@ internal static class WorkerCommand
         worker.SetAction(async (parsed, cancellationToken) =>
         {
             // Natives print as they like; the answers keep standard output to themselves.
-            var output = Console.Out;
-            Console.SetOut(Console.Error);
+            var output = Terminal.TakeOutput();
             try
             {
                 await using var backend = PlatformCatalog.Default().OpenHere(PlatformText.Parse(parsed.GetValue(platform)!));
                 await Say(output, new WorkerAnswer.Ready());
-                while (await Console.In.ReadLineAsync(cancellationToken) is { } line)
+                while (await Terminal.In.ReadLineAsync(cancellationToken) is { } line)
                 {
                     var question = JsonSerializer.Deserialize(line, WorkerJson.Default.WorkerQuestion) ?? throw new HspiException("A question must not be null.");
                     await Say(output, WorkerAnswer.Of(await backend.AskAsync(question.ToProbe(), cancellationToken)));

@@ -16,7 +16,7 @@ internal static class InspectionText
         var text = new StringBuilder();
         foreach (var file in run.Files)
         {
-            text.AppendLine(file.File);
+            text.AppendLine(VisibleText.Line(file.File));
             Append(text, file);
         }
 
@@ -74,11 +74,8 @@ internal static class InspectionText
         {
             if (value.Length > 0)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-12} {OneLine(value)}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-12} {VisibleText.Line(value)}");
             }
         }
     }
-
-    /// <summary>Text of a stranger, safe for a terminal.</summary>
-    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

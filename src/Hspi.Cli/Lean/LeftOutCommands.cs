@@ -9,6 +9,12 @@ internal static class ServeCommand
     public static Command Create() => WholeProgram.Command("serve", "a web server and the libraries of local platforms");
 }
 
+/// <summary>Stands for <c>hspi evaluate gateway</c>.</summary>
+internal static class EvaluateGatewayCommand
+{
+    public static Command Create() => WholeProgram.Command("gateway", "a web server and the libraries of local platforms");
+}
+
 /// <summary>Stands for <c>hspi train</c>.</summary>
 internal static class TrainCommand
 {

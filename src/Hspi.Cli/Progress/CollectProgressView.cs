@@ -1,4 +1,3 @@
-using System.Globalization;
 using Hspi.Collection;
 using Spectre.Console;
 
@@ -9,8 +8,8 @@ internal static class CollectProgressView
 {
     public static async Task<CollectOutcome> RunAsync(IReadOnlyList<CollectTarget> targets, Func<IProgress<CollectProgress>, Task<CollectOutcome>> run)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        if (Console.IsErrorRedirected || !console.Profile.Capabilities.Interactive)
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Terminal.Bars) });
+        if (Terminal.IsErrorRedirected || !console.Profile.Capabilities.Interactive)
         {
             return await run(new Lines(targets.Count));
         }
@@ -36,7 +35,7 @@ internal static class CollectProgressView
             {
                 _current?.StopTask();
                 _platform = value.Platform;
-                _current = context.AddTask(Markup.Escape(value.Platform.ToString()), maxValue: value.Wanted);
+                _current = context.AddTask(Markup.Escape(VisibleText.Line(value.Platform.ToString())), maxValue: value.Wanted);
             }
 
             _current!.Value = value.Answered;
@@ -57,8 +56,7 @@ internal static class CollectProgressView
             if (value.Answered == value.Wanted || value.Failure is not null)
             {
                 _done++;
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"[{_done}/{platforms}] {value.Platform}: {(value.Failure is null ? $"{value.Answered} answers" : $"failed after {value.Answered} of {value.Wanted}: {value.Failure}")}"));
+                Terminal.Say($"[{_done}/{platforms}] {value.Platform}: {(value.Failure is null ? $"{value.Answered} answers" : $"failed after {value.Answered} of {value.Wanted}: {value.Failure}")}");
             }
         }
     }

@@ -1,4 +1,5 @@
 using Hspi.Backends.Endpoint;
+using Hspi.Exchanges;
 using Hspi.Interviews;
 
 namespace Hspi.Cli.Verifying;
@@ -15,13 +16,18 @@ internal static class DryRunText
             Say($"the evidence holds {spent.Calls} calls, {spent.Tokens} tokens{Dollars(spent)}; the limits count them.");
         }
 
-        Say(run.DiscoveryCalls > 0
-            ? $"at most {run.Worst.Calls - run.Requests.Count} calls find the dialect and the model; then, if it is {run.Dialect}:"
-            : (FormattableString)$"the dialect is {run.Dialect}; left to send:");
-        foreach (var request in run.Requests)
+        if (run.DiscoveryCalls > 0)
         {
-            Console.Out.WriteLine($"{request.Method} {request.Url} {request.Body}");
+            Say($"at most {run.Worst.Calls - run.Requests.Count} calls find the dialect and the model; if it is {run.Dialect}, these:");
+            Print(run.Discovery);
+            Say($"then the questions, with as many alternatives as the endpoint then grants, and without --model with the name that it lists first:");
         }
+        else
+        {
+            Say($"the dialect is {run.Dialect}; left to send:");
+        }
+
+        Print(run.Requests);
 
         if (run.OverLimit > 0)
         {
@@ -31,7 +37,15 @@ internal static class DryRunText
         Say($"at most {run.Worst.Calls} calls, {run.Worst.Tokens} tokens{Dollars(run.Worst)} in the worst case (one token per byte sent). Nothing was sent.");
     }
 
+    private static void Print(IReadOnlyList<ExchangeRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            Terminal.Print($"{request.Method} {request.Url} {request.Body}");
+        }
+    }
+
     private static string Dollars(Spent spent) => spent.Usd is { } usd ? FormattableString.Invariant($", ${usd:0.######}") : "";
 
-    private static void Say(FormattableString text) => Console.Error.WriteLine("hspi: " + FormattableString.Invariant(text));
+    private static void Say(FormattableString text) => Terminal.Say($"hspi: {FormattableString.Invariant(text)}");
 }

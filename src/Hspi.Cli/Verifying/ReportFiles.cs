@@ -14,16 +14,20 @@ internal static class ReportFiles
     /// <exception cref="HspiException">The HTML file cannot be written.</exception>
     public static async Task<int> WriteAsync(Examination examination, bool json, string? htmlPath, CancellationToken cancellationToken)
     {
-        (json ? Console.Error : Console.Out).Write(TextReport.Render(examination));
         if (json)
         {
-            Console.Out.WriteLine(JsonReport.Render(examination));
+            Terminal.SayBlock(TextReport.Render(examination));
+            Terminal.PrintBlock(JsonReport.Render(examination) + "\n");
+        }
+        else
+        {
+            Terminal.PrintBlock(TextReport.Render(examination));
         }
 
         if (htmlPath is not null)
         {
             await WholeFile.WriteTextAsync(htmlPath, HtmlReport.Render(examination), cancellationToken);
-            await Console.Error.WriteLineAsync($"report: {htmlPath}");
+            Terminal.Say($"report: {htmlPath}");
         }
 
         return examination.Conclusion.Verdict switch

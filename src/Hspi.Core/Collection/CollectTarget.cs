@@ -9,7 +9,11 @@ namespace Hspi.Collection;
 /// <param name="Keep">How its answers become rows; an image or decoder network's hash stands in <see cref="AnswerRows.Network"/>.</param>
 /// <param name="Costly">Whether every answer costs money or minutes: then each is saved at once, else every few seconds.</param>
 /// <param name="Open">Opens it; called only when something is left to ask.</param>
-public sealed record CollectTarget(Platform Platform, AnswerRows Keep, bool Costly, Func<CancellationToken, Task<IBackend>> Open);
+public sealed record CollectTarget(Platform Platform, AnswerRows Keep, bool Costly, Func<CancellationToken, Task<IBackend>> Open)
+{
+    /// <summary>How it is asked again while others use it; null where it is not.</summary>
+    public Crowd? Crowd { get; init; }
+}
 
 /// <summary>How far a collection is.</summary>
 /// <param name="Platform">Whose turn it is.</param>
@@ -23,4 +27,5 @@ public sealed record CollectProgress(Platform Platform, int Answered, int Wanted
 /// <param name="Asked">Answers that this run asked for.</param>
 /// <param name="Reused">Answers that an earlier run had already.</param>
 /// <param name="Failures">Platforms that failed, and why; the others are complete.</param>
-public sealed record CollectOutcome(Dataset Dataset, int Asked, int Reused, IReadOnlyList<CollectProgress> Failures);
+/// <param name="Refused">Questions that a server did not answer, with its words; they stay open, and the next run asks them again.</param>
+public sealed record CollectOutcome(Dataset Dataset, int Asked, int Reused, IReadOnlyList<CollectProgress> Failures, IReadOnlyList<DatasetRow> Refused);

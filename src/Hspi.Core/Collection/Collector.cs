@@ -14,12 +14,6 @@ namespace Hspi.Collection;
 /// <param name="clock">Time of the answers.</param>
 public sealed class Collector(IReadOnlyList<ProbeSet> sets, int samples, string output, TimeProvider clock)
 {
-    /// <summary>Longest work that a killed run may lose; a part per answer would make thousands of files.</summary>
-    private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(3);
-
-    private int _asked;
-    private int _reused;
-
     /// <summary>Runs to the end, or until cancelled.</summary>
     /// <exception cref="HspiException">The output is damaged, or holds answers of another network or other settings.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; what was finished is kept.</exception>
@@ -28,14 +22,19 @@ public sealed class Collector(IReadOnlyList<ProbeSet> sets, int samples, string 
         var parts = new PartFolder(output);
         var known = await parts.ReadAsync(cancellationToken);
         List<CollectProgress> failures = [];
+        var (asked, reused) = (0, 0);
         foreach (var target in targets)
         {
             Refuse(target, known);
-            if (await FailureOfAsync(target, [.. known.Select(row => row.Key)], parts, progress, cancellationToken) is { } failure)
+            await using var turn = new PlatformTurn(target, sets, [.. known.Where(row => row.Platform == target.Platform)], parts, clock, progress);
+            if (await turn.RunAsync(samples, cancellationToken) is { } failure)
             {
                 failures.Add(failure);
                 progress.Report(failure);
             }
+
+            asked += turn.Asked;
+            reused += turn.Reused;
         }
 
         var all = Dataset.Sorted(await parts.ReadAsync(cancellationToken));
@@ -45,53 +44,8 @@ public sealed class Collector(IReadOnlyList<ProbeSet> sets, int samples, string 
         }
 
         parts.Delete();
-        return new CollectOutcome(new Dataset(all), _asked, _reused, failures);
-    }
-
-    private async Task<CollectProgress?> FailureOfAsync(
-        CollectTarget target, HashSet<AnswerKey> known, PartFolder parts, IProgress<CollectProgress> progress, CancellationToken cancellationToken)
-    {
-        // Asked again when all else was asked: what changes with the hour, a cache or the neighbours has time to.
-        var questions = (from sample in Enumerable.Range(0, samples) from set in sets from probe in set.Probes select (set, probe, sample)).ToList();
-        var open = questions.Where(question => !known.Contains(new AnswerKey(target.Platform, question.probe.ContentHash, question.sample))).ToList();
-        var answered = questions.Count - open.Count;
-        _reused += answered;
-        progress.Report(new CollectProgress(target.Platform, answered, questions.Count));
-        if (open.Count == 0)
-        {
-            return null;
-        }
-
-        List<DatasetRow> unsaved = [];
-        try
-        {
-            await using var backend = await target.Open(cancellationToken);
-            var saved = clock.GetTimestamp();
-            foreach (var (set, probe, sample) in open)
-            {
-                var answer = await backend.AskAsync(probe, cancellationToken);
-                unsaved.AddRange(target.Keep.Of(target.Platform, set, answer, sample, clock.GetUtcNow()));
-                _asked++;
-                progress.Report(new CollectProgress(target.Platform, ++answered, questions.Count));
-                if (target.Costly || clock.GetElapsedTime(saved) >= SaveEvery)
-                {
-                    await parts.SaveAsync(target.Platform, unsaved);
-                    unsaved.Clear();
-                    saved = clock.GetTimestamp();
-                }
-            }
-
-            return null;
-        }
-        catch (Exception failed) when (failed is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            // Native libraries fail in ways of their own, and thirty other platforms are waiting: reported, and the run ends with code 4.
-            return new CollectProgress(target.Platform, answered, questions.Count, failed is HspiException ? failed.Message : $"{failed.GetType().Name}: {failed.Message}");
-        }
-        finally
-        {
-            await parts.SaveAsync(target.Platform, unsaved);
-        }
+        var refused = all.Where(row => row.IsRefusal && targets.Any(target => target.Platform == row.Platform)).ToList();
+        return new CollectOutcome(new Dataset(all), asked, reused, failures, refused);
     }
 
     /// <summary>Answers of two networks, or cut at two lengths, must not stand under one platform.</summary>

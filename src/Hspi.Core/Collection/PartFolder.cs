@@ -15,18 +15,21 @@ internal sealed class PartFolder(string output)
     /// <summary>All rows of the output and of the parts; none where there is neither.</summary>
     public async Task<IReadOnlyList<DatasetRow>> ReadAsync(CancellationToken cancellationToken)
     {
-        List<DatasetRow> rows = [];
-        HashSet<AnswerKey> seen = [];
+        Dictionary<AnswerKey, List<DatasetRow>> kept = [];
         string[] files = [.. File.Exists(output) ? [output] : (string[])[], .. Parts()];
         foreach (var file in files)
         {
-            // A run killed between the output and the deletion of its parts leaves both.
-            var read = (await DatasetFile.ReadAsync(file, cancellationToken)).Rows.Where(row => !seen.Contains(row.Key)).ToList();
-            rows.AddRange(read);
-            seen.UnionWith(read.Select(row => row.Key));
+            // A run killed between the output and the deletion of its parts leaves both; an answer takes the place of an earlier refusal.
+            foreach (var answer in (await DatasetFile.ReadAsync(file, cancellationToken)).Rows.GroupBy(row => row.Key))
+            {
+                if (!kept.TryGetValue(answer.Key, out var earlier) || earlier[0].IsRefusal)
+                {
+                    kept[answer.Key] = [.. answer];
+                }
+            }
         }
 
-        return rows;
+        return [.. kept.Values.SelectMany(rows => rows)];
     }
 
     /// <summary>Saves finished answers of a platform; not cancellable, because they are finished.</summary>

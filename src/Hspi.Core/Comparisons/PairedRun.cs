@@ -133,7 +133,7 @@ public static class PairedRun
                 if (recorded is not null)
                 {
                     Resumption.Check(recorded, path, settings);
-                    budget.Charge(recorded.Exchanges);
+                    budget.Charge(recorded.Exchanges, SentNotes.Lost(recorded));
                 }
 
                 return new Asked(settings, evidence, new EndpointClient(

@@ -1,6 +1,6 @@
 namespace Hspi.Datasets;
 
-/// <summary>Joins datasets. An answer that stands in several is kept once; two different answers to one question are refused.</summary>
+/// <summary>Joins datasets. An answer that stands in several is kept once, and takes the place of a refusal; two different answers to one question are refused.</summary>
 public static class DatasetMerge
 {
     /// <summary>Joins.</summary>
@@ -15,11 +15,11 @@ public static class DatasetMerge
             foreach (var answer in dataset.Rows.GroupBy(row => row.Key))
             {
                 List<DatasetRow> rows = [.. answer.OrderBy(row => row.Step)];
-                if (!kept.TryGetValue(answer.Key, out var other))
+                if (!kept.TryGetValue(answer.Key, out var other) || other.Rows[0].IsRefusal)
                 {
                     kept[answer.Key] = (path, rows);
                 }
-                else if (!Alike(rows, other.Rows))
+                else if (!rows[0].IsRefusal && !Alike(rows, other.Rows))
                 {
                     throw new HspiException($"{other.Path} and {path} hold different answers of {answer.Key.Platform} to {rows[0].ProbeId}. They are other platforms, networks or settings: give one a column that says so.");
                 }

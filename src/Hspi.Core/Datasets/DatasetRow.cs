@@ -110,6 +110,9 @@ public sealed record DatasetRow
     /// <summary>When the answer came, UTC, microseconds.</summary>
     [JsonPropertyName("time"), ParquetTimestamp(ParquetTimestampResolution.Microseconds)] public DateTime Time { get; init; }
 
+    /// <summary>Callers of our own that used the server at the same time: 0 when it was asked alone; null where nobody counted, or it is no server.</summary>
+    [JsonPropertyName("callers")] public int? Callers { get; init; }
+
     /// <summary>The platform's columns as one value.</summary>
     [JsonIgnore, ParquetIgnore]
     public Platform Platform => new()
@@ -123,6 +126,10 @@ public sealed record DatasetRow
         Parallelism = Parallelism,
         Batch = Batch,
     };
+
+    /// <summary>Whether a server refused, or sent nothing that could be kept: a question that is still open, and no answer.</summary>
+    [JsonIgnore, ParquetIgnore]
+    public bool IsRefusal => Unsupported is not null && OriginWord == AnswerOrigin.Endpoint.Word();
 
     /// <summary>The answer that this row is a step of.</summary>
     [JsonIgnore, ParquetIgnore]

@@ -7,28 +7,32 @@ public static class WholeFile
     /// <exception cref="HspiException">The folder cannot be written, or the disk is full. An older file is still there, whole.</exception>
     public static async Task WriteAsync(string path, Func<Stream, Task> write, CancellationToken cancellationToken)
     {
-        // Named after the target: a second run overwrites what a killed one left.
-        var draft = path + ".draft";
+        var target = OutputLock.Target(path);
+        // Named after the target: a second run overwrites what a killed one left. A device or a pipe is written, never replaced.
+        var draft = IsFile(target) ? target + ".draft" : target;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            await using (var stream = new FileStream(draft, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await using (var stream = new FileStream(draft, draft == target ? FileMode.Open : FileMode.Create, draft == target ? FileAccess.Write : FileAccess.ReadWrite, FileShare.None))
             {
                 await write(stream);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(flushToDisk: draft != target);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            File.Move(draft, path, overwrite: true);
+            if (draft != target)
+            {
+                File.Move(draft, target, overwrite: true);
+            }
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            Discard(draft);
+            Discard(draft, target);
             throw new HspiException($"{path}: cannot be written: {failed.Message} Nothing was changed. Choose another place, or make room.", failed);
         }
         catch
         {
-            Discard(draft);
+            Discard(draft, target);
             throw;
         }
     }
@@ -38,11 +42,22 @@ public static class WholeFile
     public static Task WriteTextAsync(string path, string text, CancellationToken cancellationToken) =>
         WriteAsync(path, stream => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken).AsTask(), cancellationToken);
 
-    private static void Discard(string draft)
+    /// <summary>Finds out now whether <paramref name="path"/> could be written, before anything is asked or computed for it, and keeps others away from it.</summary>
+    /// <exception cref="HspiException">It could not, or another run writes it.</exception>
+    public static OutputLock Claim(string path) => Directory.Exists(path)
+        ? throw new HspiException($"{path}: cannot be written: it is a folder. Choose another place.")
+        : OutputLock.Take(path);
+
+    private static bool IsFile(string path) => !path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/proc/", StringComparison.Ordinal);
+
+    private static void Discard(string draft, string target)
     {
         try
         {
-            File.Delete(draft);
+            if (draft != target)
+            {
+                File.Delete(draft);
+            }
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

@@ -149,7 +149,7 @@ public sealed class UnderLoad
                 new EnrolledClass(server.ToString(), [server], answers.Count > 0 ? answers[0] : [])
                 {
                     Others = [.. prompts.Select((_, prompt) => (IReadOnlyList<IReadOnlyList<ReferenceStep>>)[.. answers.Skip(1).Select(run => run[prompt])])],
-                    Repeats = prompts.Select((_, prompt) => answers.Select(run => Text(run[prompt])).Distinct(StringComparer.Ordinal).Count()).Any(different => different > 1) ? Repeats.Differ : Repeats.Agree,
+                    Repeats = prompts.Select((_, prompt) => answers.Take(QuietRuns).Select(run => Text(run[prompt])).Distinct(StringComparer.Ordinal).Count()).Any(different => different > 1) ? Repeats.Differ : Repeats.Agree,
                 },
                 quiet.Count < QuietRuns ? [] : [.. busy.Skip(BusyRuns)]);
         }

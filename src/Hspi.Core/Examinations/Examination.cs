@@ -20,6 +20,9 @@ namespace Hspi.Examinations;
 /// <remarks>Depends on the file alone: whoever examines it again, with the same version of this library, concludes the same.</remarks>
 public sealed record Examination
 {
+    /// <summary>Tokens of one answer that are read, 32 times what a question asks for: an endpoint that sends more wants our time and memory.</summary>
+    private const int MostSteps = 256;
+
     /// <summary>Address of the endpoint, without secrets.</summary>
     public required string Endpoint { get; init; }
 
@@ -53,6 +56,12 @@ public sealed record Examination
     /// <summary>What the evidence cost, resumed runs included.</summary>
     public required Spent Cost { get; init; }
 
+    /// <summary>The worst cost of each call that was sent and whose answer was never recorded, as after a kill.</summary>
+    public IReadOnlyList<Usage> Lost { get; init; } = [];
+
+    /// <summary>Whether the run came to its end.</summary>
+    public Ending Ending { get; init; } = Ending.BeforeClosing;
+
     /// <summary>The verdict and what it follows from.</summary>
     public required Conclusion Conclusion { get; init; }
 
@@ -62,6 +71,19 @@ public sealed record Examination
     /// <summary>Reads everything from <paramref name="log"/>; asks nobody, looks at no clock.</summary>
     /// <exception cref="HspiException">A record in it is damaged.</exception>
     public static Examination Of(EvidenceLog log)
+    {
+        try
+        {
+            return Read(log);
+        }
+        catch (Exception damaged) when (damaged is not (HspiException or OutOfMemoryException))
+        {
+            // Whoever can write a chain of hashes can write records that do not fit together, in ways without end.
+            throw new HspiException($"The evidence holds records that do not fit together: {damaged.Message} Use the file as hspi verify wrote it.", damaged);
+        }
+    }
+
+    private static Examination Read(EvidenceLog log)
     {
         var read = log.Exchanges.Select(exchange => (Exchange: exchange, Answer: Parsed(exchange))).ToList();
         List<(string Question, ParsedAnswer Answer)> answers =
@@ -75,7 +97,8 @@ public sealed record Examination
         var findings = Read(log, answers);
         var references = Compare(log, read, answers.Count);
         var classifier = ClassifierNotes.Read(log) is { } folder ? ClassifierReader.Read(folder, answers.Select(one => one.Answer)) : null;
-        var limits = LimitsOf(log, capabilities);
+        var ending = ClosingRecord.Of(log);
+        var limits = LimitsOf(log, capabilities, ending);
         var planned = PlannedQuestions.Of(log);
         var open = planned.Open(read, capabilities);
         return new Examination
@@ -90,7 +113,9 @@ public sealed record Examination
             Classifier = classifier,
             Limits = limits,
             Open = open,
-            Cost = CostOf(log, read.Select(one => one.Answer?.Usage).OfType<Usage>()),
+            Cost = CostOf(log, log.Exchanges.Select(Budget.Charged)),
+            Lost = SentNotes.Lost(log),
+            Ending = ending,
             Conclusion = VerdictRules.Conclude(new Observations
             {
                 Claim = claim.Length > 0 ? PlatformClaim.Parse(claim) : null,
@@ -100,6 +125,7 @@ public sealed record Examination
                 Limits = limits,
                 Planned = planned.Prompts.Count,
                 Open = open,
+                IsUnfinished = ending == Ending.Unfinished,
             }),
         };
     }
@@ -109,7 +135,9 @@ public sealed record Examination
 
     /// <summary>What an exchange says; null where it is no answer that some dialect can read.</summary>
     private static ParsedAnswer? Parsed(Exchange exchange) =>
-        exchange.Response is { Status: 200 } ? DialectCatalog.Recognise(exchange)?.Read(exchange) : null;
+        exchange.Response is not { Status: 200 } || DialectCatalog.Recognise(exchange)?.Read(exchange) is not { } answer ? null
+        : answer.Steps.Count <= MostSteps ? answer
+        : answer with { Steps = [.. answer.Steps.Take(MostSteps)] };
 
     private static Findings Read(EvidenceLog log, List<(string Question, ParsedAnswer Answer)> answers)
     {
@@ -140,10 +168,16 @@ public sealed record Examination
             answers);
     }
 
-    private static IReadOnlyList<string> LimitsOf(EvidenceLog log, CapabilitiesNote? capabilities) =>
+    private static IReadOnlyList<string> LimitsOf(EvidenceLog log, CapabilitiesNote? capabilities, Ending ending) =>
     [
         .. capabilities?.Limits ?? ["The endpoint was not understood, so nothing but its surface could be read."],
         .. RunNotes.Limits(log),
+        .. ending switch
+        {
+            Ending.Unfinished => ["The evidence is unfinished: it has no closing record. The run was stopped or still goes on, or somebody cut the file."],
+            Ending.BeforeClosing => ["The evidence is from before closing records: whether its run came to its end cannot be seen."],
+            _ => (string[])[],
+        },
         .. log.Truncated ? ["The evidence file ends in the middle of a record: it is judged up to there."] : (string[])[],
     ];
 

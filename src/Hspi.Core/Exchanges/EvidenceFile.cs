@@ -50,10 +50,13 @@ public static class EvidenceFile
         var truncated = false;
         var records = Read(path, () => truncated = true).ToList();
         return new EvidenceLog(
-            records.OfType<EvidenceRecord.Settings>().First().Values,
+            (records[0] as EvidenceRecord.Settings ?? throw new HspiException($"{path}: its first record is not the settings of a run. Use the file as hspi verify wrote it.")).Values,
             [.. records.OfType<EvidenceRecord.Sent>().Select(sent => sent.Value)],
             [.. records.OfType<EvidenceRecord.Note>()],
-            truncated);
+            truncated)
+        {
+            Last = records[^1],
+        };
     }
 
     /// <summary>Whether the file begins like an evidence file; never throws for its content.</summary>
@@ -137,4 +140,8 @@ public sealed record EvidenceLog(
     IReadOnlyDictionary<string, string> Settings,
     IReadOnlyList<Exchange> Exchanges,
     IReadOnlyList<EvidenceRecord.Note> Notes,
-    bool Truncated);
+    bool Truncated)
+{
+    /// <summary>The last whole record; null where it is not known.</summary>
+    public EvidenceRecord? Last { get; init; }
+}

@@ -12,9 +12,12 @@ public sealed class EvidenceWriter : IDisposable
     private readonly SecretScrubber _secrets;
     private string _previous;
 
-    private EvidenceWriter(FileStream file, SecretScrubber secrets, string previous)
+    private readonly OutputLock? _lock;
+
+    private EvidenceWriter(FileStream file, SecretScrubber secrets, string previous, OutputLock? held)
     {
         _file = file;
+        _lock = held;
         _secrets = secrets;
         _previous = previous;
     }
@@ -26,7 +29,18 @@ public sealed class EvidenceWriter : IDisposable
     /// <exception cref="HspiException">The file exists, or cannot be written.</exception>
     public static EvidenceWriter Create(string path, IReadOnlyDictionary<string, string> settings, SecretScrubber secrets)
     {
-        var writer = new EvidenceWriter(Open(path, FileMode.CreateNew), secrets, EvidenceLine.Origin);
+        var held = OutputLock.Take(path);
+        EvidenceWriter writer;
+        try
+        {
+            writer = new EvidenceWriter(Open(path, FileMode.CreateNew), secrets, EvidenceLine.Origin, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+
         writer.Append("settings", EvidenceLine.Value(settings.ToDictionary(pair => pair.Key, pair => secrets.ScrubUrl(pair.Value), StringComparer.Ordinal)));
         return writer;
     }
@@ -35,11 +49,25 @@ public sealed class EvidenceWriter : IDisposable
     /// <exception cref="HspiException">The file is no evidence, was changed, or cannot be written.</exception>
     public static EvidenceWriter Continue(string path, SecretScrubber secrets, out EvidenceLog recorded)
     {
+        var held = OutputLock.Take(path);
+        try
+        {
+            return Continue(OutputLock.Target(path), secrets, held, out recorded);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static EvidenceWriter Continue(string path, SecretScrubber secrets, OutputLock held, out EvidenceLog recorded)
+    {
         recorded = EvidenceFile.Load(path);
         var whole = $"{path}.{Environment.ProcessId}.tmp";
         string previous;
         // Copied and renamed: whatever happens meanwhile, one of the two files is whole.
-        using (var copy = new EvidenceWriter(Open(whole, FileMode.Create), new SecretScrubber(), EvidenceLine.Origin))
+        using (var copy = new EvidenceWriter(Open(whole, FileMode.Create), new SecretScrubber(), EvidenceLine.Origin, null))
         {
             foreach (var record in EvidenceFile.Read(path))
             {
@@ -50,7 +78,7 @@ public sealed class EvidenceWriter : IDisposable
         }
 
         File.Move(whole, path, overwrite: true);
-        return new EvidenceWriter(Open(path, FileMode.Append), secrets, previous);
+        return new EvidenceWriter(Open(path, FileMode.Append), secrets, previous, held);
     }
 
     /// <summary>Keeps an exchange.</summary>
@@ -70,7 +98,11 @@ public sealed class EvidenceWriter : IDisposable
     }
 
     /// <summary>Closes the file.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _lock?.Dispose();
+    }
 
     private void Append(EvidenceRecord record)
     {
@@ -119,7 +151,7 @@ public sealed class EvidenceWriter : IDisposable
     {
         try
         {
-            return new FileStream(path, mode, FileAccess.Write, FileShare.Read);
+            return new FileStream(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
         catch (IOException) when (mode == FileMode.CreateNew && File.Exists(path))
         {

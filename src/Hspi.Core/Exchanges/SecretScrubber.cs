@@ -7,7 +7,8 @@ namespace Hspi.Exchanges;
 /// <summary>Takes keys and cookies out of everything that is kept or printed, also where a hostile server echoes them back.</summary>
 /// <remarks>
 /// A key is found as itself and in the spellings a server can give it without effort: JSON, URL and HTML escapes of any
-/// of its characters, hex, and Base64 at each of the three alignments. Placeholders that local servers are given instead
+/// of its characters, hex, and Base64 at each of the three alignments. Halves of a key, a key that is reversed or encoded
+/// twice are out of reach: who has the key and wants to hide it can always. Placeholders that local servers are given instead
 /// of a key are words of the language; removing them would damage evidence and protect nothing.
 /// </remarks>
 public sealed partial class SecretScrubber
@@ -26,6 +27,15 @@ public sealed partial class SecretScrubber
     private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
         "ollama", "lm-studio", "dummy", "not-needed", "sk-no-key-required", "no-key", "placeholder", "hspi-serve",
+    };
+
+    /// <summary>Names of query parameters that carry a secret, in lower case and without the marks between words.</summary>
+    private static readonly HashSet<string> SecretNames = new(StringComparer.Ordinal)
+    {
+        "key", "apikey", "xapikey", "hapikey", "accesskey", "secretkey", "privatekey", "subscriptionkey", "ocpapimsubscriptionkey", "awsaccesskeyid",
+        "token", "accesstoken", "refreshtoken", "idtoken", "authtoken", "apitoken", "sessiontoken", "xauthtoken", "xamzsecuritytoken", "jwt", "bearer",
+        "secret", "clientsecret", "apisecret", "password", "passwd", "pwd", "pass", "auth", "authorization", "credential", "credentials",
+        "code", "sig", "signature", "xamzsignature", "xamzcredential", "xgoogsignature", "xgoogcredential", "session", "sessionid",
     };
 
     private readonly Regex[] _patterns;
@@ -61,7 +71,13 @@ public sealed partial class SecretScrubber
 
     /// <summary>The address without credentials: neither before the host nor in the query.</summary>
     public string ScrubUrl(string url) =>
-        ScrubText(UserInfo().Replace(SecretQuery().Replace(url, "$1" + Removed), "$1"));
+        ScrubText(UserInfo().Replace(Query().Replace(url, pair => IsSecret(pair.Groups["name"].Value) ? pair.Groups["before"].Value + Removed : pair.Value), "$1"));
+
+    /// <summary>What the caller gave as an address, for a message that says why it is none: nothing before an @ is shown, whatever its form.</summary>
+    public string ScrubAddress(string text) => ScrubUrl(text[(text.LastIndexOf('@') + 1)..]);
+
+    private static bool IsSecret(string name) =>
+        SecretNames.Contains(string.Concat(Uri.UnescapeDataString(name).Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant());
 
     private List<KeyValuePair<string, string>> ScrubHeaders(IReadOnlyList<KeyValuePair<string, string>> headers) =>
         [.. headers.Select(header => KeyValuePair.Create(
@@ -81,8 +97,8 @@ public sealed partial class SecretScrubber
         yield return Pattern(Convert.ToHexString(Encoding.UTF8.GetBytes(key)));
         foreach (var encoded in Base64Cores(key))
         {
-            // Base64 distinguishes letters by case, and either alphabet may have been used.
-            yield return new Regex(Regex.Escape(encoded).Replace(@"\+", "[+-]", StringComparison.Ordinal).Replace("/", @"(?:\\?/|_)", StringComparison.Ordinal), RegexOptions.CultureInvariant);
+            // Base64 distinguishes letters by case, and either alphabet may have been used; what follows holds the key's last bytes.
+            yield return new Regex(Regex.Escape(encoded).Replace(@"\+", "[+-]", StringComparison.Ordinal).Replace("/", @"(?:\\?/|_)", StringComparison.Ordinal) + "[A-Za-z0-9+/_-]{0,3}=*", RegexOptions.CultureInvariant);
         }
     }
 
@@ -104,9 +120,10 @@ public sealed partial class SecretScrubber
 
     private static Regex Pattern(string pattern) => new(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    [GeneratedRegex(@"([?&](?:api[-_]?key|key|access[-_]?token|token|sig|signature|subscription-key)=)[^&\s""#]*", RegexOptions.IgnoreCase)]
-    private static partial Regex SecretQuery();
+    [GeneratedRegex(@"(?<before>[?&;#](?<name>[^=&;#?\s""]{1,80})=)[^&;\s""#]*")]
+    private static partial Regex Query();
 
-    [GeneratedRegex(@"(\bhttps?://)[^/@\s""?#]*@", RegexOptions.IgnoreCase)]
+    // Of every scheme, up to the last @ before the path; without a scheme only at the very beginning, and with a password.
+    [GeneratedRegex(@"(\b[a-z][a-z0-9+.-]*:/{1,3})[^/""?#\r\n]*@|^\s*[^/""?#\s:@]+:[^/""?#\r\n]*@", RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
 }

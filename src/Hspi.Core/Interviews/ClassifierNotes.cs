@@ -23,10 +23,8 @@ public static class ClassifierNotes
         }
 
         const string Source = "the classifier inside the evidence file";
-        var kept = JsonSerializer.Deserialize(note.Json, NotesJson.Default.Kept);
-        return kept is { Model: not null, Card: not null }
-            ? new ModelFolder(TrainedModel.Parse(kept.Model, Source), ModelCard.Parse(kept.Card, Source))
-            : throw new HspiException($"{Source}: it is damaged. Use the file as hspi verify wrote it.");
+        var kept = NotesJson.Read(note, NotesJson.Default.Kept);
+        return new ModelFolder(TrainedModel.Parse(kept.Model, Source), ModelCard.Parse(kept.Card, Source));
     }
 
     internal sealed record Kept(string Model, string Card);

@@ -13,6 +13,9 @@ namespace Hspi.Interviews;
 /// <param name="Recorded">What the evidence that would be resumed has cost already; null for a new run.</param>
 public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<ExchangeRequest> Requests, int OverLimit, Spent Worst, Spent? Recorded)
 {
+    /// <summary>What finds dialect and model, if the likeliest dialect is understood; empty where the evidence shows both.</summary>
+    public IReadOnlyList<ExchangeRequest> Discovery { get; init; } = [];
+
     /// <summary>Works it out.</summary>
     /// <param name="settings">Of the interview.</param>
     /// <param name="resumed">Evidence file that would be gone on with; null for a new run. It is not changed.</param>
@@ -26,7 +29,7 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
             Resumption.Check(recorded, resumed!, settings);
         }
 
-        var paid = new RecordedExchanges(recorded?.Exchanges ?? []);
+        var paid = Interview.Paid(recorded);
         // No call is allowed, so only what is recorded can answer: the probe goes as far as the evidence does.
         using var client = new EndpointClient(settings.Endpoint, settings.Key, new Budget(new BudgetLimits(MostCalls: 0)), settings.Clock, record: null, paid);
         var (capabilities, discovery) = await SeenAsync(client, settings, cancellationToken);
@@ -35,7 +38,7 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
             .Where(one => paid.Take(one.Request) is null)
             .ToList();
         var budget = new Budget(settings.Limits);
-        budget.Charge(recorded?.Exchanges ?? []);
+        budget.Charge(recorded?.Exchanges ?? [], recorded is null ? [] : SentNotes.Lost(recorded));
         var room = Math.Max(0, settings.Limits.MostCalls - budget.Spent.Calls);
         var questions = left.Take(Math.Max(0, room - discovery)).ToList();
         var worst = questions.Select(one => Budget.WorstCase(one.Request, one.NewTokens)).ToList();
@@ -46,7 +49,14 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
             [.. questions.Select(one => one.Request)],
             left.Count - questions.Count,
             new Spent(questions.Count + Math.Min(room, discovery), prompt, completion, settings.Limits.Price?.Of(prompt, completion)),
-            recorded is null ? null : budget.Spent);
+            recorded is null ? null : budget.Spent)
+        {
+            Discovery = discovery == 0 ? [] :
+            [
+                .. CapabilityProbe.Requests(settings.Model, capabilities.Dialect, settings.Dialect is not null || DialectCatalog.ForHost(client.Address) is not null, settings.Provider)
+                    .Select(client.Prepared),
+            ],
+        };
     }
 
     /// <summary>What the evidence says of the endpoint, and how many calls may still be needed to find it out.</summary>

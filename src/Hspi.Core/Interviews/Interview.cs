@@ -1,3 +1,4 @@
+using System.Globalization;
 using Hspi.Backends.Endpoint;
 using Hspi.Dialects;
 using Hspi.Exchanges;
@@ -52,9 +53,9 @@ public static class Interview
     private static async Task AskAsync(
         InterviewSettings settings, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        budget.Charge(recorded?.Exchanges ?? []);
+        budget.Charge(recorded?.Exchanges ?? [], recorded is null ? [] : SentNotes.Lost(recorded));
         using var client = new EndpointClient(
-            settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges));
+            settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, Paid(recorded), (request, worst) => SentNotes.Add(evidence, request, worst));
         try
         {
             await AskAsync(settings, client, budget, evidence, recorded, progress, cancellationToken);
@@ -69,7 +70,13 @@ public static class Interview
             // A limit is no failure: what was asked so far is judged, and the report says that more was planned.
             RunNotes.AddLimit(evidence, $"{reached.Message} The rest was not asked.");
         }
+
+        ClosingRecord.Add(evidence);
     }
+
+    /// <summary>Answers that need not be asked for again: not those that said "later".</summary>
+    internal static RecordedExchanges Paid(EvidenceLog? recorded) =>
+        new((recorded?.Exchanges ?? []).Where(exchange => !ServerPatience.AsksForPatience(exchange)));
 
     private static async Task AskAsync(
         InterviewSettings settings, EndpointClient client, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
@@ -85,10 +92,15 @@ public static class Interview
         PlannedQuestions.Add(evidence, new([.. questions.Select(question => question.Prompt)], WithinLimits(questions, capabilities, client, budget, recorded)));
         for (var (asked, stalls) = (0, 0); asked < questions.Count && stalls < MostStalls; asked++)
         {
-            progress?.Report($"question {asked + 1} of {questions.Count}");
+            progress?.Report($"question {asked + 1} of {questions.Count}{(client.Left is { } left ? string.Create(CultureInfo.InvariantCulture, $", {left.TotalSeconds:0} s left") : "")}");
             try
             {
                 await client.SendAsync(capabilities.Dialect.Request(questions[asked]), capabilities.Dialect, questions[asked].NewTokens, cancellationToken);
+            }
+            catch (RefusedException refused)
+            {
+                RunNotes.AddLimit(evidence, $"{refused.Message} The rest was not asked.");
+                break;
             }
             catch (StalledException stalled)
             {
@@ -102,7 +114,7 @@ public static class Interview
     /// <summary>How many questions, from the first on, are paid for or can be paid for, if each is answered at the first try.</summary>
     private static int WithinLimits(IReadOnlyList<Question> questions, Capabilities capabilities, EndpointClient client, Budget budget, EvidenceLog? recorded)
     {
-        var paid = new RecordedExchanges(recorded?.Exchanges ?? []);
+        var paid = Paid(recorded);
         var (within, open) = (0, new List<Usage>());
         foreach (var question in questions)
         {

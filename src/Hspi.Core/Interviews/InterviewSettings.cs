@@ -46,7 +46,7 @@ public sealed record InterviewSettings
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Takes keys out of everything that is written.</summary>
-    internal Exchanges.SecretScrubber Secrets => ApiKey.Scrubber(Key);
+    public Exchanges.SecretScrubber Secrets => ApiKey.Scrubber(Key);
 
     /// <summary>The questions, in the order asked: the enrolled prompts first, where there are any.</summary>
     internal IReadOnlyList<Question> Questions(Capabilities seen)
@@ -62,6 +62,7 @@ public sealed record InterviewSettings
         var text = new Dictionary<string, string>
         {
             ["command"] = "verify",
+            [ClosingRecord.Setting] = ClosingRecord.Version,
             ["endpoint"] = Secrets.ScrubUrl(Endpoint.Address.AbsoluteUri),
             ["claim"] = Claim?.ToString() ?? "",
             ["model"] = Model,

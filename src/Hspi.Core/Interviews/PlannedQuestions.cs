@@ -21,14 +21,7 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
     {
         if (log.Notes.LastOrDefault(note => note.Kind == Kind) is { } kept)
         {
-            try
-            {
-                return JsonSerializer.Deserialize(kept.Json, NotesJson.Default.PlannedQuestions) ?? new([], 0);
-            }
-            catch (JsonException damaged)
-            {
-                throw new HspiException($"The questions inside the evidence file are damaged: {damaged.Message} Use the file as hspi verify wrote it.", damaged);
-            }
+            return NotesJson.Read(kept, NotesJson.Default.PlannedQuestions);
         }
 
         var references = ReferenceNotes.Read(log)?.Prompts.Select(prompt => prompt.Text).ToList() ?? [];

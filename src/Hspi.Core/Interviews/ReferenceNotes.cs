@@ -31,21 +31,14 @@ public static class ReferenceNotes
             return null;
         }
 
-        try
-        {
-            return new ReferenceSet(
-                JsonSerializer.Deserialize(prompts.Json, NotesJson.Default.IReadOnlyListReferencePrompt) ?? [],
-                [
-                    .. from note in log.Notes
-                       where note.Kind == ClassKind
-                       let kept = JsonSerializer.Deserialize(note.Json, NotesJson.Default.KeptClass)!
-                       select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers) { Repeats = kept.Repeats, Others = kept.Others ?? [] },
-                ]);
-        }
-        catch (JsonException damaged)
-        {
-            throw new HspiException($"The references inside the evidence file are damaged: {damaged.Message} Use the file as hspi verify wrote it.", damaged);
-        }
+        return new ReferenceSet(
+            NotesJson.Read(prompts, NotesJson.Default.IReadOnlyListReferencePrompt),
+            [
+                .. from note in log.Notes
+                   where note.Kind == ClassKind
+                   let kept = NotesJson.Read(note, NotesJson.Default.KeptClass)
+                   select new EnrolledClass(kept.Name, [.. kept.Members.Select(PlatformText.Parse)], kept.Answers) { Repeats = kept.Repeats, Others = kept.Others ?? [] },
+            ]);
     }
 
     internal sealed record KeptClass(string Name, IReadOnlyList<string> Members, IReadOnlyList<IReadOnlyList<ReferenceStep>> Answers, Repeats Repeats = Repeats.NotNeeded, IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>>? Others = null);

@@ -19,7 +19,7 @@ public static class RunNotes
 
     /// <summary>The last kept capabilities; null where the run ended before.</summary>
     public static CapabilitiesNote? Capabilities(EvidenceLog log) =>
-        log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? JsonSerializer.Deserialize(note.Json, NotesJson.Default.CapabilitiesNote) : null;
+        log.Notes.LastOrDefault(note => note.Kind == CapabilitiesKind) is { } note ? NotesJson.Read(note, NotesJson.Default.CapabilitiesNote) : null;
 
     /// <summary>The limits of the last run that wrote into the file, each once: what stopped an earlier one no longer holds.</summary>
     public static IEnumerable<string> Limits(EvidenceLog log)
@@ -27,7 +27,7 @@ public static class RunNotes
         var notes = log.Notes.ToList();
         return notes.Skip(notes.FindLastIndex(note => note.Kind == CapabilitiesKind) + 1)
             .Where(note => note.Kind == LimitKind)
-            .Select(note => JsonSerializer.Deserialize(note.Json, NotesJson.Default.String) ?? "")
+            .Select(note => NotesJson.Read(note, NotesJson.Default.String))
             .Distinct();
     }
 }

@@ -15,13 +15,13 @@ public static class ExplainReport
     private const int ShownAlternatives = 4;
     private const int ShownAlternativeNames = 6;
 
-    /// <summary>Lines of plain text; control characters of the endpoint's words are taken out.</summary>
+    /// <summary>Lines of plain text; what could deceive in the endpoint's words is made visible.</summary>
     /// <param name="log">What was sent, and what came back.</param>
     /// <param name="examination">Of this log.</param>
     public static string Render(EvidenceLog log, Examination examination)
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(TextReport.Plain(line.ToString(CultureInfo.InvariantCulture))).Append('\n');
+        void Line(FormattableString line) => text.Append(VisibleText.Line(line.ToString(CultureInfo.InvariantCulture))).Append('\n');
 
         Line($"1. The run");
         foreach (var (key, value) in log.Settings.Where(pair => pair.Value.Length > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal))

@@ -2,8 +2,8 @@ using Hspi.Readers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Hspi.Backends.Endpoint;
 using Hspi.Examinations;
+using Hspi.Interviews;
 
 namespace Hspi.Reports;
 
@@ -26,17 +26,24 @@ public static class JsonReport
             writer.WriteString("endpoint", examination.Endpoint);
             writer.WriteString("model", examination.Model);
             writer.WriteString("dialect", examination.Dialect);
+            writer.WriteString("ending", examination.Ending switch
+            {
+                Ending.Closed => "closed",
+                Ending.Unfinished => "unfinished",
+                Ending.BeforeClosing => "before closing records",
+                var other => throw new InvalidOperationException($"No word for {other}."),
+            });
             WriteClaim(writer, examination);
             WriteRanking(writer, examination);
             WriteReadings(writer, examination);
             WriteReferences(writer, examination);
             WriteLimits(writer, examination);
             WriteOpen(writer, examination);
-            WriteCost(writer, examination.Cost);
+            WriteCost(writer, examination);
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return VisibleText.Block(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     private static void WriteClaim(Utf8JsonWriter writer, Examination examination)
@@ -159,13 +166,16 @@ public static class JsonReport
         writer.WriteEndArray();
     }
 
-    private static void WriteCost(Utf8JsonWriter writer, Spent cost)
+    private static void WriteCost(Utf8JsonWriter writer, Examination examination)
     {
+        var cost = examination.Cost;
         writer.WriteStartObject("cost");
         writer.WriteNumber("calls", cost.Calls);
         writer.WriteNumber("tokens", cost.Tokens);
         writer.WriteNumber("promptTokens", cost.PromptTokens);
         writer.WriteNumber("completionTokens", cost.CompletionTokens);
+        writer.WriteNumber("unrecordedCalls", examination.Lost.Count);
+        writer.WriteNumber("unrecordedTokens", examination.Lost.Sum(one => one.PromptTokens + one.CompletionTokens));
         if (cost.Usd is { } usd)
         {
             writer.WriteNumber("usd", usd);

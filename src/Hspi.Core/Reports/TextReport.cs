@@ -10,11 +10,11 @@ public static class TextReport
 {
     private const int MostRanked = 5;
 
-    /// <summary>Lines of plain text; control characters of the endpoint's words are taken out.</summary>
+    /// <summary>Lines of plain text; what could deceive in the endpoint's words is made visible.</summary>
     public static string Render(Examination examination)
     {
         var text = new StringBuilder();
-        void Line(FormattableString line) => text.Append(Plain(line.ToString(CultureInfo.InvariantCulture))).Append('\n');
+        void Line(FormattableString line) => text.Append(VisibleText.Line(line.ToString(CultureInfo.InvariantCulture))).Append('\n');
 
         Line($"verdict: {VerdictWords.Name(examination.Conclusion.Verdict)}");
         Line($"  {VerdictWords.Reason(examination.Conclusion.Verdict)}");
@@ -54,9 +54,11 @@ public static class TextReport
 
         var usd = examination.Cost.Usd is { } dollars ? string.Create(CultureInfo.InvariantCulture, $", ${dollars:0.######}") : "";
         Line($"cost: {examination.Cost.Calls} calls, {examination.Cost.Tokens} tokens{usd}");
+        if (examination.Lost.Count > 0)
+        {
+            Line($"  and {examination.Lost.Count} more that were sent and never recorded: at most {examination.Lost.Sum(one => one.PromptTokens + one.CompletionTokens)} tokens");
+        }
+
         return text.ToString();
     }
-
-    /// <summary>A line without control characters: an endpoint's words may hold escape sequences, which a terminal must never obey.</summary>
-    public static string Plain(string line) => string.Concat(line.Select(c => char.IsControl(c) ? '�' : c));
 }

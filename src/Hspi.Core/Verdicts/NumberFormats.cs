@@ -16,6 +16,9 @@ internal static class NumberFormats
     /// </remarks>
     public static bool MayBeStorage(string format) => !format.EndsWith("-dynamic", StringComparison.Ordinal);
 
+    /// <summary>Whether a format says how weights are stored in fewer than 16 bits, and so nothing of the head.</summary>
+    public static bool IsQuantised(string format) => Rank(format) == 0;
+
     private static int Rank(string format) => format.ToLowerInvariant() switch
     {
         "fp64" => 4,

@@ -27,4 +27,7 @@ public sealed record Observations
 
     /// <summary>Those of them without usable numbers: the endpoint may have chosen them, so nothing is confirmed without them.</summary>
     public IReadOnlyList<OpenQuestion> Open { get; init; } = [];
+
+    /// <summary>Whether the evidence lacks the record that closes it: what came after is not known, so nothing is confirmed.</summary>
+    public bool IsUnfinished { get; init; }
 }

@@ -37,6 +37,12 @@ internal static class ReferenceRules
         var undecided => (key == "precision" ? ForeignAnswers.Judge(claim, references) : null) ?? undecided ?? BusyMatch.Judge(claim, key, references),
     };
 
+    /// <summary>Whether whatever denies the claimed precision by its answers is a format of quantised weights.</summary>
+    public static bool IsQuantised(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references) =>
+        claim.Columns.TryGetValue("precision", out var claimed)
+        && references.Where(one => Matches(one) || Enumerable.Range(0, one.Answers.Count).Any(answer => AnswerOwner.Owns(one, answer)))
+            .SelectMany(one => one.Members).All(member => !ClaimMatch.Denies(claimed, member.Precision) || NumberFormats.IsQuantised(member.Precision));
+
     /// <summary>By classes that agree in every value.</summary>
     private static ClaimedColumn? JudgeWhole(PlatformClaim claim, string key, IReadOnlyList<ReferenceAgreement> references)
     {
@@ -45,7 +51,7 @@ internal static class ReferenceRules
         var matched = references.Where(Matches).ToList();
         if (matched.Count == 0)
         {
-            return null;
+            return JudgeEach(claimed, key, references);
         }
 
         var names = string.Join(" or ", matched.Select(reference => reference.Class));
@@ -55,12 +61,13 @@ internal static class ReferenceRules
         }
 
         var members = matched.SelectMany(reference => reference.Members).ToList();
-        var denied = members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
+        // Who else asks decides how large a batch is.
+        var denied = key != "batch" && members.TrueForAll(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key))) && ClaimedIsOut(claim, references)
             && (key == "precision" ? DeniesFormat(claim, members, references) : HasCounterpart(claim, members, references));
         if (denied)
         {
             return Unsteady(claim, references) is { } unsteady
-                ? Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, but {unsteady}, so they contradict nothing. Enrol the claimed platform again, quietly and with repeats.")
+                ? Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, but {unsteady}, so they contradict nothing.")
                 : Say(Standing.Contradicted, $"All {matched[0].Compared} printed values are those of {names}, and none of the claimed platform's references agrees.");
         }
 
@@ -72,6 +79,22 @@ internal static class ReferenceRules
         return members.All(member => IsMeant(key, claimed, member, references))
             ? Say(Standing.Supported, $"All {matched[0].Compared} printed values are those of {names}.")
             : Say(Standing.NotVisible, $"All {matched[0].Compared} printed values are those of {names}, and not those enrolled as {key}={claimed} to the letter.");
+    }
+
+    /// <summary>By classes that have each answer by itself, where none has all: replicas, or a server that computes in several ways. It supports what is true of all of them.</summary>
+    private static ClaimedColumn? JudgeEach(string claimed, string key, IReadOnlyList<ReferenceAgreement> references)
+    {
+        if (references.Count == 0 || !IsFine(references[0]))
+        {
+            return null;
+        }
+
+        var answers = Enumerable.Range(0, references[0].Answers.Count).Where(answer => references.Any(one => one.Answers[answer].Compared > 0)).ToList();
+        var owners = answers.ConvertAll(answer => references.Where(one => AnswerOwner.IsWhole(one.Answers[answer])).ToList());
+        var values = answers.Zip(owners, (answer, own) => own.Count == 0 ? 0 : own.Max(one => one.Answers[answer].Compared)).ToList();
+        return values.Sum() < FewestValues || values.Contains(0) || !owners.TrueForAll(own => own.TrueForAll(one => one.Members.All(member => IsMeant(key, claimed, member, references))))
+            ? null
+            : new ClaimedColumn(key, claimed, Standing.Supported, $"Each of {answers.Count} answers is, in all its values, that of an enrolled class ({string.Join(", ", owners.SelectMany(own => own).Select(one => one.Class).Distinct())}), and all of these are {key}={claimed}.");
     }
 
     public static bool IsMeant(PlatformClaim claim, Platform member, IReadOnlyList<ReferenceAgreement> references) =>
@@ -120,13 +143,17 @@ internal static class ReferenceRules
     /// Which references of the claimed platform cannot be trusted to differ, as part of a sentence; null for none. A server that others used
     /// while it was enrolled answers otherwise when it is quiet, and is still the claimed one.
     /// </summary>
-    private static string? Unsteady(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references) =>
-        references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).Select(reference => reference.Repeats).DefaultIfEmpty().Max() switch
+    private static string? Unsteady(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)
+    {
+        var enrolled = references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).ToList();
+        return enrolled.Select(reference => reference.Repeats).DefaultIfEmpty().Max() switch
         {
             Repeats.Differ => "the enrolled answers of the claimed platform differ from themselves when asked again",
             Repeats.Unknown => "the claimed platform was enrolled with a single answer to each question, and nobody knows whether it agrees with itself",
+            _ when enrolled.Exists(reference => reference.Noise is not null) => "the claimed platform prints other bits when others use it, and nobody has seen all of them",
             _ => null,
         };
+    }
 
     /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>
     public static bool ClaimedIsOut(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)

@@ -25,9 +25,11 @@ public static class VerdictRules
 
     /// <summary>An endpoint may stay silent where an answer would betray it. What is missing is no pass; a proof stays one.</summary>
     /// <remarks>Questions for which the caller's own limits had no room are nobody's silence.</remarks>
-    private static Verdict Withhold(Verdict reached, Observations seen) =>
+    internal static Verdict Withhold(Verdict reached, Observations seen) =>
         seen.Open.Count(question => question.WithinLimits) is > 0 and var silent && reached is (Verdict.Consistent or Verdict.Identified)
             ? new Verdict.Unknown($"{silent} of {seen.Planned} questions {(silent == 1 ? "has" : "have")} no usable numbers, so nothing is confirmed: {What(seen.Open)}. By the other answers alone the verdict would be \"{Name(reached)}\".")
+            : seen.IsUnfinished && reached is (Verdict.Consistent or Verdict.Identified)
+                ? new Verdict.Unknown($"The evidence is unfinished, so nothing is confirmed. By the answers that it holds the verdict would be \"{Name(reached)}\".")
             : reached;
 
     private static string What(IReadOnlyList<OpenQuestion> open) => string.Join("; ", open
@@ -57,6 +59,8 @@ public static class VerdictRules
         return ReferenceRules.Judge(claim, key, seen.References) switch
         {
             null => free,
+            // A 16-bit head fits quantised weights as well: it is no answer to those who recognised them.
+            { Standing: Standing.Contradicted } narrower when free.Standing == Standing.Supported && ReferenceRules.IsQuantised(claim, seen.References) => narrower,
             { Standing: var enrolled } when Opposed(enrolled, free.Standing) => free with
             {
                 Standing = Standing.NotVisible,
@@ -117,9 +121,25 @@ public static class VerdictRules
             _ when ReferenceRules.Matches(closest) => "",
             _ when TwoPlatforms.Find(seen.References) is { } found => found,
             _ when BusyMatch.Find(seen.References) is { } busy => busy.Seen + (busy.Strange > 0 ? $" But {busy.Strange} of {busy.Answers} answers are none that it was seen to give." : ""),
-            { Equal: 0 } => $"None of {seen.References.Count} enrolled classes agrees in any of {closest.Compared} values. The platform was never enrolled, or another model, template or cache stands between.",
-            _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was never enrolled, or a prompt cache or other callers change its bits.",
+            { Equal: 0 } => $"None of {seen.References.Count} enrolled classes agrees in any of {closest.Compared} values. The platform was never enrolled, or another model, template or cache stands between.{OtherVersions(seen)}",
+            _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was never enrolled, or a prompt cache or other callers change its bits.{OtherVersions(seen)}",
         };
+    }
+
+    /// <summary>A claimed version of which only others are enrolled can never match: one sentence about that, after a space; empty where it is not so.</summary>
+    private static string OtherVersions(Observations seen)
+    {
+        if (seen.Claim is not { } claim || !claim.Columns.TryGetValue("version", out var version))
+        {
+            return "";
+        }
+
+        var enrolled = seen.References.SelectMany(one => one.Members)
+            .Where(member => !claim.Columns.TryGetValue("engine", out var engine) || ClaimMatch.Agrees(engine, member.Engine))
+            .Select(member => member.Version).Where(stated => stated.Length > 0).Distinct().ToList();
+        return enrolled.Count == 0 || enrolled.Exists(stated => ClaimMatch.Agrees(version, stated))
+            ? ""
+            : $" Enrolled were other versions of it ({string.Join(", ", enrolled)}), which may compute other bits: enrol version {version}.";
     }
 
     private static string Names(IEnumerable<ClaimedColumn> columns) => string.Join(", ", columns.Select(column => $"{column.Key}={column.Claimed}"));

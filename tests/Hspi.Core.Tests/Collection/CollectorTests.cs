@@ -109,6 +109,51 @@ public sealed class CollectorTests
         Assert.Equal("precious", await File.ReadAllTextAsync(Output, Token));
     }
 
+    [Fact]
+    public async Task A_server_is_asked_again_among_callers_of_our_own_until_it_is_enough()
+    {
+        List<int> seen = [];
+        var crowd = new Crowd(2, MostSamples: 8, rows =>
+        {
+            seen.Add(rows.Select(row => row.Key).Distinct().Count());
+            return seen.Count == 2;
+        });
+        var server = new Fake("a") { Crowd = crowd };
+
+        var outcome = await Collect([server]);
+
+        // Once alone and twice among callers, who asked too; nothing that they were told is kept.
+        Assert.Equal([8, 12], seen);
+        Assert.Equal(12, outcome.Asked);
+        Assert.InRange(server.Count, 13, 12 + (2 * 2 * 4 * Crowd.MostBeside));
+        Assert.Equal([0, 2, 2], outcome.Dataset.Rows.GroupBy(row => row.Sample).OrderBy(sample => sample.Key).Select(sample => Assert.Single(sample.Select(row => row.Callers).Distinct())));
+        Assert.Equal(outcome.Dataset.Rows.Select(row => row.Callers), (await DatasetFile.ReadAsync(Output, Token)).Rows.Select(row => row.Callers));
+    }
+
+    [Fact]
+    public async Task What_was_asked_among_callers_is_not_asked_again()
+    {
+        Crowd Twice() => new(2, MostSamples: 2, _ => false);
+        await Collect([new("a") { Crowd = Twice() }]);
+
+        var again = await Collect([new("a") { Crowd = Twice() }]);
+
+        Assert.Equal((0, 12), (again.Asked, again.Reused));
+    }
+
+    [Fact]
+    public async Task A_refusal_is_no_answer_the_next_run_asks_again_and_the_answer_takes_its_place()
+    {
+        var first = await Collect([new("a") { Origin = AnswerOrigin.Endpoint, Refuse = 2 }]);
+        var again = await Collect([new("a") { Origin = AnswerOrigin.Endpoint }]);
+
+        Assert.Equal("HTTP 402: no credit", Assert.Single(first.Refused).Unsupported);
+        Assert.Equal((1, 3), (again.Asked, again.Reused));
+        Assert.Empty(again.Refused);
+        Assert.DoesNotContain(again.Dataset.Rows, row => row.Unsupported is not null);
+        Assert.Equal(4, again.Dataset.Rows.Select(row => row.Key).Distinct().Count());
+    }
+
     private Task<CollectOutcome> Collect(Fake[] fakes, CancellationToken? token = null) =>
         new Collector([SomeRows.Prompts()], 1, Output, new FixedClock()).RunAsync([.. fakes.Select(fake => fake.Target())], _silent, token ?? Token);
 
@@ -122,16 +167,24 @@ public sealed class CollectorTests
 
         public int Hang { get; init; } = -1;
 
+        public int Refuse { get; init; } = -1;
+
+        public AnswerOrigin Origin { get; init; } = AnswerOrigin.Measured;
+
         public bool Costly { get; init; }
 
         public string Network { get; init; } = SomeRows.Hash;
+
+        public Crowd? Crowd { get; init; }
+
+        public int Count => _count;
 
         public TaskCompletionSource Hanging { get; } = new();
 
         public Platform Platform => SomeRows.Platform(engine);
 
         public CollectTarget Target() =>
-            new(Platform, new AnswerRows(AnswerOrigin.Measured, 20, Network, "host", "library 1", ""), Costly, _ => Task.FromResult<IBackend>(this));
+            new(Platform, new AnswerRows(Origin, 20, Network, "host", "library 1", ""), Costly, _ => Task.FromResult<IBackend>(this)) { Crowd = Crowd };
 
         public async ValueTask<Answer> AskAsync(Probe probe, CancellationToken cancellationToken)
         {
@@ -143,7 +196,15 @@ public sealed class CollectorTests
                 await Task.Delay(Timeout.Infinite, CancellationToken.None);
             }
 
-            return _count++ == Fail ? throw new InvalidOperationException("the driver is gone") : SomeRows.Answer(probe, engine[0]);
+            if (Crowd is not null)
+            {
+                // Long enough for the callers to get a turn.
+                await Task.Delay(20, cancellationToken);
+            }
+
+            var number = Interlocked.Increment(ref _count) - 1;
+            return number == Refuse ? new Answer.Unsupported(probe, "HTTP 402: no credit")
+                : number == Fail ? throw new InvalidOperationException("the driver is gone") : SomeRows.Answer(probe, engine[0]);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

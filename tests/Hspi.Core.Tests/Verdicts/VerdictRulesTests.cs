@@ -358,6 +358,57 @@ public sealed class VerdictRulesTests
         Assert.IsType<Verdict.Unknown>(conclusion.Verdict);
     }
 
+    [Theory]
+    [InlineData("fp8", true)] // its head may be fp16
+    [InlineData("bf16", false)]
+    public void A_16_bit_head_does_not_speak_against_references_that_recognised_quantised_weights(string served, bool accused)
+    {
+        ReferenceAgreement[] references = [Class("served", 300, 300, $"engine=e precision={served}"), Class("claimed", 300, 40, "engine=e precision=fp16")];
+
+        var verdict = VerdictRules.Conclude(new Observations { Claim = PlatformClaim.Parse("precision=fp16"), References = references, Readings = [Head("fp16", 30)] }).Verdict;
+
+        Assert.Equal(accused, verdict is Verdict.Inconsistent);
+    }
+
+    [Theory]
+    [InlineData("engine=e precision=fp16 kernels=other", true)]
+    [InlineData("engine=e precision=bf16 kernels=other", false)]
+    public void What_is_true_of_both_replicas_is_true(string second, bool consistent)
+    {
+        var one = Mixed("one", "engine=e precision=fp16 kernels=k", 160, 40, 160, 160, 40, 160);
+        var other = Mixed("other", second, 30, 160, 30, 30, 160, 30);
+
+        Assert.Equal(consistent, Judge("precision=fp16", one, other) is Verdict.Consistent);
+        Assert.IsType<Verdict.Unknown>(Judge("kernels=k", one, other));
+    }
+
+    [Theory]
+    [InlineData("engine=vllm version=0.9", "enrol version 0.9.")]
+    [InlineData("engine=vllm version=0.8", null)] // 0.8.5 is a longer word for it
+    [InlineData("engine=sglang version=0.9", null)]
+    [InlineData("engine=vllm", null)]
+    public void Whoever_claims_a_version_of_which_only_others_are_enrolled_is_told(string claim, string? told)
+    {
+        var reason = Assert.IsType<Verdict.Unknown>(Judge(claim, Class("old", 300, 40, "engine=vllm version=0.8.5"))).Reason;
+
+        Assert.Equal(told is not null, reason.Contains("other versions", StringComparison.Ordinal));
+        Assert.Contains(told ?? "", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void How_large_a_batch_is_depends_on_who_else_asks() =>
+        Assert.IsType<Verdict.Unknown>(Judge("batch=1", Class("eight", 300, 300, "engine=e batch=8"), Class("one", 300, 40, "engine=e batch=1")));
+
+    [Fact]
+    public void A_claimed_platform_that_prints_other_bits_among_callers_is_not_contradicted_by_bits()
+    {
+        var quiet = Class("quiet", 300, 300, "engine=e device=h200") with { Repeats = Repeats.Agree };
+        var noisy = Class("noisy", 300, 40, "engine=e device=h100") with { Repeats = Repeats.Agree };
+
+        Assert.IsType<Verdict.Inconsistent>(Judge("device=h100", quiet, noisy));
+        Assert.IsType<Verdict.Unknown>(Judge("device=h100", quiet, noisy with { Noise = new(10, 0, 0) }));
+    }
+
     [Fact]
     public void Answers_that_are_those_of_two_classes_in_turn_are_unknown_and_the_reason_says_so()
     {

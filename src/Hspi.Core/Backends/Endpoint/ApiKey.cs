@@ -5,12 +5,17 @@ namespace Hspi.Backends.Endpoint;
 /// <summary>A key to an endpoint. Comes from the environment only, and never shows itself.</summary>
 public sealed class ApiKey
 {
-    private const string Ours = "HSPI_API_KEY";
+    /// <summary>The variable that is read where the caller names none.</summary>
+    public const string DefaultVariable = "HSPI_API_KEY";
+
     private const string OpenAi = "OPENAI_API_KEY";
 
     private readonly string _value;
 
-    private ApiKey(string value) => _value = value;
+    private ApiKey(string value, string variable) => (_value, Variable) = (value, variable);
+
+    /// <summary>The environment variable that holds it.</summary>
+    public string Variable { get; }
 
     /// <summary>The key for an endpoint; null where the environment holds none.</summary>
     /// <param name="variable">Name of the variable, as the user gave it; null takes HSPI_API_KEY, and OPENAI_API_KEY for OpenAI itself.</param>
@@ -20,7 +25,7 @@ public sealed class ApiKey
     public static ApiKey? FromEnvironment(string? variable, Uri endpoint, Func<string, string?> read)
     {
         var isOpenAi = endpoint.Host.Equals("api.openai.com", StringComparison.OrdinalIgnoreCase);
-        var name = variable ?? (string.IsNullOrWhiteSpace(read(Ours)) && isOpenAi ? OpenAi : Ours);
+        var name = variable ?? (string.IsNullOrWhiteSpace(read(DefaultVariable)) && isOpenAi ? OpenAi : DefaultVariable);
         var value = read(name)?.Trim() ?? "";
         if (value.Length == 0)
         {
@@ -28,7 +33,7 @@ public sealed class ApiKey
         }
 
         return value.All(c => c is > ' ' and <= '~')
-            ? new ApiKey(value)
+            ? new ApiKey(value, name)
             : throw new UsageException($"The environment variable {name} holds characters that no key has, such as spaces or line feeds.");
     }
 

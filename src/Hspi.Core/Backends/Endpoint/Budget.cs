@@ -25,6 +25,11 @@ public sealed class Budget
     /// <param name="limits">What may be spent in all.</param>
     public Budget(BudgetLimits limits)
     {
+        if (limits.MostUsd < 0)
+        {
+            throw new UsageException("A limit in dollars cannot be negative.");
+        }
+
         if (limits.MostUsd is not null && limits.Price is null)
         {
             throw new UsageException("A limit in dollars needs the endpoint's prices. Give the price per million tokens in and out.");
@@ -56,21 +61,36 @@ public sealed class Budget
     /// <param name="worst">The most that it can have cost.</param>
     public static Usage Charged(Exchange exchange, IDialect? dialect, Usage worst) => exchange switch
     {
-        { Response.Status: 200 } => dialect?.Read(exchange).Usage ?? worst,
+        { Response.Status: 200 } when dialect?.Read(exchange) is { Usage: { } counted } answer => counted with { CompletionTokens = Math.Max(counted.CompletionTokens, answer.Steps.Count) },
+        { Response.Status: 200 } => worst,
         { Response: null, Seconds: > 0 } => worst,
         _ => new Usage(0, 0),
     };
 
+    /// <summary>What a recorded exchange was charged with when it was sent; listing models is free.</summary>
+    public static Usage Charged(Exchange recorded) => recorded.Request.Method == "POST"
+        ? Charged(recorded, DialectCatalog.Recognise(recorded), WorstCase(recorded.Request, RequestedLength.Of(recorded.Request.Body)))
+        : new Usage(0, 0);
+
     /// <summary>Takes what earlier runs of the same evidence sent out of the budget, so that its limits hold for all of them together.</summary>
     /// <param name="recorded">As read from the evidence file.</param>
-    public void Charge(IEnumerable<Exchange> recorded)
+    /// <param name="lost">The worst cost of each call that was sent and never recorded.</param>
+    public void Charge(IEnumerable<Exchange> recorded, IEnumerable<Usage> lost)
     {
+        foreach (var one in lost)
+        {
+            lock (_gate)
+            {
+                _calls++;
+                _earlierCalls++;
+                _promptTokens += one.PromptTokens;
+                _completionTokens += one.CompletionTokens;
+            }
+        }
+
         foreach (var exchange in recorded)
         {
-            // Listing models is free; a POST is charged as it was when it was sent.
-            var charged = exchange.Request.Method == "POST"
-                ? Charged(exchange, DialectCatalog.Recognise(exchange), WorstCase(exchange.Request, RequestedLength.Of(exchange.Request.Body)))
-                : new Usage(0, 0);
+            var charged = Charged(exchange);
             lock (_gate)
             {
                 _calls++;

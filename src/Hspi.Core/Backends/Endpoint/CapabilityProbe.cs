@@ -11,6 +11,13 @@ public static class CapabilityProbe
 
     private const string Prompt = "The capital of France is";
 
+    /// <summary>What is sent at first, where the endpoint answers in the likeliest dialect; another one, and fewer alternatives, are asked for only after a refusal.</summary>
+    internal static IReadOnlyList<ExchangeRequest> Requests(string model, IDialect likeliest, bool isKnown, string provider) =>
+    [
+        .. model.Length == 0 || !isKnown ? [List] : (ExchangeRequest[])[],
+        likeliest.Request(First(model, provider)),
+    ];
+
     /// <summary>Asks.</summary>
     /// <param name="client">The endpoint.</param>
     /// <param name="model">The model the user named; empty takes the first that the endpoint lists.</param>
@@ -29,13 +36,13 @@ public static class CapabilityProbe
 
         if (model.Length == 0 || candidates.Count == 0)
         {
-            var listed = await client.SendAsync(new ExchangeRequest("GET", "v1/models", [], ""), new ModelList(), 0, cancellationToken);
+            var listed = await client.SendAsync(List, new ModelList(), 0, cancellationToken);
             calls--;
             model = model.Length > 0 ? model : ModelList.First(listed);
             candidates.AddRange(candidates.Count > 0 ? [] : ModelList.Candidates(listed));
         }
 
-        var question = new Question { Model = model, Prompt = Prompt, NewTokens = 1, Provider = provider };
+        var question = First(model, provider);
         string? refusal = null;
         Capabilities? without = null;
         for (var next = 0; next < candidates.Count && calls > 0; next++)
@@ -67,6 +74,10 @@ public static class CapabilityProbe
             $"{client.Host} answers in no dialect that was tried ({string.Join(", ", candidates.Select(candidate => candidate.Name))}): {refusal?.TrimEnd('.') ?? "no answer could be read"}. Check the address, the model and the key, or name the dialect.");
     }
 
+    private static ExchangeRequest List => new("GET", "v1/models", [], "");
+
+    private static Question First(string model, string provider) => new() { Model = model, Prompt = Prompt, NewTokens = 1, Provider = provider };
+
     private static Capabilities Seen(IDialect dialect, string model, ParsedAnswer answer)
     {
         var steps = answer.Steps;
@@ -89,7 +100,7 @@ public static class CapabilityProbe
         return new Capabilities
         {
             Dialect = dialect,
-            Model = model.Length > 0 ? model : answer.Model,
+            Model = model.Length > 0 ? model : answer.Model.Length <= ModelList.LongestName ? answer.Model : "",
             Logprobs = steps.Count > 0,
             Alternatives = alternatives,
             TokenIds = steps.Any(step => step.TokenId is not null),

@@ -14,6 +14,9 @@ namespace Hspi.Backends.Endpoint;
 /// <param name="provider">The one provider that may answer; empty where it does not route.</param>
 public sealed class EndpointBackend(Platform claimed, EndpointClient client, IDialect dialect, string model, int alternatives = 20, string provider = "") : IBackend
 {
+    /// <summary>Scored tokens for each that was asked for, at most: some servers count the prompt's end or hidden tokens.</summary>
+    private const int MostPerToken = 8;
+
     /// <inheritdoc/>
     public Platform Platform => claimed;
 
@@ -33,6 +36,7 @@ public sealed class EndpointBackend(Platform claimed, EndpointClient client, IDi
         return answer switch
         {
             { Error: { } error } => new Answer.Unsupported(probe, error),
+            { Steps.Count: var sent } when sent > prompt.NewTokens * MostPerToken => new Answer.Unsupported(probe, $"the endpoint sent {sent} tokens, and was asked for {prompt.NewTokens}"),
             { Steps.Count: 0 } => new Answer.Unsupported(probe, "the endpoint shows no logprobs"),
             _ => new Answer.Measured(probe, answer.Steps),
         };

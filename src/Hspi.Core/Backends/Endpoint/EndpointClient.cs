@@ -6,6 +6,7 @@ using System.Runtime.ExceptionServices;
 using System.Security.Authentication;
 using System.Text;
 using Hspi.Dialects;
+using Hspi.Dialects.Json;
 using Hspi.Exchanges;
 
 namespace Hspi.Backends.Endpoint;
@@ -26,10 +27,13 @@ public sealed class EndpointClient : IDisposable
     private readonly TimeProvider _clock;
     private readonly SecretScrubber _secrets;
     private readonly Action<Exchange>? _record;
+    private readonly Action<ExchangeRequest, Usage>? _sending;
+    private readonly long _begun;
     private readonly RecordedExchanges? _paid;
     private readonly ServerPatience _patience;
     private readonly HttpMessageInvoker _http;
     private long _notBefore;
+    private long _read;
 
     /// <param name="options">Where, and how patiently.</param>
     /// <param name="key">The key; null sends none.</param>
@@ -37,12 +41,14 @@ public sealed class EndpointClient : IDisposable
     /// <param name="clock">The clock; a test's own in tests.</param>
     /// <param name="record">Keeps each exchange, such as <see cref="EvidenceWriter.Append(Exchange)"/>; null keeps none.</param>
     /// <param name="paid">Answers of a stopped run, which are not asked for again; null for none.</param>
+    /// <param name="sending">Keeps what will be sent and its worst cost, before it is: whatever ends us, nothing that was paid for is forgotten. Null keeps nothing.</param>
     /// <exception cref="UsageException">The address is not http or https.</exception>
-    public EndpointClient(EndpointOptions options, ApiKey? key, Budget budget, TimeProvider clock, Action<Exchange>? record = null, RecordedExchanges? paid = null)
+    public EndpointClient(
+        EndpointOptions options, ApiKey? key, Budget budget, TimeProvider clock, Action<Exchange>? record = null, RecordedExchanges? paid = null, Action<ExchangeRequest, Usage>? sending = null)
     {
         if (!options.Address.IsAbsoluteUri || options.Address.Scheme is not ("http" or "https"))
         {
-            throw new UsageException($"\"{ApiKey.Scrubber(key).ScrubUrl(options.Address.OriginalString)}\" is not an http or https address.");
+            throw new UsageException($"\"{ApiKey.Scrubber(key).ScrubAddress(options.Address.OriginalString)}\" is not an http or https address.");
         }
 
         if (options.Address.UserInfo.Length > 0)
@@ -50,11 +56,14 @@ public sealed class EndpointClient : IDisposable
             throw new UsageException("The endpoint's address holds a user name or password. Put the key into an environment variable instead.");
         }
 
-        (_options, _key, _budget, _clock, _record, _paid) = (options, key, budget, clock, record, paid);
+        (_options, _key, _budget, _clock, _record, _paid, _sending) = (options, key, budget, clock, record, paid, sending);
+        _begun = clock.GetTimestamp();
         _secrets = ApiKey.Scrubber(key);
         _patience = new ServerPatience(options, clock);
         _http = new HttpMessageInvoker(new SocketsHttpHandler
         {
+            UseProxy = ProxyFor(options) is not null,
+            Proxy = Named(options) ?? HttpClient.DefaultProxy,
             AllowAutoRedirect = false,
             UseCookies = false,
             Credentials = null,
@@ -73,6 +82,16 @@ public sealed class EndpointClient : IDisposable
 
     /// <summary>What has been spent so far.</summary>
     public Spent Spent => _budget.Spent;
+
+    /// <summary>Time that is left of the whole run; null without a limit.</summary>
+    public TimeSpan? Left => _options.MostTime - _clock.GetElapsedTime(_begun);
+
+    /// <summary>The proxy that everything goes through, its user name and password included; null for none.</summary>
+    /// <remarks>Loopback needs none. Over plain http a proxy reads the key: only one that the user named for us may.</remarks>
+    public static Uri? ProxyFor(EndpointOptions options) =>
+        options.Address.IsLoopback ? null
+        : options.Proxy is null && options.Address.Scheme == "http" ? null
+        : (Named(options) ?? HttpClient.DefaultProxy).GetProxy(options.Address) is { } proxy && proxy != options.Address ? proxy : null;
 
     /// <summary>The request as it would go out: with its whole address, without any key.</summary>
     public ExchangeRequest Prepared(ExchangeRequest request) => request with { Url = _secrets.ScrubUrl(Absolute(request.Url).AbsoluteUri) };
@@ -97,8 +116,9 @@ public sealed class EndpointClient : IDisposable
         var worst = Budget.WorstCase(request, newTokens);
         for (var attempt = 1; ; attempt++)
         {
-            await WaitForRateLimitAsync(cancellationToken);
+            await PauseAsync(new TimeSpan(Interlocked.Read(ref _notBefore) - _clock.GetUtcNow().UtcTicks), cancellationToken);
             _budget.Reserve(worst);
+            _sending?.Invoke(planned, worst);
             var (exchange, failure) = await SendOnceAsync(absolute, request, planned, dialect.KeyHeader, cancellationToken);
             try
             {
@@ -111,38 +131,50 @@ public sealed class EndpointClient : IDisposable
 
             failure?.Throw();
             var response = exchange.Response!;
-            if (!ServerPatience.AsksForPatience(response.Status))
+            if (!ServerPatience.AsksForPatience(exchange))
             {
                 RefuseRedirect(response);
+                RefuseToGoOn(response);
                 Interlocked.Exchange(ref _notBefore, _clock.GetUtcNow().Add(_patience.AfterGood(response)).UtcTicks);
                 return exchange;
             }
 
             if (attempt >= _options.Attempts)
             {
-                throw new HspiException($"{Host} answered HTTP {response.Status} to each of {attempt} tries. Try again later; with --resume nothing that was paid for is asked again.");
+                throw new HspiException($"{Host} answered {(response.Status == 200 ? "that it is busy" : $"HTTP {response.Status}")} to each of {attempt} tries. Try again later; with --resume nothing that was paid for is asked again.");
             }
 
-            await Task.Delay(_patience.Before(attempt + 1, response), _clock, cancellationToken);
+            await PauseAsync(_patience.Before(attempt + 1, response), cancellationToken);
         }
     }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => _http.Dispose();
 
-    private async Task WaitForRateLimitAsync(CancellationToken cancellationToken)
+    private static WebProxy? Named(EndpointOptions options) => options.Proxy is not { } named ? null : new WebProxy(named)
     {
-        var wait = new TimeSpan(Interlocked.Read(ref _notBefore) - _clock.GetUtcNow().UtcTicks);
+        Credentials = named.UserInfo.Split(':', 2) is [var user, var password] ? new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password)) : null,
+    };
+
+    private async Task PauseAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (Left is { } left && (left <= TimeSpan.Zero || wait > left))
+        {
+            throw Late(left <= TimeSpan.Zero ? "" : FormattableString.Invariant($" by the pause of {wait.TotalSeconds:0.#} s that the endpoint asks for"));
+        }
+
         if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, _clock, cancellationToken);
         }
     }
 
+    private BudgetException Late(string by) => new(FormattableString.Invariant($"The limit of {_options.MostTime!.Value.TotalSeconds:0.#} s for the whole run is reached{by}."));
+
     /// <summary>What came back, or why nothing did: then the seconds say how long the server had it, 0 where it never got it.</summary>
     private async Task<(Exchange Exchange, ExceptionDispatchInfo? Failure)> SendOnceAsync(Uri address, ExchangeRequest request, ExchangeRequest planned, string keyHeader, CancellationToken cancellationToken)
     {
-        using var whole = new CancellationTokenSource(_options.WholeTimeout, _clock);
+        using var whole = new CancellationTokenSource(Left is { } left && left < _options.WholeTimeout ? left : _options.WholeTimeout, _clock);
         using var idle = new CancellationTokenSource(_options.IdleTimeout, _clock);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(whole.Token, idle.Token, cancellationToken);
         using var message = Message(address, request, keyHeader);
@@ -152,7 +184,7 @@ public sealed class EndpointClient : IDisposable
         try
         {
             using var response = await _http.SendAsync(message, any.Token);
-            var body = await ReadAsync(response, idle, any.Token);
+            var body = await ReadAsync(response, request.Method == "POST" ? _options.MostBodyBytes : _options.MostListBytes, idle, any.Token);
             var headers = response.Headers.Concat(response.Content.Headers)
                 .SelectMany(header => header.Value.Select(value => KeyValuePair.Create(header.Key, value)));
             return (_secrets.Scrub(new Exchange(
@@ -166,6 +198,11 @@ public sealed class EndpointClient : IDisposable
         }
         catch (OperationCanceledException cancelled)
         {
+            if (Left <= TimeSpan.Zero)
+            {
+                return Failed(Late(" while an answer was coming"), sent: true);
+            }
+
             // Which of them fired is asked before the connection: a server that was reached may have computed.
             return whole.IsCancellationRequested || idle.IsCancellationRequested
                 ? Failed(new StalledException(
@@ -187,10 +224,10 @@ public sealed class EndpointClient : IDisposable
 
     private HttpRequestMessage Message(Uri address, ExchangeRequest request, string keyHeader)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), address);
+        // Always with a body, if an empty one: without, the base library itself sends a request again whose connection closed, uncounted.
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), address) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body)) };
         if (request.Body.Length > 0)
         {
-            message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(request.Body));
             message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
@@ -205,9 +242,10 @@ public sealed class EndpointClient : IDisposable
     }
 
     /// <param name="response">Its headers have come.</param>
+    /// <param name="most">Bytes of it that are read.</param>
     /// <param name="idle">Put off by each piece that comes.</param>
     /// <param name="cancellationToken">Ends it at once.</param>
-    private async Task<string> ReadAsync(HttpResponseMessage response, CancellationTokenSource idle, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(HttpResponseMessage response, int most, CancellationTokenSource idle, CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         using var kept = new MemoryStream();
@@ -216,15 +254,31 @@ public sealed class EndpointClient : IDisposable
         for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0;)
         {
             idle.CancelAfter(_options.IdleTimeout);
-            if (kept.Length + read > _options.MostBodyBytes)
+            if (kept.Length + read > most)
             {
-                throw new HspiException($"{Host} sent more than {_options.MostBodyBytes >> 10} KiB in one answer. No question of ours has such an answer; the rest was not read.");
+                throw new HspiException($"{Host} sent more than {most >> 10} KiB in one answer. No question of ours has such an answer; the rest was not read.");
+            }
+
+            if (Interlocked.Add(ref _read, read) > _options.MostRunBytes)
+            {
+                throw new HspiException($"{Host} sent more than {_options.MostRunBytes >> 20} MiB in this run. No run of ours has such answers; the rest was not read.");
             }
 
             kept.Write(buffer, 0, read);
         }
 
         return Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
+    }
+
+    private void RefuseToGoOn(ExchangeResponse response)
+    {
+        if (response.Status is 401 or 402)
+        {
+            var said = ErrorBody.Find(response, BodyEvents.Read(response.Body))?.TrimEnd('.');
+            throw new RefusedException(response.Status == 402 ? $"{Host} wants to be paid first ({said})."
+                : _key is null ? $"{Host} asks for a key ({said}). Put it into the environment variable {ApiKey.DefaultVariable}."
+                : $"{Host} refused the key in the environment variable {_key.Variable} ({said}). Check it, and that it belongs to this endpoint.");
+        }
     }
 
     private void RefuseRedirect(ExchangeResponse response)

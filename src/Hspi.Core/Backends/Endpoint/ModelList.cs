@@ -23,9 +23,12 @@ internal sealed class ModelList : IDialect
     /// <remarks>Listing is free: no tokens are counted.</remarks>
     public ParsedAnswer Read(Exchange exchange) => new() { Dialect = Name, Usage = new Usage(0, 0) };
 
-    /// <summary>The first model of the list; empty where there is none.</summary>
+    /// <summary>Longer names are nobody's: each question would carry it.</summary>
+    public const int LongestName = 256;
+
+    /// <summary>The first model of the list; empty where there is none, or its name is too long to be one.</summary>
     public static string First(Exchange listed) =>
-        Values(listed).Select(value => value.At("data").Item(0).At("id").Text() ?? value.At("models").Item(0).At("name").Text()).FirstOrDefault() ?? "";
+        Values(listed).Select(value => value.At("data").Item(0).At("id").Text() ?? value.At("models").Item(0).At("name").Text()).FirstOrDefault() is { Length: <= LongestName } name ? name : "";
 
     /// <summary>What to try, the likeliest first. Raw completion before chat: no template stands between the probe and the model.</summary>
     public static IEnumerable<IDialect> Candidates(Exchange listed)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Hspi.Dialects;
+using Hspi.Dialects.Json;
 using Hspi.Exchanges;
 using Hspi.Probes;
 
@@ -13,6 +15,10 @@ internal sealed partial class ServerPatience(EndpointOptions options, TimeProvid
 
     /// <summary>Whether a status says "later".</summary>
     public static bool AsksForPatience(int status) => status is 408 or 425 or 429 or 500 or 502 or 503 or 504 or 529;
+
+    /// <summary>Whether an answer says "later": by its status, or by an error under a good status, as some gateways do.</summary>
+    public static bool AsksForPatience(Exchange exchange) => exchange.Response is { } response
+        && (AsksForPatience(response.Status) || (response.Status == 200 && ErrorBody.Find(response, BodyEvents.Read(response.Body)) is { } error && Later().IsMatch(error)));
 
     /// <summary>The pause before try <paramref name="next"/> (from 2).</summary>
     /// <exception cref="HspiException">The server wants a longer one than we have.</exception>
@@ -113,6 +119,9 @@ internal sealed partial class ServerPatience(EndpointOptions options, TimeProvid
 
     private static string? Header(ExchangeResponse response, string name) =>
         response.Headers.FirstOrDefault(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value?.Trim();
+
+    [GeneratedRegex(@"\b(overloaded|over capacity|at capacity|too many requests|rate.?limit|temporarily|try again|retry|currently loading|is loading)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Later();
 
     [GeneratedRegex(@"^(?:(?<d>[0-9]{1,6}(?:\.[0-9]+)?)d)?(?:(?<h>[0-9]{1,6}(?:\.[0-9]+)?)h)?(?:(?<m>[0-9]{1,6}(?:\.[0-9]+)?)m)?(?:(?<s>[0-9]{1,6}(?:\.[0-9]+)?)s)?(?:(?<ms>[0-9]{1,9}(?:\.[0-9]+)?)ms)?$")]
     private static partial Regex Parts();

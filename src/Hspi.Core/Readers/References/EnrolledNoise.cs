@@ -6,6 +6,13 @@ namespace Hspi.Readers.References;
 /// <param name="Farthest">The greatest distance of an unmet answer from the others, in nats; 0 where every answer is met.</param>
 public sealed record EnrolledNoise(int Answers, int Unmet, double Farthest)
 {
+    /// <summary>Positions of these answers that others could be held against, and those whose state another answer shows as well.</summary>
+    public PositionCount Positions { get; init; }
+
+    /// <summary>Estimated share of what it prints in states that nobody has seen yet: the share of positions whose state was seen once.</summary>
+    /// <remarks>I. J. Good, Biometrika 40 (1953); states within the tolerance of <see cref="EnrolledStates"/> are one.</remarks>
+    public double Unseen => Positions.Positions == 0 ? 1 : 1 - ((double)Positions.Met / Positions.Positions);
+
     /// <summary>Holds each repeated answer against the others to the same prompt.</summary>
     /// <param name="enrolled">The class.</param>
     /// <param name="prompts">Its prompts, in the order of its answers.</param>
@@ -13,6 +20,7 @@ public sealed record EnrolledNoise(int Answers, int Unmet, double Farthest)
     public static EnrolledNoise Of(EnrolledClass enrolled, IReadOnlyList<ReferencePrompt> prompts, int alternatives)
     {
         var (answers, unmet, farthest) = (0, 0, 0.0);
+        var positions = new PositionCount(0, 0);
         for (var i = 0; i < prompts.Count; i++)
         {
             var all = enrolled.All(i).ToList();
@@ -26,6 +34,7 @@ public sealed record EnrolledNoise(int Answers, int Unmet, double Farthest)
 
                 var agreement = others.Compare(prompts[i].Text, all[left], alternatives);
                 answers++;
+                positions = positions.And(agreement.Count);
                 if (!agreement.IsMet)
                 {
                     unmet++;
@@ -34,6 +43,6 @@ public sealed record EnrolledNoise(int Answers, int Unmet, double Farthest)
             }
         }
 
-        return new EnrolledNoise(answers, unmet, farthest);
+        return new EnrolledNoise(answers, unmet, farthest) { Positions = positions };
     }
 }

@@ -29,7 +29,7 @@ public sealed class ReferenceComparison
         _references = references;
         _numbers = references.Prompts.Select((prompt, index) => (prompt.Text, index)).ToDictionary(pair => pair.Text, pair => pair.index, StringComparer.Ordinal);
         // Where every class agrees with itself, only exact agreement decides.
-        _states = references.Classes.Any(one => one.Repeats == Repeats.Differ) ? [.. references.Classes.Select(one => EnrolledStates.Of(one, references.Prompts))] : [];
+        _states = references.Classes.Any(one => one.IsNoisy) ? [.. references.Classes.Select(one => EnrolledStates.Of(one, references.Prompts))] : [];
     }
 
     /// <summary>Agreement with every class.</summary>
@@ -93,7 +93,7 @@ public sealed class ReferenceComparison
         {
             _noise[alternatives] = known = (
                 new SharedStates(_states, alternatives),
-                [.. _references.Classes.Select(one => one.Repeats == Repeats.Differ ? EnrolledNoise.Of(one, _references.Prompts, alternatives) : null)]);
+                [.. _references.Classes.Select(one => one.IsNoisy ? EnrolledNoise.Of(one, _references.Prompts, alternatives) : null)]);
         }
 
         return known;
@@ -105,31 +105,40 @@ public sealed class ReferenceComparison
         List<double> differences = [];
         foreach (var (prompt, steps) in answers)
         {
-            var (compared, equal) = (0, 0);
-            foreach (var (seen, own) in steps.Zip(enrolled.Answers[prompt]))
-            {
-                foreach (var (token, text) in Values(seen))
-                {
-                    compared++;
-                    if (own.Logprobs.TryGetValue(token, out var reference))
-                    {
-                        equal += Agrees(text, reference, decimals) ? 1 : 0;
-                        differences.Add(Number(text) - Number(reference));
-                    }
-                }
-
-                if (seen.Token != own.Token)
-                {
-                    break;
-                }
-            }
-
+            // Of several answers that were enrolled, the nearest counts.
+            var (compared, equal, near) = enrolled.All(prompt).Select(own => Hold(steps, own, decimals)).MaxBy(one => one.Equal);
+            differences.AddRange(near);
             agreements.Add(new AnswerAgreement(compared, equal) { States = states.Compare(_references.Prompts[prompt].Text, steps) });
         }
 
         return new ReferenceMatch(
             new ReferenceAgreement(enrolled.Name, enrolled.Members, agreements.Sum(one => one.Compared), agreements.Sum(one => one.Equal)) { Decimals = decimals, Answers = agreements, Repeats = enrolled.Repeats },
             differences);
+    }
+
+    private static (int Compared, int Equal, List<double> Differences) Hold(IReadOnlyList<Step> steps, IReadOnlyList<ReferenceStep> enrolled, int? decimals)
+    {
+        var (compared, equal) = (0, 0);
+        List<double> differences = [];
+        foreach (var (seen, own) in steps.Zip(enrolled))
+        {
+            foreach (var (token, text) in Values(seen))
+            {
+                compared++;
+                if (own.Logprobs.TryGetValue(token, out var reference))
+                {
+                    equal += Agrees(text, reference, decimals) ? 1 : 0;
+                    differences.Add(Number(text) - Number(reference));
+                }
+            }
+
+            if (seen.Token != own.Token)
+            {
+                break;
+            }
+        }
+
+        return (compared, equal, differences);
     }
 
     // The chosen token usually stands among the alternatives as well: each token counts once.

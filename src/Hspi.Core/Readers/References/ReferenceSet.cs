@@ -66,9 +66,10 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             : [.. answers.Skip(1).Select(answer => (IReadOnlyList<ReferenceStep>)[.. answer.Select(row => StepOf(row, tokenizer))])];
     }
 
-    /// <summary>Whether the answers of one platform agree with those to the same probes asked again.</summary>
-    public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> rows)
+    /// <summary>Whether the answers of one platform agree with those to the same probes asked again, as far as no callers of our own used it.</summary>
+    public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> all)
     {
+        List<DatasetRow> rows = [.. all.Where(row => row.Callers is null or 0)];
         if (!IsRepeated(rows))
         {
             return rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded : Repeats.Unknown;
@@ -129,6 +130,9 @@ public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members,
 {
     /// <summary>For each prompt, the answers that its members gave when they were asked again; empty where none differed.</summary>
     public IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>> Others { get; init; } = [];
+
+    /// <summary>Whether some answer differs from another to the same prompt, alone or among callers.</summary>
+    public bool IsNoisy => Others.Any(answers => answers.Count > 0);
 
     /// <summary>Every answer to one prompt, the first one first.</summary>
     public IEnumerable<IReadOnlyList<ReferenceStep>> All(int prompt) => Others.Count > prompt ? Others[prompt].Prepend(Answers[prompt]) : [Answers[prompt]];

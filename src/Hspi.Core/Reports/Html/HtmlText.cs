@@ -33,11 +33,9 @@ internal sealed class HtmlText
         return this;
     }
 
-    /// <summary>Text as HTML shows it; control characters, which HTML forbids, become visible marks.</summary>
+    /// <summary>Text as HTML shows it; what HTML forbids or nobody sees becomes visible.</summary>
     public static string Escape(string text) =>
-        WebUtility.HtmlEncode(string.Concat(text.Select(c => char.IsControl(c) ? Visible(c) : c)));
+        WebUtility.HtmlEncode(VisibleText.Line(text));
 
     public override string ToString() => _text.ToString();
-
-    private static char Visible(char c) => c < ' ' ? (char)(0x2400 + c) : '\uFFFD';
 }

@@ -272,9 +272,9 @@ public sealed class EndpointClientTests
         await using var server = ScriptedServer.Answering(ScriptedServer.Response(echo, 401, $"X-Echo: {Key}\r\nSet-Cookie: a={Key}\r\n"));
         using var client = Client(server.Address);
 
-        var exchange = await AskAsync(client);
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => AskAsync(client));
 
-        var text = string.Join('\n', _kept.Append(exchange).Select(kept => $"{kept.Request} {kept.Response!.Body} {string.Join(' ', kept.Request.Headers)} {string.Join(' ', kept.Response.Headers)}"));
+        var text = string.Join('\n', _kept.Select(kept => $"{kept.Request} {kept.Response!.Body} {string.Join(' ', kept.Request.Headers)} {string.Join(' ', kept.Response.Headers)}").Append(refused.Message));
         Assert.DoesNotContain(Key, text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(spelled, text, StringComparison.Ordinal);
         Assert.DoesNotContain(Key[1..], text, StringComparison.Ordinal);
@@ -313,7 +313,7 @@ public sealed class EndpointClientTests
         await Record.ExceptionAsync(() => AskAsync(client));
 
         var resumed = new Budget(new BudgetLimits());
-        resumed.Charge(_kept);
+        resumed.Charge(_kept, []);
         var worst = Encoding.UTF8.GetByteCount(_kept[0].Request.Body) + 1;
         Assert.Equal(new Spent(calls, charged ? worst - 1 : 0, charged ? 1 : 0, null), client.Spent);
         Assert.Equal(client.Spent, resumed.Spent);
@@ -327,7 +327,7 @@ public sealed class EndpointClientTests
         await Assert.ThrowsAsync<HspiException>(() => AskAsync(client));
 
         var resumed = new Budget(new BudgetLimits());
-        resumed.Charge(_kept);
+        resumed.Charge(_kept, []);
         Assert.Equal(new Spent(1, 0, 0, null), client.Spent);
         Assert.Equal(client.Spent, resumed.Spent);
     }
@@ -386,6 +386,96 @@ public sealed class EndpointClientTests
         Assert.Null(ApiKey.FromEnvironment(null, new Uri("https://example.org/v1"), Read));
         Assert.Throws<UsageException>(() => ApiKey.FromEnvironment("MISSING", new Uri("https://example.org/v1"), Read));
     }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_connection_that_closes_without_a_word_is_sent_as_often_as_it_is_counted(string method)
+    {
+        await using var server = HostileServer.Start("hangs-up");
+        using var client = Client(server.Address);
+
+        await Assert.ThrowsAsync<HspiException>(() => client.SendAsync(new ExchangeRequest(method, "v1/models", [], method == "GET" ? "" : "{}"), new OpenAiChat(), 1, TestContext.Current.CancellationToken));
+
+        Assert.Equal(server.Requests.Count, client.Spent.Calls);
+    }
+
+    [Fact]
+    public async Task An_error_that_says_later_under_a_good_status_is_retried_like_503_and_is_no_answer_of_a_resumed_run()
+    {
+        await using var server = HostileServer.Start("overloaded-in-200");
+        using var client = Client(server.Address);
+
+        await AskAsync(client);
+
+        Assert.Equal((3, 2), (server.Requests.Count, _clock.Waits.Count));
+        Assert.Equal([true, true, false], _kept.Select(ServerPatience.AsksForPatience));
+    }
+
+    [Theory]
+    [InlineData("negative-usage")]
+    [InlineData("unreadable-usage")]
+    public async Task A_server_that_does_not_count_is_charged_with_the_worst(string name)
+    {
+        await using var server = HostileServer.Start(name);
+        using var client = Client(server.Address, budget: new Budget(new BudgetLimits(MostTokens: 300)));
+
+        await Assert.ThrowsAsync<BudgetException>(async () =>
+        {
+            for (var call = 0; call < 10; call++)
+            {
+                await AskAsync(client);
+            }
+        });
+        Assert.InRange(client.Spent.Tokens, 100, 300);
+    }
+
+    [Fact]
+    public async Task A_request_is_announced_before_it_is_sent()
+    {
+        var announced = 0;
+        await using var server = ScriptedServer.Answering(_ => Task.FromResult(ScriptedServer.Response(Good, announced == 1 ? 200 : 400)));
+        using var client = new EndpointClient(
+            new EndpointOptions { Address = server.Address }, null, new Budget(new BudgetLimits()), TimeProvider.System, sending: (_, _) => announced++);
+
+        Assert.Equal(200, (await AskAsync(client)).Response!.Status);
+    }
+
+    [Theory]
+    [InlineData(401, "environment variable K")]
+    [InlineData(402, "wants to be paid first")]
+    public async Task A_refused_key_ends_it_at_once(int status, string words)
+    {
+        await using var server = ScriptedServer.Answering(ScriptedServer.Response("""{"error":{"message":"no"}}""", status));
+        using var client = Client(server.Address);
+
+        Assert.Contains(words, (await Assert.ThrowsAsync<RefusedException>(() => AskAsync(client))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_bytes_of_a_whole_run_have_a_limit()
+    {
+        await using var server = ScriptedServer.Answering(ScriptedServer.Response(Good));
+        using var client = Client(server.Address, options => options with { MostRunBytes = 3 * Good.Length });
+
+        var failed = await Assert.ThrowsAsync<HspiException>(async () =>
+        {
+            for (var call = 0; call < 4; call++)
+            {
+                await AskAsync(client);
+            }
+        });
+        Assert.Contains("in this run", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8000", "http://named:1", null)]
+    [InlineData("http://localhost:8000", null, null)]
+    [InlineData("http://example.org", null, null)]
+    [InlineData("http://example.org", "http://named:1", "http://named:1/")]
+    [InlineData("https://example.org", "http://named:1", "http://named:1/")]
+    public void Loopback_needs_no_proxy_and_plain_http_takes_only_one_that_is_named(string address, string? named, string? expected) =>
+        Assert.Equal(expected, EndpointClient.ProxyFor(new EndpointOptions { Address = new Uri(address), Proxy = named is null ? null : new Uri(named) })?.AbsoluteUri);
 
     private EndpointClient Client(Uri address, Func<EndpointOptions, EndpointOptions>? set = null, TimeProvider? clock = null, Budget? budget = null, RecordedExchanges? paid = null)
     {

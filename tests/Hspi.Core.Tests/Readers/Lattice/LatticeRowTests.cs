@@ -48,6 +48,14 @@ public sealed class LatticeRowTests
     }
 
     [Fact]
+    public void Of_more_values_than_any_API_lists_the_first_64_are_read()
+    {
+        Assert.Equal(64, Read([.. Enumerable.Range(1, 64).Select(value => $"-{value}.5")]).Count);
+        Assert.Equal(64, Read([.. Enumerable.Range(1, 70).Select(value => $"-{value}.5")]).Count);
+        Assert.Equal(-64.5, Read([.. Enumerable.Range(1, 70).Select(value => $"-{value}.5")]).Values[63]);
+    }
+
+    [Fact]
     public void The_lowest_value_is_no_part_of_the_shape_where_it_may_be_listed_because_it_was_sampled() =>
         Assert.Equal(3, Read(lowestIsApart: true, "-1", "-2", "-3", "-30").Shape.Listed);
 

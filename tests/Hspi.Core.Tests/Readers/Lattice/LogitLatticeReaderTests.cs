@@ -21,6 +21,13 @@ public sealed class LogitLatticeReaderTests
     public void Eighths_are_bf16() => Assert.Equal(Head.Bf16, HeadOf(Bf16));
 
     [Fact]
+    public void Its_reading_is_signed_and_names_a_temperature_only_where_there_is_one()
+    {
+        Assert.Equal("logit-lattice", Finding(Bf16).Reading.Reader);
+        Assert.DoesNotContain("stretched", Finding(Bf16).Reading.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_tie_does_not_hide_the_lattice() => Assert.Equal(Head.Bf16, HeadOf(Nano));
 
     [Fact]

@@ -36,6 +36,15 @@ public sealed class PrecisionMixtureTests
         Assert.False(Finding((Fp16, answers - Math.Min(2, answers / 2)), (Bf16, Math.Min(2, answers / 2))).Seen);
 
     [Fact]
+    public void One_answer_is_no_mixture_and_of_two_the_second_may_be_fp32()
+    {
+        Assert.True(Finding((Bf16, 1), (Fp32, 1)).Seen);
+        Assert.False(Finding((Bf16, 1)).Seen);
+        var one = Finding((Bf16, 200));
+        Assert.Equal((false, 0.0, Head.Bf16, Head.Unknown), (one.Seen, one.LogRatio, one.First, one.Second));
+    }
+
+    [Fact]
     public void An_answer_that_the_right_hypothesis_fits_badly_still_says_its_precision()
     {
         var (usual, rare) = (Evidence(bf16: -9, fp16: 0), Evidence(bf16: 60, fp16: 40));

@@ -17,11 +17,13 @@ public sealed class EnrolledNoiseTests
 
         Assert.Equal((7, 1), (noise.Answers, noise.Unmet));
         Assert.Equal(0.3, noise.Farthest, 1e-9);
+        Assert.Equal(new PositionCount(7, 6), noise.Positions);
+        Assert.Equal(1 / 7.0, noise.Unseen, 1e-12);
     }
 
     [Fact]
     public void A_prompt_that_was_asked_once_says_nothing_and_no_repeats_say_nothing() =>
-        Assert.Equal(new EnrolledNoise(2, 0, 0), EnrolledNoise.Of(Class([0], [0.1, 0.1]), Prompts, 20));
+        Assert.Equal(new EnrolledNoise(2, 0, 0) { Positions = new PositionCount(2, 2) }, EnrolledNoise.Of(Class([0], [0.1, 0.1]), Prompts, 20));
 
     [Fact]
     public void An_answer_that_cannot_be_compared_is_farther_than_any() =>

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Hspi.Cli.Backends;
+using Hspi.Cli.Gateway;
+using Hspi.Platforms;
+
+namespace Hspi.Cli.Commands;
+
+/// <summary><c>hspi evaluate gateway</c>: verdicts about servers behind gateways, honest and dishonest.</summary>
+internal static class EvaluateGatewayCommand
+{
+    public static Command Create()
+    {
+        var platform = new Option<string[]>("--platform") { Description = "Platforms to serve: every match; may be given several times. Default: all that this machine can run.", AllowMultipleArgumentsPerToken = true };
+        var arm = new Option<string[]>("--arm") { Description = "Kinds of gateways, by name; default: all.", AllowMultipleArgumentsPerToken = true };
+        var seed = new Option<ulong[]>("--seed") { Description = "Seeds of the enrolled prompts; every audit is made once for each.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
+        var json = JsonLine.Option();
+        var command = new Command("gateway", "Verdicts about servers of this machine behind gateways: busy, rounding, failing, mixing, lying. All platforms take an hour.") { platform, arm, seed, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var arms = parsed.GetValue(arm) is { Length: > 0 } names ? [.. names.Select(Find)] : GatewayArm.All;
+            var scores = await new GatewayEvaluation(Platforms(parsed.GetValue(platform) ?? []), arms, parsed.GetRequiredValue(seed), said => Terminal.Say($"hspi: {said}")).RunAsync(cancellationToken);
+            if (parsed.GetValue(json))
+            {
+                JsonLine.Write(scores);
+                return ExitCode.Good;
+            }
+
+            Terminal.Print($"{"gateway",-32}{"claims",-8}{"servers",8}{"audits",8}{"right",8}{"unknown",9}{"wrong",7}  {"right, 95 %",-24}wrong, 95 %");
+            foreach (var score in scores)
+            {
+                Write(score.Arm, score.Kind is ArmKind.Honest or ArmKind.Replicas ? "true" : "false", score.Servers, score.Audits, score.Right, score.Kind == ArmKind.Silent ? score.Audits - score.Right - score.Wrong : score.Unknown, score.Wrong);
+            }
+
+            foreach (var (claims, some) in scores.GroupBy(score => score.Kind == ArmKind.Replicas ? ArmKind.Honest : score.Kind).OrderBy(group => group.Key).Select(group => (group.Key, group.ToList())))
+            {
+                Write($"all: {claims}", "", some.Max(score => score.Servers), some.Sum(score => score.Audits), some.Sum(score => score.Right), some.Sum(score => score.Audits - score.Right - score.Wrong), some.Sum(score => score.Wrong));
+            }
+
+            foreach (var (arm, wrong) in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => (score.Arm, one))))
+            {
+                Terminal.Print($"wrong, {arm}: {wrong.Server}: {wrong.Reason}");
+            }
+
+            return ExitCode.Good;
+        });
+        return command;
+    }
+
+    private static void Write(string arm, string claims, int servers, int audits, int right, int unknown, int wrong) =>
+        Terminal.Print($"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{unknown,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}");
+
+    private static GatewayArm Find(string name) => GatewayArm.All.FirstOrDefault(arm => arm.Name == name)
+        ?? throw new UsageException($"\"{name}\" is no kind of gateway. These are: {string.Join(", ", GatewayArm.All.Select(arm => arm.Name))}.");
+
+    private static List<Platform> Platforms(string[] texts)
+    {
+        var catalog = PlatformCatalog.Default();
+        List<Platform> found = [.. (texts.Length == 0 ? catalog.List() : texts.SelectMany(catalog.Matching)).Where(offer => offer.Unavailable is null).Select(offer => offer.Platform).Distinct()];
+        return found.Count > 0 ? found : throw new HspiException("None of these platforms can run on this machine. `hspi platforms` says why.");
+    }
+}
