@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Hspi.Cli.Commands;
 
@@ -12,6 +13,7 @@ internal static class JsonLine
         WriteIndented = true,
         // It goes to a terminal or a file, never into HTML; "+" and "é" must stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     private static readonly JsonSerializerOptions OneLine = new(Indented) { WriteIndented = false };

@@ -55,6 +55,8 @@ public static class PairedRun
             {
                 asked.ForEach(one => RunNotes.AddLimit(one.Evidence, $"{ended.Message} The rest was not asked."));
             }
+
+            asked.ForEach(one => ClosingRecord.Add(one.Evidence));
         }
         finally
         {
@@ -137,7 +139,7 @@ public static class PairedRun
                 }
 
                 return new Asked(settings, evidence, new EndpointClient(
-                    settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges)));
+                    settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges), (request, worst) => SentNotes.Add(evidence, request, worst)));
             }
             catch
             {

@@ -9,7 +9,7 @@ public sealed partial class PipelineOrderTests
     private static readonly string[] Order =
     [
         "Platforms", "Probes", "Answers", "Networks", "Exchanges", "Dialects", "Backends", "Fingerprints",
-        "Datasets", "Collection", "Readers", "Classification", "Interviews", "Verdicts", "Examinations", "Reports", "Evaluation",
+        "Datasets", "Collection", "Readers", "Classification", "Interviews", "Verdicts", "Examinations", "Comparisons", "Reports", "Evaluation",
     ];
 
     public static TheoryData<string> Folders =>
