@@ -3,10 +3,10 @@ namespace Hspi;
 /// <summary>What hspi and hspi-card tell the shell, with one meaning in both. README.md lists them, and src/Hspi.Card/README.md what they are of a card; tests hold every one.</summary>
 public static class ExitCode
 {
-    /// <summary>Done; or the claim is consistent, or a platform was identified without a claim; or everything that was checked agrees.</summary>
+    /// <summary>Done; or the claim is consistent, or a platform was identified without a claim; or two sides are the same; or everything that was checked agrees.</summary>
     public const int Good = 0;
 
-    /// <summary>The claim is inconsistent with the evidence; or a check found mismatches.</summary>
+    /// <summary>The claim is inconsistent with the evidence; or two sides are different; or a check found mismatches.</summary>
     public const int Inconsistent = 1;
 
     /// <summary>The caller's words are wrong.</summary>
