@@ -11,7 +11,7 @@ public sealed record Layer(string Name, string Seen);
 /// <summary>Says where sides differ that do; what is not visible is not guessed.</summary>
 internal static class LayerRules
 {
-    /// <summary>No change of kernels moved log-odds by so much (median, nats), and every one of a weight format below 8 bits did: docs/compare-measured.md.</summary>
+    /// <summary>Changes of kernels are not known to move log-odds by so much (median, nats); weight formats below 5 bits did on the small model that was tried.</summary>
     private const double SurelyWeights = 0.5;
 
     /// <summary>Changes of 16-bit weights to 8 bits moved them by more than this.</summary>
@@ -55,7 +55,7 @@ internal static class LayerRules
         else if (moved && found.Between is { } size && !layers.Exists(layer => layer.Name is "tokens"))
         {
             var typical = FormattableString.Invariant($"The median difference of log-odds is {size:0.######} nats, within a side {found.Within ?? 0:0.######}.");
-            layers.Add(size >= SurelyWeights ? new Layer("weights", $"{typical} No change of kernels moved them so far where it was measured.")
+            layers.Add(size >= SurelyWeights ? new Layer("weights", $"{typical} No change of kernels is known to move them so far.")
                 : size <= HardlyWeights ? new Layer("precision or kernels", $"{typical} 8-bit weights in place of 16-bit ones moved them farther.")
                 : new Layer("weights or kernels", $"{typical} Changes of either have this size."));
         }
