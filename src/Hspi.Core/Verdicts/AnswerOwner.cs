@@ -12,6 +12,10 @@ internal static class AnswerOwner
     public static bool Owns(ReferenceAgreement reference, int answer) =>
         IsWhole(reference.Answers[answer]) || (reference.Noise is not null && reference.Answers[answer].States.IsMet);
 
+    /// <summary>Answers of which something was compared with one of these classes at least, by index.</summary>
+    public static List<int> Compared(params IReadOnlyList<ReferenceAgreement> references) =>
+        references.Count == 0 ? [] : [.. Enumerable.Range(0, references[0].Answers.Count).Where(answer => references.Any(one => one.Answers[answer].Compared > 0))];
+
     /// <summary>Enough values, and all of them agree.</summary>
     public static bool IsWhole(AnswerAgreement answer) => answer.Compared >= FewestValues && answer.Equal == answer.Compared;
 }

@@ -37,6 +37,9 @@ internal sealed record BusyMatch(IReadOnlyList<ReferenceAgreement> Classes, doub
     /// <summary>The classes by name, as in "a or b".</summary>
     public string Names => string.Join(" or ", Classes.Select(one => one.Class));
 
+    /// <summary>What was seen, and that some answers do not fit it where they do not.</summary>
+    public string SeenWithStrange => Strange == 0 ? Seen : string.Create(CultureInfo.InvariantCulture, $"{Seen} But {Strange} of {Answers} answers are none that it was seen to give.");
+
     /// <summary>What was seen, one sentence.</summary>
     public string Seen => string.Create(
         CultureInfo.InvariantCulture,
@@ -82,7 +85,7 @@ internal sealed record BusyMatch(IReadOnlyList<ReferenceAgreement> Classes, doub
     {
         List<ReferenceAgreement> classes = [.. groups.SelectMany(one => one.Classes).DistinctBy(one => one.Class)];
         var (met, others, positions) = Count(classes, references);
-        var compared = Enumerable.Range(0, classes[0].Answers.Count).Where(answer => references.Any(one => one.Answers[answer].Compared > 0)).ToList();
+        var compared = AnswerOwner.Compared(references);
         var unmet = compared.Where(answer => !classes.Exists(one => one.Answers[answer].States.IsMet)).ToList();
         var strange = unmet.Count(answer => !classes.Exists(one => IsNear(one, answer)));
         return new BusyMatch(classes, groups.Sum(one => one.Probability), new PositionCount(positions, met), others, compared.Count, strange == 0 && !IsUsual(classes, unmet.Count, compared.Count) ? unmet.Count : strange);
@@ -103,15 +106,14 @@ internal sealed record BusyMatch(IReadOnlyList<ReferenceAgreement> Classes, doub
 
         var found = Of(allowed, references);
         var members = found.Classes.SelectMany(one => one.Members).ToList();
-        return found.Strange > 0 ? new ClaimedColumn(key, claimed, Standing.NotVisible, $"{found.Seen} But {found.Strange} of {found.Answers} answers are none that it was seen to give.")
+        return found.Strange > 0 ? new ClaimedColumn(key, claimed, Standing.NotVisible, found.SeenWithStrange)
             : !HasRival(key, claimed, members, references) ? new ClaimedColumn(key, claimed, Standing.NotVisible, $"{found.Seen} But no platform is enrolled that differs from it in {key} alone, so nobody knows whether such a one prints the same.")
             : new ClaimedColumn(key, claimed, Standing.Supported, found.Seen);
     }
 
     /// <summary>Whether a platform is enrolled that states this column otherwise, is like one of these in all others, and is not one with them under load.</summary>
     private static bool HasRival(string key, string claimed, List<Platform> members, IReadOnlyList<ReferenceAgreement> references) =>
-        references.SelectMany(one => one.Members).Except(members).Any(rival => ClaimMatch.Denies(claimed, PlatformText.ValueOf(rival, key)) && members.Exists(member =>
-            PlatformText.Keys.All(column => column == key || PlatformText.ValueOf(rival, column) == PlatformText.ValueOf(member, column) || (key == "device" && column == "arch"))));
+        references.SelectMany(one => one.Members).Except(members).Any(rival => ClaimMatch.Denies(claimed, PlatformText.ValueOf(rival, key)) && members.Exists(member => ClaimMatch.IsLikeBut(key, rival, member)));
 
     private static bool IsNear(ReferenceAgreement one, int answer) =>
         one.Noise is { } noise && (one.Answers[answer].States.Distance ?? double.PositiveInfinity) <= (FarthestTimes * noise.Farthest) + Slack;

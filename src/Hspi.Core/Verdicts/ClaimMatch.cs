@@ -12,6 +12,10 @@ internal static class ClaimMatch
     /// <summary>Whether a stated value is another than the claimed one. A column left open denies nothing.</summary>
     public static bool Denies(string claimed, string stated) => stated.Length > 0 && !Agrees(claimed, stated);
 
+    /// <summary>Whether two platforms have every column but this one in common; of another device the architecture may be another too.</summary>
+    public static bool IsLikeBut(string key, Platform one, Platform other) =>
+        PlatformText.Keys.All(column => column == key || (key == "device" && column == "arch") || PlatformText.ValueOf(one, column) == PlatformText.ValueOf(other, column));
+
     /// <summary>Equal, or the stated value only says more: <c>1.31</c> and <c>1.31.1</c>, <c>int8</c> and <c>int8-dynamic</c>.</summary>
     public static bool Agrees(string claimed, string stated) =>
         stated.Equals(claimed, StringComparison.OrdinalIgnoreCase)

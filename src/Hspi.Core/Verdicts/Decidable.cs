@@ -43,14 +43,10 @@ public sealed record Decidable(string Key, string Claimed, bool Sees, string Why
         }
 
         var rivals = classes.Except(fitting).SelectMany(one => one.Members)
-            .Where(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key)) && fitting.Exists(one => one.Members.Any(own => ClaimMatch.Fits(claim, own) && DiffersIn(key, own, member))))
+            .Where(member => ClaimMatch.Denies(claimed, PlatformText.ValueOf(member, key)) && fitting.Exists(one => one.Members.Any(own => ClaimMatch.Fits(claim, own) && ClaimMatch.IsLikeBut(key, own, member))))
             .Select(member => PlatformText.ValueOf(member, key)).Distinct().ToList();
         return rivals.Count == 0
             ? Say(false, $"no platform is enrolled that differs from the claimed one in {key} alone")
             : Say(true, $"against {string.Join(", ", rivals)}");
     }
-
-    /// <summary>Whether two platforms have every other column in common; another device may have another architecture.</summary>
-    private static bool DiffersIn(string key, Platform one, Platform other) =>
-        PlatformText.Keys.All(column => column == key || (key == "device" && column == "arch") || PlatformText.ValueOf(one, column) == PlatformText.ValueOf(other, column));
 }

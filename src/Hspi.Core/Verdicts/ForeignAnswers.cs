@@ -26,7 +26,7 @@ internal static class ForeignAnswers
     public static ClaimedColumn? Judge(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)
     {
         var claimed = claim.Columns["precision"];
-        var enrolled = references.Where(one => one.Members.Any(member => ClaimMatch.Fits(claim, member))).ToList();
+        var enrolled = ReferenceRules.Claimed(claim, references);
         var denying = references.Where(one => one.Members.All(member => ClaimMatch.Denies(claimed, member.Precision)) && ReferenceRules.DeniesFormat(claim, [.. one.Members], references)).ToList();
         if (enrolled.Count == 0 || denying.Count == 0 || !ReferenceRules.IsFine(denying[0]) && denying.TrueForAll(one => one.Noise is null))
         {
@@ -34,7 +34,7 @@ internal static class ForeignAnswers
         }
 
         var others = references.Except(denying).ToList();
-        var all = Enumerable.Range(0, references[0].Answers.Count).Where(answer => references.Any(one => one.Answers[answer].Compared > 0)).ToList();
+        var all = AnswerOwner.Compared(references);
         var foreign = all.Where(answer => denying.Exists(one => AnswerOwner.Owns(one, answer)) && !others.Exists(one => AnswerOwner.Owns(one, answer))).ToList();
         var exact = ReferenceRules.IsFine(denying[0]) && foreign.Sum(answer => denying.Max(one => AnswerOwner.IsWhole(one.Answers[answer]) ? one.Answers[answer].Compared : 0)) >= ReferenceRules.FewestValues;
         var odds = foreign.Sum(answer => BitOperations.PopCount(denying.Aggregate(0UL, (bits, one) => one.Noise is null ? bits : bits | one.Answers[answer].States.Met))) * -Math.Log(denying[0].Chance);

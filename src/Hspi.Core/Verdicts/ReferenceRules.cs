@@ -89,7 +89,7 @@ internal static class ReferenceRules
             return null;
         }
 
-        var answers = Enumerable.Range(0, references[0].Answers.Count).Where(answer => references.Any(one => one.Answers[answer].Compared > 0)).ToList();
+        var answers = AnswerOwner.Compared(references);
         var owners = answers.ConvertAll(answer => references.Where(one => AnswerOwner.IsWhole(one.Answers[answer])).ToList());
         var values = answers.Zip(owners, (answer, own) => own.Count == 0 ? 0 : own.Max(one => one.Answers[answer].Compared)).ToList();
         return values.Sum() < FewestValues || values.Contains(0) || !owners.TrueForAll(own => own.TrueForAll(one => one.Members.All(member => IsMeant(key, claimed, member, references))))
@@ -145,7 +145,7 @@ internal static class ReferenceRules
     /// </summary>
     private static string? Unsteady(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)
     {
-        var enrolled = references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).ToList();
+        var enrolled = Claimed(claim, references);
         return enrolled.Select(reference => reference.Repeats).DefaultIfEmpty().Max() switch
         {
             Repeats.Differ => "the enrolled answers of the claimed platform differ from themselves when asked again",
@@ -155,10 +155,14 @@ internal static class ReferenceRules
         };
     }
 
+    /// <summary>Every class that holds a platform as claimed.</summary>
+    public static List<ReferenceAgreement> Claimed(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references) =>
+        [.. references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member)))];
+
     /// <summary>Whether the claimed platform is enrolled, and every class that holds it plainly differs. One never enrolled may answer like anything.</summary>
     public static bool ClaimedIsOut(PlatformClaim claim, IReadOnlyList<ReferenceAgreement> references)
     {
-        var enrolled = references.Where(reference => reference.Members.Any(member => ClaimMatch.Fits(claim, member))).ToList();
+        var enrolled = Claimed(claim, references);
         return enrolled.Count > 0 && enrolled.All(Differs);
     }
 }

@@ -32,7 +32,7 @@ internal static class TwoPlatforms
 
     private static string? Explain(ReferenceAgreement one, ReferenceAgreement other)
     {
-        var answers = Enumerable.Range(0, one.Answers.Count).Where(answer => one.Answers[answer].Compared > 0 || other.Answers[answer].Compared > 0).ToList();
+        var answers = AnswerOwner.Compared(one, other);
         var onlyOne = answers.Count(answer => AnswerOwner.Owns(one, answer) && !AnswerOwner.Owns(other, answer));
         var onlyOther = answers.Count(answer => AnswerOwner.Owns(other, answer) && !AnswerOwner.Owns(one, answer));
         if (onlyOne < FewestAlone || onlyOther < FewestAlone || !answers.TrueForAll(answer => AnswerOwner.Owns(one, answer) || AnswerOwner.Owns(other, answer)))

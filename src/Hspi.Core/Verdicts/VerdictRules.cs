@@ -120,7 +120,7 @@ public static class VerdictRules
             { Compared: < ReferenceRules.FewestValues } => $"Only {closest.Compared} values could be compared; {ReferenceRules.FewestValues} are needed.",
             _ when ReferenceRules.Matches(closest) => "",
             _ when TwoPlatforms.Find(seen.References) is { } found => found,
-            _ when BusyMatch.Find(seen.References) is { } busy => busy.Seen + (busy.Strange > 0 ? $" But {busy.Strange} of {busy.Answers} answers are none that it was seen to give." : ""),
+            _ when BusyMatch.Find(seen.References) is { } busy => busy.SeenWithStrange,
             { Equal: 0 } => $"None of {seen.References.Count} enrolled classes agrees in any of {closest.Compared} values. The platform was never enrolled, or another model, template or cache stands between.{OtherVersions(seen)}",
             _ => $"No enrolled class fits: the closest, {closest.Class}, agrees in {closest.Equal} of {closest.Compared} values. The platform was never enrolled, or a prompt cache or other callers change its bits.{OtherVersions(seen)}",
         };
