@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Hspi.Backends;
 using Hspi.Backends.Endpoint;
 using Hspi.Cli.Backends;
 using Hspi.Cli.Progress;
@@ -139,11 +138,7 @@ internal static class CollectCommand
         }
 
         var most = top == 0 ? seen.Alternatives : Math.Min(top, seen.Alternatives);
-        return new CollectTarget(
-            claimed,
-            new AnswerRows(AnswerOrigin.Endpoint, most, seen.Model, HostText.Describe(), seen.Dialect.Name, ""),
-            Costly: true,
-            _ => Task.FromResult<IBackend>(new EndpointBackend(claimed, client, seen.Dialect, seen.Model, most)))
+        return CollectTarget.OfEndpoint(claimed, client, seen, most, HostText.Describe()) with
         {
             Crowd = new Crowd(callers, callers > 0 ? MostBusySamples : 0, rows => NoiseOf(rows, sets) is not { Unseen: > EnoughUnseen }),
         };
@@ -167,9 +162,9 @@ internal static class CollectCommand
         Terminal.Print($"{output}: {outcome.Dataset.Rows.Count} rows, {outcome.Dataset.Platforms.Count} platforms in {classes.Count} classes; {outcome.Asked} answers asked for, {outcome.Reused} kept.");
         foreach (var platform in outcome.Dataset.Rows.GroupBy(row => row.Platform))
         {
-            if (platform.Any(row => row.OriginWord == AnswerOrigin.Endpoint.Word()) && Steadiness([.. platform], sets) is { Length: > 0 } steadiness)
+            if (platform.Any(row => row.OriginWord == AnswerOrigin.Endpoint.Word()))
             {
-                Terminal.Print($"  {platform.Key} {steadiness}");
+                Terminal.Print($"  {platform.Key} {Steadiness([.. platform], sets)}");
             }
         }
 

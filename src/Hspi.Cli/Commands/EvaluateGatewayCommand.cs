@@ -28,12 +28,12 @@ internal static class EvaluateGatewayCommand
             Terminal.Print($"{"gateway",-32}{"claims",-8}{"servers",8}{"audits",8}{"right",8}{"unknown",9}{"wrong",7}  {"right, 95 %",-24}wrong, 95 %");
             foreach (var score in scores)
             {
-                Write(score.Arm, score.Kind is ArmKind.Honest or ArmKind.Replicas ? "true" : "false", score.Servers, score.Audits, score.Right, score.Kind == ArmKind.Silent ? score.Audits - score.Right - score.Wrong : score.Unknown, score.Wrong);
+                Write(score.Arm, score.Kind is ArmKind.Honest or ArmKind.Replicas ? "true" : "false", score.Servers, score.Audits, score.Right, score.Wrong);
             }
 
             foreach (var (claims, some) in scores.GroupBy(score => score.Kind == ArmKind.Replicas ? ArmKind.Honest : score.Kind).OrderBy(group => group.Key).Select(group => (group.Key, group.ToList())))
             {
-                Write($"all: {claims}", "", some.Max(score => score.Servers), some.Sum(score => score.Audits), some.Sum(score => score.Right), some.Sum(score => score.Audits - score.Right - score.Wrong), some.Sum(score => score.Wrong));
+                Write($"all: {claims}", "", some.Max(score => score.Servers), some.Sum(score => score.Audits), some.Sum(score => score.Right), some.Sum(score => score.Wrong));
             }
 
             foreach (var (arm, wrong) in scores.SelectMany(score => score.NotRight.Where(one => one.IsWrong).Select(one => (score.Arm, one))))
@@ -46,8 +46,8 @@ internal static class EvaluateGatewayCommand
         return command;
     }
 
-    private static void Write(string arm, string claims, int servers, int audits, int right, int unknown, int wrong) =>
-        Terminal.Print($"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{unknown,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}");
+    private static void Write(string arm, string claims, int servers, int audits, int right, int wrong) =>
+        Terminal.Print($"{arm,-32}{claims,-8}{servers,8}{audits,8}{right,8}{audits - right - wrong,9}{wrong,7}  {Interval.Wilson(right, audits),-24}{Interval.Wilson(wrong, audits)}");
 
     private static GatewayArm Find(string name) => GatewayArm.All.FirstOrDefault(arm => arm.Name == name)
         ?? throw new UsageException($"\"{name}\" is no kind of gateway. These are: {string.Join(", ", GatewayArm.All.Select(arm => arm.Name))}.");

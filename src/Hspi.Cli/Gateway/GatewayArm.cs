@@ -67,7 +67,7 @@ internal sealed record GatewayArm(string Name, ArmKind Kind, Func<Audited, Gatew
     private static GatewayArm Failing(string name, GatewayReply failure) => new(name, ArmKind.Honest, (audited, request) =>
         request.Body.Length > 0 && audited.Chance(0.2) ? Task.FromResult(failure) : audited.OwnAsync(request));
 
-    private static GatewayArm Diluted(double share) => new($"{share:P0} narrower precision".Replace(" %", " %", StringComparison.Ordinal), ArmKind.Lie, (audited, request) =>
+    private static GatewayArm Diluted(double share) => new($"{share:P0} narrower precision", ArmKind.Lie, (audited, request) =>
         audited.ChanceOf(request, share) ? audited.LieAsync(request) : audited.OwnAsync(request));
 
     private static GatewayArm Silent(string name, Func<GatewayReply, GatewayReply> silence) => new(name, ArmKind.Silent, async (audited, request) =>

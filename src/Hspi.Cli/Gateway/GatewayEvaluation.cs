@@ -2,10 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Hspi.Backends;
 using Hspi.Backends.Endpoint;
 using Hspi.Collection;
-using Hspi.Datasets;
 using Hspi.Examinations;
 using Hspi.Exchanges;
 using Hspi.Interviews;
@@ -35,7 +33,7 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
     /// <summary>Everything, in a temporary folder that is deleted at the end.</summary>
     public async Task<IReadOnlyList<ArmScore>> RunAsync(CancellationToken cancellationToken)
     {
-        await using var pool = new ServePool();
+        using var pool = new ServePool();
         try
         {
             List<(GatewayArm Arm, string Server, Verdict Verdict)> audits = [];
@@ -77,12 +75,10 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
             await using var gateway = await GatewayServer.StartAsync(callers > 0 ? one.BusyAsync : one.OwnAsync);
             var client = new EndpointClient(new EndpointOptions { Address = gateway.Address }, null, new Budget(new BudgetLimits(MostCalls: int.MaxValue, MostTokens: long.MaxValue)), TimeProvider.System);
             var seen = await CapabilityProbe.AskAsync(client, "", dialect: null, provider: "", cancellationToken);
-            var target = new CollectTarget(
-                one.Platform,
-                new AnswerRows(AnswerOrigin.Endpoint, seen.Alternatives, seen.Model, "", seen.Dialect.Name, ""),
-                Costly: false,
-                _ => Task.FromResult<IBackend>(new EndpointBackend(one.Platform, client, seen.Dialect, seen.Model, seen.Alternatives)))
+            // Nothing of it is paid for: saved every few seconds.
+            var target = CollectTarget.OfEndpoint(one.Platform, client, seen, seen.Alternatives, host: "") with
             {
+                Costly = false,
                 Crowd = callers > 0 ? new Crowd(callers, BusySamples, _ => false) : null,
             };
             var outcome = await new Collector([set], QuietSamples, output, TimeProvider.System).RunAsync([target], new Silent(), cancellationToken);

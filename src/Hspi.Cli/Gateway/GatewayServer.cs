@@ -1,11 +1,8 @@
+using System.Net;
 using System.Text;
+using Hspi.Cli.Serving;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Hspi.Cli.Gateway;
 
@@ -17,20 +14,13 @@ internal sealed class GatewayServer : IAsyncDisposable
     private GatewayServer(WebApplication web) => _web = web;
 
     /// <summary>Its address.</summary>
-    public Uri Address => new(_web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    public Uri Address => new(BareWeb.AddressOf(_web));
 
     /// <summary>Starts one on a free port.</summary>
     /// <param name="answer">What each request is answered; called for several at once.</param>
     public static async Task<GatewayServer> StartAsync(Func<GatewayRequest, Task<GatewayReply>> answer)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-        });
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        var web = builder.Build();
+        var web = BareWeb.Create(IPAddress.Loopback, 0);
         web.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);

@@ -31,16 +31,7 @@ internal static class Rewriting
     });
 
     /// <summary>Takes the logprobs out, as an engine without them would.</summary>
-    public static string WithoutLogprobs(string body)
-    {
-        var root = JsonNode.Parse(body)!;
-        foreach (var choice in root["choices"]?.AsArray() ?? [])
-        {
-            choice!["logprobs"] = null;
-        }
-
-        return root.ToJsonString();
-    }
+    public static string WithoutLogprobs(string body) => ChangeChoices(body, choice => choice["logprobs"] = null);
 
     /// <summary>Writes the same values with the fields of every object in the opposite order, and spaces between.</summary>
     public static string Reversed(string body) => Reverse(JsonNode.Parse(body)!).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
@@ -66,15 +57,20 @@ internal static class Rewriting
         return root.ToJsonString();
     }
 
-    private static string Change(string body, Action<JsonNode> change)
+    private static string Change(string body, Action<JsonNode> change) => ChangeChoices(body, choice =>
+    {
+        if (choice["logprobs"] is { } logprobs)
+        {
+            change(logprobs);
+        }
+    });
+
+    private static string ChangeChoices(string body, Action<JsonNode> change)
     {
         var root = JsonNode.Parse(body)!;
         foreach (var choice in root["choices"]?.AsArray() ?? [])
         {
-            if (choice!["logprobs"] is { } logprobs)
-            {
-                change(logprobs);
-            }
+            change(choice!);
         }
 
         return root.ToJsonString();

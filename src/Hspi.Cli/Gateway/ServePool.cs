@@ -6,7 +6,7 @@ namespace Hspi.Cli.Gateway;
 
 /// <summary>Processes of <c>hspi serve</c>, each started when it is first asked, and what they answered.</summary>
 /// <remarks>Such a server computes one request at a time, so an answer depends on the request alone, and the same request is asked once.</remarks>
-internal sealed class ServePool : IAsyncDisposable
+internal sealed class ServePool : IDisposable
 {
     /// <summary>Servers that run at once: each holds its engine in memory.</summary>
     private const int MostAlive = 6;
@@ -22,12 +22,11 @@ internal sealed class ServePool : IAsyncDisposable
     public Task<GatewayReply> AskAsync(string platform, GatewayRequest request) =>
         _answers.GetOrAdd((platform, request.Path, request.Body), _ => SendAsync(platform, request));
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _alive.ForEach(one => End(one.Process));
         _http.Dispose();
         _gate.Dispose();
-        await ValueTask.CompletedTask;
     }
 
     private async Task<GatewayReply> SendAsync(string platform, GatewayRequest request)

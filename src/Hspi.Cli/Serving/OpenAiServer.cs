@@ -1,11 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Hspi.Cli.Serving;
 
@@ -26,17 +21,11 @@ internal sealed class OpenAiServer : IAsyncDisposable
     public OpenAiServer(ServerSettings settings, ServedModel model, TimeProvider clock)
     {
         (_settings, _model, _clock) = (settings, model, clock);
-        // The empty builder reads no file and no variable: what is served depends on the command line alone.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        _web = BareWeb.Create(settings.Address, settings.Port, limits =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ServerSettings.MostBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = 4 * ServerSettings.MostWaiting;
-            kestrel.Listen(settings.Address, settings.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            limits.MaxRequestBodySize = ServerSettings.MostBodyBytes;
+            limits.MaxConcurrentConnections = 4 * ServerSettings.MostWaiting;
         });
-        builder.Services.Configure<Microsoft.Extensions.Hosting.HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        _web = builder.Build();
         _web.Run(HandleAsync);
     }
 
@@ -54,7 +43,7 @@ internal sealed class OpenAiServer : IAsyncDisposable
             throw new HspiException($"{_settings.Address}:{_settings.Port} cannot be listened on: {failed.Message} Give another --port, or 0 for a free one.", failed);
         }
 
-        return _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        return BareWeb.AddressOf(_web);
     }
 
     /// <summary>Ends requests that run, and stops listening.</summary>

@@ -1,5 +1,7 @@
 using Hspi.Backends;
+using Hspi.Backends.Endpoint;
 using Hspi.Datasets;
+using Hspi.Dialects;
 using Hspi.Platforms;
 
 namespace Hspi.Collection;
@@ -13,6 +15,18 @@ public sealed record CollectTarget(Platform Platform, AnswerRows Keep, bool Cost
 {
     /// <summary>How it is asked again while others use it; null where it is not.</summary>
     public Crowd? Crowd { get; init; }
+
+    /// <summary>A running server, whose every answer is saved at once.</summary>
+    /// <param name="claimed">What its operator says it is.</param>
+    /// <param name="client">Closed when its turn is over.</param>
+    /// <param name="seen">What it was seen to give.</param>
+    /// <param name="alternatives">Alternatives of each token that are asked for.</param>
+    /// <param name="host">The machine that asks.</param>
+    public static CollectTarget OfEndpoint(Platform claimed, EndpointClient client, Capabilities seen, int alternatives, string host) => new(
+        claimed,
+        new AnswerRows(AnswerOrigin.Endpoint, alternatives, seen.Model, host, seen.Dialect.Name, ""),
+        Costly: true,
+        _ => Task.FromResult<IBackend>(new EndpointBackend(claimed, client, seen.Dialect, seen.Model, alternatives)));
 }
 
 /// <summary>How far a collection is.</summary>

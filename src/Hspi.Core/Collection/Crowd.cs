@@ -5,7 +5,7 @@ using Hspi.Probes;
 namespace Hspi.Collection;
 
 /// <summary>How a server is asked again while callers of our own use it: it prints other bits then, and only who has seen them can recognise it.</summary>
-/// <param name="Callers">Callers beside the one whose answers are kept, from 1.</param>
+/// <param name="Callers">Callers beside the one whose answers are kept, from 0.</param>
 /// <param name="MostSamples">Times that each question is asked so, at most.</param>
 /// <param name="IsEnough">Whether another round would bring little, by the rows of the platform so far; asked after each round.</param>
 public sealed record Crowd(int Callers, int MostSamples, Func<IReadOnlyList<DatasetRow>, bool> IsEnough)
