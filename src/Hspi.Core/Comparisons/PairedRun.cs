@@ -139,7 +139,7 @@ public static class PairedRun
                 }
 
                 return new Asked(settings, evidence, new EndpointClient(
-                    settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, recorded is null ? null : new RecordedExchanges(recorded.Exchanges), (request, worst) => SentNotes.Add(evidence, request, worst)));
+                    settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, Interview.Paid(recorded), (request, worst) => SentNotes.Add(evidence, request, worst)));
             }
             catch
             {

@@ -38,7 +38,7 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
             .Where(one => paid.Take(one.Request) is null)
             .ToList();
         var budget = new Budget(settings.Limits);
-        budget.Charge(recorded?.Exchanges ?? [], recorded is null ? [] : SentNotes.Lost(recorded));
+        budget.Charge(recorded?.Exchanges ?? [], SentNotes.Lost(recorded));
         var room = Math.Max(0, settings.Limits.MostCalls - budget.Spent.Calls);
         var questions = left.Take(Math.Max(0, room - discovery)).ToList();
         var worst = questions.Select(one => Budget.WorstCase(one.Request, one.NewTokens)).ToList();

@@ -53,7 +53,7 @@ public static class Interview
     private static async Task AskAsync(
         InterviewSettings settings, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        budget.Charge(recorded?.Exchanges ?? [], recorded is null ? [] : SentNotes.Lost(recorded));
+        budget.Charge(recorded?.Exchanges ?? [], SentNotes.Lost(recorded));
         using var client = new EndpointClient(
             settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, Paid(recorded), (request, worst) => SentNotes.Add(evidence, request, worst));
         try

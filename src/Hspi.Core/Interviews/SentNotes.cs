@@ -12,10 +12,15 @@ public static class SentNotes
     internal static void Add(EvidenceWriter evidence, ExchangeRequest request, Usage worst) =>
         NotesJson.Add(evidence, Kind, new Sending(RequestHash.Of(request), worst.PromptTokens, worst.CompletionTokens), NotesJson.Default.Sending);
 
-    /// <summary>The worst cost of each request that was sent, or was about to be, and whose exchange is not in the record.</summary>
+    /// <summary>The worst cost of each request that was sent, or was about to be, and whose exchange is not in the record; none of a run that is new.</summary>
     /// <exception cref="HspiException">A record is damaged.</exception>
-    public static IReadOnlyList<Usage> Lost(EvidenceLog log)
+    public static IReadOnlyList<Usage> Lost(EvidenceLog? log)
     {
+        if (log is null)
+        {
+            return [];
+        }
+
         var recorded = log.Exchanges.CountBy(exchange => RequestHash.Of(exchange.Request)).ToDictionary();
         return
         [
