@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hspi.Backends.Endpoint;
+using Hspi.Cli.Progress;
 using Hspi.Cli.Verifying;
 using Hspi.Comparisons;
 using Hspi.Datasets;
@@ -62,7 +63,7 @@ internal static class CompareCommand
             List<string> paths = [.. asked.Select(side => $"{name}-{(ReferenceEquals(side, a) ? "a" : "b")}.evidence.gz")];
             try
             {
-                await PairedRun.AskAsync(settings, paths, parsed.GetValue(options.Resume), new Progress(), cancellationToken);
+                await PairedRun.AskAsync(settings, paths, parsed.GetValue(options.Resume), new SaidProgress(), cancellationToken);
             }
             finally
             {
@@ -119,11 +120,6 @@ internal static class CompareCommand
 
     private static string DefaultName(Uri endpoint) =>
         string.Create(CultureInfo.InvariantCulture, $"hspi-compare-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}");
-
-    private sealed class Progress : IProgress<string>
-    {
-        public void Report(string value) => Terminal.Say($"hspi: {value}");
-    }
 
     /// <summary>One side, as the user named it.</summary>
     private sealed record Side(string Name, Uri? Endpoint, string File, string Model, string? KeyVariable, PlatformClaim? Platform)

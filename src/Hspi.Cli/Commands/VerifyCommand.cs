@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Hspi.Backends.Endpoint;
 using Hspi.Classification;
+using Hspi.Cli.Progress;
 using Hspi.Cli.Verifying;
 using Hspi.Datasets;
 using Hspi.Dialects;
@@ -77,7 +78,7 @@ internal static class VerifyCommand
         var path = resumed ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
         try
         {
-            var progress = new Progress();
+            var progress = new SaidProgress();
             await (resumed is null ? Interview.AskAsync(settings, path, progress, cancellationToken) : Interview.ResumeAsync(settings, path, progress, cancellationToken));
         }
         catch (Exception ended) when (ended is HspiException or OperationCanceledException && File.Exists(path))
@@ -155,12 +156,6 @@ internal static class VerifyCommand
 
     private static string DefaultName(Uri endpoint) =>
         string.Create(CultureInfo.InvariantCulture, $"hspi-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
-
-    /// <summary>Writes at once, in order; the base library's own kind posts to other threads.</summary>
-    private sealed class Progress : IProgress<string>
-    {
-        public void Report(string value) => Terminal.Say($"hspi: {value}");
-    }
 
     /// <summary>The options, in the order of the help.</summary>
     private sealed class Options
