@@ -77,10 +77,18 @@ public sealed record Comparison
     /// <param name="b">The other.</param>
     public static Comparison Of(ComparedSide a, ComparedSide b)
     {
+        var matched = new Matched(a, b);
+        var comparison = Tested(a, b, matched);
+        return comparison.Verdict == Sameness.Different ? comparison : (comparison with { Detectable = matched.Detectable(EachPart / 2) }).NotDifferent(a.Complete && b.Complete);
+    }
+
+    /// <summary>Only whether they are different: never "same", which takes a hundred times as long to find out.</summary>
+    internal static Comparison Tested(ComparedSide a, ComparedSide b) => Tested(a, b, new Matched(a, b));
+
+    private static Comparison Tested(ComparedSide a, ComparedSide b, Matched matched)
+    {
         // Where a run stopped early, perhaps because somebody had seen enough, only the evidence that may be watched counts.
         var complete = a.Complete && b.Complete;
-        var matched = new Matched(a, b);
-        var (numbers, met) = (matched.Numbers(Draws, null), matched.Met(Draws));
         var comparison = new Comparison
         {
             Verdict = Sameness.Undecided,
@@ -89,21 +97,17 @@ public sealed record Comparison
             AnswersOfA = matched.Answers.Count(one => one.OfA),
             AnswersOfB = matched.Answers.Count(one => !one.OfA),
             Equal = matched.Equal(),
-            Numbers = numbers,
-            Met = met,
+            Numbers = matched.Numbers(Draws, null),
+            Met = matched.Met(Draws),
             Lt = matched.Lt(Draws),
             Evidence = matched.Evidence(),
             Between = matched.Size(between: true),
             Within = matched.Size(between: false),
         };
         var bits = a.Steady && b.Steady && comparison.Equal.Met < comparison.Equal.Positions;
-        if (bits || comparison.Evidence >= Enough || (complete && comparison.P <= EachPart))
-        {
-            return comparison with { Verdict = Sameness.Different, Layers = LayerRules.Of(a, b, comparison, matched), Reason = comparison.WhyDifferent(bits) };
-        }
-
-        comparison = comparison with { Detectable = matched.Detectable(EachPart / 2) };
-        return comparison.NotDifferent(complete);
+        return bits || comparison.Evidence >= Enough || (complete && comparison.P <= EachPart)
+            ? comparison with { Verdict = Sameness.Different, Layers = LayerRules.Of(a, b, comparison, matched), Reason = comparison.WhyDifferent(bits) }
+            : comparison;
     }
 
     private Comparison NotDifferent(bool complete)

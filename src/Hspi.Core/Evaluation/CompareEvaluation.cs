@@ -107,7 +107,7 @@ public sealed class CompareEvaluation
     };
 
     private static Trial Try(string change, int cluster, Server a, IReadOnlyList<int> runsOfA, Server b, IReadOnlyList<int> runsOfB, List<string> prompts, int tokens) =>
-        new(change, cluster, Comparison.Of(Side(a, runsOfA, prompts, tokens), Side(b, runsOfB, prompts, tokens)));
+        new(change, cluster, Comparison.Tested(Side(a, runsOfA, prompts, tokens), Side(b, runsOfB, prompts, tokens)));
 
     private static ComparedSide Side(Server server, IReadOnlyList<int> runs, List<string> prompts, int tokens) => new(
         server.Weights,

@@ -17,19 +17,19 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     /// <param name="probes">The prompts that rows may refer to, found again by content hash.</param>
     /// <param name="tokenizer">Names the token ids of local answers as a server of ours prints them.</param>
     /// <param name="most">Prompts to take at most, in the order of <paramref name="probes"/>.</param>
-    /// <returns>Only prompts that every platform of the dataset answered are taken: classes are merged by the same answers.</returns>
+    /// <returns>Only prompts that every platform of the dataset answered when first asked are taken: classes are merged by the same answers. A repetition that was refused is none.</returns>
     public static ReferenceSet Of(Dataset dataset, IEnumerable<PromptProbe> probes, Tokenizer tokenizer, int most)
     {
         var platforms = dataset.Platforms.Count;
         var answered = dataset.Rows
-            .Where(row => row.Unsupported is null)
+            .Where(row => row.Unsupported is null && row.Sample == 0)
             .GroupBy(row => row.ProbeHash)
             .Where(rows => rows.Select(row => row.Platform).Distinct().Count() == platforms)
             .Select(rows => rows.Key)
             .ToHashSet(StringComparer.Ordinal);
         List<PromptProbe> asked = [.. probes.Where(probe => answered.Contains(probe.ContentHash)).DistinctBy(probe => probe.ContentHash).Take(most)];
         var hashes = asked.Select(probe => probe.ContentHash).ToHashSet(StringComparer.Ordinal);
-        var kept = dataset.Where(row => hashes.Contains(row.ProbeHash));
+        var kept = dataset.Where(row => row.Unsupported is null && hashes.Contains(row.ProbeHash));
         var rowsOf = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => rows.ToLookup(row => row.ProbeHash));
         var repeats = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => RepeatsOf([.. rows]));
         return new ReferenceSet(
@@ -69,10 +69,11 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     /// <summary>Whether the answers of one platform agree with those to the same probes asked again, as far as no callers of our own used it.</summary>
     public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> all)
     {
-        List<DatasetRow> rows = [.. all.Where(row => row.Callers is null or 0)];
+        List<DatasetRow> rows = [.. all.Where(row => row.Unsupported is null && (row.Callers ?? 0) == 0)];
+        var untried = all.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded : Repeats.Unknown;
         if (!IsRepeated(rows))
         {
-            return rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded : Repeats.Unknown;
+            return untried;
         }
 
         var answers = rows.GroupBy(row => (row.ProbeHash, row.Sample))
@@ -80,8 +81,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             .ToLookup(answer => answer.ProbeHash, answer => answer.Text, StringComparer.Ordinal);
         return answers.Any(probe => probe.Distinct(StringComparer.Ordinal).Count() > 1) ? Repeats.Differ
             : answers.All(probe => probe.Count() > 1) ? Repeats.Agree
-            : rows.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded
-            : Repeats.Unknown;
+            : untried;
     }
 
     private static bool IsRepeated(IReadOnlyList<DatasetRow> rows) => rows.Any(row => row.Sample > 0);

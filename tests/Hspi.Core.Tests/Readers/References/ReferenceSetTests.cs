@@ -2,6 +2,7 @@ using Hspi.Core.Tests.Datasets;
 using Hspi.Datasets;
 using Hspi.Networks.Text;
 using Hspi.Probes;
+using Hspi.Readers;
 using Hspi.Readers.References;
 using Hspi.Tests;
 
@@ -52,6 +53,26 @@ public sealed class ReferenceSetTests
     }
 
     [Fact]
+    public void A_refused_repetition_says_nothing_about_steadiness()
+    {
+        var (first, refused) = (Enrolled(sample: 0), Enrolled(sample: 1).Select(row => row with { Unsupported = "HTTP 429" }).ToList());
+
+        Assert.Equal(Repeats.Agree, Assert.Single(Of([.. first, .. Enrolled(sample: 1)]).Classes).Repeats);
+        var partly = Assert.Single(Of([.. first, .. refused[..1], .. Enrolled(sample: 1).Skip(3)]).Classes);
+        Assert.Equal((Repeats.Unknown, false), (partly.Repeats, partly.IsNoisy));
+        Assert.Equal(Repeats.Unknown, ReferenceSet.RepeatsOf([.. first, .. refused]));
+        Assert.Equal(Repeats.Unknown, ReferenceSet.RepeatsOf([.. refused.Select(row => row with { Sample = 0 })]));
+    }
+
+    [Fact]
+    public void A_prompt_that_was_refused_at_first_and_answered_later_is_not_taken()
+    {
+        var (first, again) = (Enrolled(sample: 0), Enrolled(sample: 1));
+
+        Assert.Equal(["prompt 1 1", "prompt 1 2"], Of([.. first.Select((row, index) => index < 3 ? row with { Unsupported = "HTTP 429" } : row), .. again]).Prompts.Select(prompt => prompt.Text));
+    }
+
+    [Fact]
     public void A_local_answer_gives_the_logprob_of_every_logit_that_was_kept_by_the_name_of_its_token()
     {
         var row = A[0];
@@ -77,6 +98,8 @@ public sealed class ReferenceSetTests
         Assert.Equal(" x", step.Token);
         Assert.Equal(new Dictionary<string, string> { [" x"] = "-0.5", [" y"] = "-1.25" }, step.Logprobs);
     }
+
+    private static List<DatasetRow> Enrolled(int sample) => [.. A.Select(row => row with { OriginWord = AnswerOrigin.Endpoint.Word(), Sample = sample })];
 
     private static ReferenceSet Of(DatasetRow[] rows) => ReferenceSet.Of(new Dataset(rows), Prompts, Words(), most: 10);
 
