@@ -56,11 +56,12 @@ public sealed class EndsTests
     {
         var asked = new TaskCompletionSource();
         var answer = new TaskCompletionSource();
+        var good = HostileServer.Cases["good"]();
         await using var server = ScriptedServer.Answering(async request =>
         {
             asked.TrySetResult();
             await answer.Task;
-            return HostileServer.Cases["good"](request);
+            return good(request);
         });
 
         var first = ShellAsync("collect --endpoint URL --callers 0 --count 2 --platform engine=x --output F.parquet", server.Url, "");

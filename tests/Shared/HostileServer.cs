@@ -8,37 +8,37 @@ internal static class HostileServer
 
     private const string Models = """{"object":"list","data":[{"id":"m","object":"model"}]}""";
 
-    /// <summary>Each answers one request, given as text.</summary>
-    public static IReadOnlyDictionary<string, Func<string, string>> Cases { get; } = new Dictionary<string, Func<string, string>>
+    /// <summary>Makes a server of each name, which answers one request, given as text; those that count do so anew in each server.</summary>
+    public static IReadOnlyDictionary<string, Func<Func<string, string>>> Cases { get; } = new Dictionary<string, Func<Func<string, string>>>
     {
-        ["good"] = _ => Good(),
-        ["refused-key"] = _ => ScriptedServer.Response("""{"error":{"message":"bad key"}}""", 401),
-        ["no-credit"] = After(3, """{"error":{"message":"no credit"}}""", 402),
-        ["bad-request"] = After(3, """{"error":{"message":"no such parameter"}}""", 400),
-        ["missing"] = After(3, "not here", 404),
-        ["error-in-200"] = After(3, """{"error":{"message":"something broke"}}""", 200),
-        ["empty-choices"] = After(3, """{"object":"text_completion","model":"m","choices":[]}""", 200),
-        ["overloaded-in-200"] = First(2, """{"error":{"message":"Model overloaded, please try again later"}}"""),
-        ["forged-error"] = _ => ScriptedServer.Response($$$"""{"error":{"message":{{{Text(Forged)}}}}}""", 400),
-        ["forged-answer"] = _ => Good(model: Forged, token: Forged),
-        ["long-name"] = request => request.StartsWith("GET", StringComparison.Ordinal)
+        ["good"] = () => _ => Good(),
+        ["refused-key"] = () => _ => ScriptedServer.Response("""{"error":{"message":"bad key"}}""", 401),
+        ["no-credit"] = () => After(3, """{"error":{"message":"no credit"}}""", 402),
+        ["bad-request"] = () => After(3, """{"error":{"message":"no such parameter"}}""", 400),
+        ["missing"] = () => After(3, "not here", 404),
+        ["error-in-200"] = () => After(3, """{"error":{"message":"something broke"}}""", 200),
+        ["empty-choices"] = () => After(3, """{"object":"text_completion","model":"m","choices":[]}""", 200),
+        ["overloaded-in-200"] = () => First(2, """{"error":{"message":"Model overloaded, please try again later"}}"""),
+        ["forged-error"] = () => _ => ScriptedServer.Response($$$"""{"error":{"message":{{{Text(Forged)}}}}}""", 400),
+        ["forged-answer"] = () => _ => Good(model: Forged, token: Forged),
+        ["long-name"] = () => request => request.StartsWith("GET", StringComparison.Ordinal)
             ? ScriptedServer.Response($$$"""{"object":"list","data":[{"id":"{{{new string('"', 1 << 20).Replace("\"", "\\u202e", StringComparison.Ordinal)}}}"}]}""") : Good(),
-        ["not-a-number"] = _ => ScriptedServer.Response("[" + string.Join(',', Enumerable.Repeat("NaN", 4 << 20)) + "]"),
-        ["many-steps"] = _ => Good(steps: 25_000, others: 4),
-        ["many-fields"] = _ => ScriptedServer.Response("{" + string.Join(',', Enumerable.Range(0, 1 << 20).Select(i => $"\"{i}\":{i}")) + "}"),
-        ["deep"] = _ => ScriptedServer.Response(new string('[', 8 << 20)),
-        ["half-characters"] = _ => ScriptedServer.Response("\"" + string.Concat(Enumerable.Repeat("\\ud800", 2 << 20)) + "\""),
-        ["no-unicode"] = _ => Good(token: new string('\ufffd', 3 << 20)),
-        ["negative-usage"] = _ => Good(usage: """{"prompt_tokens":-1000000,"completion_tokens":-5}"""),
-        ["unreadable-usage"] = _ => Good(usage: """{"prompt_tokens":"few","completion_tokens":[1]}"""),
-        ["slow-limit"] = _ => Good(headers: "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 60s\r\n"),
-        ["hangs-up"] = _ => "",
+        ["not-a-number"] = () => _ => ScriptedServer.Response("[" + string.Join(',', Enumerable.Repeat("NaN", 4 << 20)) + "]"),
+        ["many-steps"] = () => _ => Good(steps: 25_000, others: 4),
+        ["many-fields"] = () => _ => ScriptedServer.Response("{" + string.Join(',', Enumerable.Range(0, 1 << 20).Select(i => $"\"{i}\":{i}")) + "}"),
+        ["deep"] = () => _ => ScriptedServer.Response(new string('[', 8 << 20)),
+        ["half-characters"] = () => _ => ScriptedServer.Response("\"" + string.Concat(Enumerable.Repeat("\\ud800", 2 << 20)) + "\""),
+        ["no-unicode"] = () => _ => Good(token: new string('\ufffd', 3 << 20)),
+        ["negative-usage"] = () => _ => Good(usage: """{"prompt_tokens":-1000000,"completion_tokens":-5}"""),
+        ["unreadable-usage"] = () => _ => Good(usage: """{"prompt_tokens":"few","completion_tokens":[1]}"""),
+        ["slow-limit"] = () => _ => Good(headers: "x-ratelimit-remaining-requests: 0\r\nx-ratelimit-reset-requests: 60s\r\n"),
+        ["hangs-up"] = () => _ => "",
     };
 
     /// <summary>Starts the case called <paramref name="name"/>.</summary>
     public static ScriptedServer Start(string name)
     {
-        var answer = Cases[name];
+        var answer = Cases[name]();
         return ScriptedServer.Answering(request => Task.FromResult(answer(request)));
     }
 
