@@ -93,6 +93,10 @@ bench: ## Speed of emulated matrix products beside sgemm, with AVX-512 and witho
 evaluate-claims: build ## Verdicts on true and false claims about every enrolled platform, while others are hidden; the table of docs/claims-measured.md
 	$(HSPI) evaluate datasets/reference.parquet --claims
 
+CAPTURES ?= ../shared/captures/llama-under-load.jsonl.xz
+evaluate-compare: build ## How well two servers are told apart, beside LT and MET on the same recordings: make evaluate-compare CAPTURES=FILE. The tables of docs/compare-measured.md
+	$(HSPI) evaluate compare $(CAPTURES)
+
 evaluate-gateway: build ## Verdicts about every platform of this machine behind gateways, honest and not (an hour). The tables of docs/gateway-measured.md
 	$(HSPI) evaluate gateway
 
@@ -114,4 +118,4 @@ help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .NOTPARALLEL: # two builds at once would write the libraries that they share
-.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-gateway fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version
+.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-compare evaluate-gateway fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version
