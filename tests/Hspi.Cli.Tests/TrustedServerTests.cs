@@ -57,6 +57,27 @@ public sealed class TrustedServerTests
     }
 
     [Fact]
+    public async Task A_server_that_scores_prompts_is_judged_by_hundreds_of_positions_of_a_few_calls()
+    {
+        var local = await HspiProgram.RunAsync("collect", "--probes", "scored-words", "--platform", Fp32, "--platform", Fp16, "--output", Dataset);
+        Assert.Equal(0, local.Code);
+        await using var server = await Served.StartAsync(Fp16, "--quiet-name");
+        Assert.Equal(0, (await HspiProgram.RunAsync("collect", "--endpoint", server.Address, "--probes", "scored-words", "--callers", "0", "--platform", "engine=x", "--output", Path.Combine(_folder, "served.parquet"))).Code);
+        using var http = new HttpClient();
+        await using var mute = ScriptedServer.Answering(request => ForwardAsync(http, server.Address, request.Replace("\"echo\":true", "\"echo\":false", StringComparison.Ordinal)));
+
+        var right = await VerifyAsync(server.Address, "right", "--claim", "precision=fp16");
+        var wrong = await VerifyAsync(server.Address, "wrong", "--claim", "precision=fp32");
+        var unscored = await VerifyAsync(mute.Url, "mute", "--claim", "precision=fp16");
+        var served = await HspiProgram.RunAsync("verify", "--endpoint", server.Address, "--references", Path.Combine(_folder, "served.parquet"), "--claim", "engine=x", "--evidence", Path.Combine(_folder, "served.gz"), "--json");
+
+        Assert.Equal(("consistent", "inconsistent", "consistent"), (Verdict(right), Verdict(wrong), Verdict(served)));
+        Assert.True(JsonDocument.Parse(right.Output).RootElement.GetProperty("references")[0].GetProperty("compared").GetInt32() > 5000);
+        Assert.Equal("unknown", Verdict(unscored));
+        Assert.Contains("an answer without scores of the prompt", unscored.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Recordings_are_no_references_and_the_message_says_how_to_make_some()
     {
         var recording = Path.Combine(_folder, "recorded.json");

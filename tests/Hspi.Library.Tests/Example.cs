@@ -1,6 +1,5 @@
 using Hspi.Backends.Endpoint;
 using Hspi.Examinations;
-using Hspi.Exchanges;
 using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Reports.Html;
@@ -19,9 +18,7 @@ internal static class Example
             Endpoint = new EndpointOptions { Address = endpoint },
             Claim = PlatformClaim.Parse("precision=bf16"),
         };
-        await Interview.AskAsync(settings, evidence, progress: null, CancellationToken.None);
-
-        var examination = Examination.Of(EvidenceFile.Load(evidence));
+        var examination = await Audit.RunAsync(settings, evidence, progress: null, CancellationToken.None);
         await File.WriteAllTextAsync(report, HtmlReport.Render(examination));
         return examination.Conclusion.Verdict;
         // docs/library.md: to here

@@ -14,7 +14,7 @@ internal abstract record WorkerQuestion
 {
     private WorkerQuestion() { }
 
-    public sealed record Prompt(string Id, int Version, string Text, int NewTokens) : WorkerQuestion;
+    public sealed record Prompt(string Id, int Version, string Text, int NewTokens, bool ScorePrompt) : WorkerQuestion;
 
     public sealed record Image(string Id, int Version, int Height, int Width, byte[] Pixels) : WorkerQuestion;
 
@@ -22,7 +22,7 @@ internal abstract record WorkerQuestion
 
     public static WorkerQuestion Of(Probe probe) => probe switch
     {
-        PromptProbe prompt => new Prompt(prompt.Id, prompt.Version, prompt.Prompt, prompt.NewTokens),
+        PromptProbe prompt => new Prompt(prompt.Id, prompt.Version, prompt.Prompt, prompt.NewTokens, prompt.ScorePrompt),
         ImageProbe image => new Image(image.Id, image.Version, image.Height, image.Width, image.Pixels.ToArray()),
         MatmulProbe matmul => new Matmul(matmul.Id, matmul.Version, matmul.M, matmul.N, matmul.K, matmul.Seed),
         _ => throw new ArgumentOutOfRangeException(nameof(probe), probe, "A probe kind that workers are not asked."),
@@ -30,7 +30,7 @@ internal abstract record WorkerQuestion
 
     public Probe ToProbe() => this switch
     {
-        Prompt prompt => new PromptProbe(prompt.Id, prompt.Version, prompt.Text, prompt.NewTokens),
+        Prompt prompt => new PromptProbe(prompt.Id, prompt.Version, prompt.Text, prompt.NewTokens) { ScorePrompt = prompt.ScorePrompt },
         Image image => new ImageProbe(image.Id, image.Version, image.Height, image.Width, image.Pixels),
         Matmul matmul => new MatmulProbe(matmul.Id, matmul.Version, matmul.M, matmul.N, matmul.K, matmul.Seed),
         _ => throw new InvalidOperationException($"{GetType().Name} has no probe."),

@@ -94,7 +94,7 @@ internal static class ProbesCommand
 
     private static string Short(Probe probe) => probe switch
     {
-        PromptProbe prompt => $"\"{prompt.Prompt.ReplaceLineEndings("\\n")}\" + {prompt.NewTokens} tokens",
+        PromptProbe prompt => $"\"{prompt.Prompt.ReplaceLineEndings("\\n")}\" + {prompt.NewTokens} tokens{(prompt.ScorePrompt ? ", those of the prompt scored" : "")}",
         ImageProbe image => $"noise, {image.Height} x {image.Width}",
         MatmulProbe product => $"[{product.M}, {product.K}] x [{product.K}, {product.N}], seed {product.Seed}",
         _ => throw new ArgumentOutOfRangeException(nameof(probe), probe, "A probe kind that has no text."),
@@ -102,7 +102,7 @@ internal static class ProbesCommand
 
     private static object Whole(Probe probe) => probe switch
     {
-        PromptProbe prompt => new { prompt.Id, prompt.Version, prompt.ContentHash, prompt.Prompt, prompt.NewTokens },
+        PromptProbe prompt => new { prompt.Id, prompt.Version, prompt.ContentHash, prompt.Prompt, prompt.NewTokens, prompt.ScorePrompt },
         ImageProbe image => new { image.Id, image.Version, image.ContentHash, image.Height, image.Width, Pixels = Convert.ToBase64String(image.Pixels.Span) },
         MatmulProbe product => new { product.Id, product.Version, product.ContentHash, product.M, product.N, product.K, product.Seed },
         _ => throw new ArgumentOutOfRangeException(nameof(probe), probe, "A probe kind that has no text."),

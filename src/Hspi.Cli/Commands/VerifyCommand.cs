@@ -19,7 +19,7 @@ namespace Hspi.Cli.Commands;
 /// <summary><c>hspi verify --endpoint URL</c>: asks an endpoint, and judges what it says it is.</summary>
 internal static class VerifyCommand
 {
-    private const int DefaultCalls = 24;
+    private const int DefaultCalls = 27;
     private const int LongestTimeout = 3600;
     private const ulong DefaultSeed = 1;
 
@@ -76,10 +76,11 @@ internal static class VerifyCommand
         }
 
         var path = resumed ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
+        Examination examination;
         try
         {
             var progress = new SaidProgress();
-            await (resumed is null ? Interview.AskAsync(settings, path, progress, cancellationToken) : Interview.ResumeAsync(settings, path, progress, cancellationToken));
+            examination = await (resumed is null ? Audit.RunAsync(settings, path, progress, cancellationToken) : Audit.ResumeAsync(settings, path, progress, cancellationToken));
         }
         catch (Exception ended) when (ended is HspiException or OperationCanceledException && File.Exists(path))
         {
@@ -88,9 +89,7 @@ internal static class VerifyCommand
             throw;
         }
 
-        // Judged from the file, as replay does: what is not in the evidence is not in the verdict.
-        var code = await ReportFiles.WriteAsync(
-            Examination.Of(EvidenceFile.Load(path)), parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
+        var code = await ReportFiles.WriteAsync(examination, parsed.GetValue(options.Json), parsed.GetValue(options.Html), cancellationToken);
         Terminal.Say($"evidence: {path}");
         return code;
     }

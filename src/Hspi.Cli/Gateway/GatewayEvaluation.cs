@@ -98,7 +98,7 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
         var evidence = Path.Combine(_folder, "audit.evidence.gz");
         try
         {
-            await Interview.AskAsync(
+            await Audit.RunAsync(
                 new InterviewSettings
                 {
                     Endpoint = new EndpointOptions { Address = gateway.Address, FirstPause = TimeSpan.FromMilliseconds(5) },

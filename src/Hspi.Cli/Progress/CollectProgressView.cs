@@ -28,6 +28,7 @@ internal static class CollectProgressView
     {
         private ProgressTask? _current;
         private Hspi.Platforms.Platform? _platform;
+        private Hspi.Platforms.Platform? _done;
 
         public void Report(CollectProgress value)
         {
@@ -39,24 +40,27 @@ internal static class CollectProgressView
             }
 
             _current!.Value = value.Answered;
-            if (value.Answered == value.Wanted || value.Failure is not null)
+            if (_done != value.Platform && (value.Answered == value.Wanted || value.Failure is not null))
             {
+                _done = value.Platform;
                 whole.Increment(1);
             }
         }
     }
 
-    /// <summary>For logs: one line when a platform is done or has failed.</summary>
+    /// <summary>For logs: one line when all that was wanted of a platform is there, and another where more is wanted then; or when it has failed.</summary>
     private sealed class Lines(int platforms) : IProgress<CollectProgress>
     {
-        private int _done;
+        private Hspi.Platforms.Platform? _platform;
+        private int _begun;
 
         public void Report(CollectProgress value)
         {
             if (value.Answered == value.Wanted || value.Failure is not null)
             {
-                _done++;
-                Terminal.Say($"[{_done}/{platforms}] {value.Platform}: {(value.Failure is null ? $"{value.Answered} answers" : $"failed after {value.Answered} of {value.Wanted}: {value.Failure}")}");
+                _begun += value.Platform == _platform ? 0 : 1;
+                _platform = value.Platform;
+                Terminal.Say($"[{_begun}/{platforms}] {value.Platform}: {(value.Failure is null ? $"{value.Answered} answers" : $"failed after {value.Answered} of {value.Wanted}: {value.Failure}")}");
             }
         }
     }

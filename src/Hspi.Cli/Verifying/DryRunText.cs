@@ -18,7 +18,7 @@ internal static class DryRunText
 
         if (run.DiscoveryCalls > 0)
         {
-            Say($"at most {run.Worst.Calls - run.Requests.Count} calls find the dialect and the model; if it is {run.Dialect}, these:");
+            Say($"at most {run.Worst.Calls - run.Requests.Count - run.Again} calls find the dialect and the model; if it is {run.Dialect}, these:");
             Print(run.Discovery);
             Say($"then the questions, with as many alternatives as the endpoint then grants, and without --model with the name that it lists first:");
         }
@@ -28,6 +28,11 @@ internal static class DryRunText
         }
 
         Print(run.Requests);
+
+        if (run.Again > 0)
+        {
+            Say($"{run.Again} of these are asked again before the claim is called wrong.");
+        }
 
         if (run.OverLimit > 0)
         {

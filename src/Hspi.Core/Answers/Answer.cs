@@ -9,7 +9,11 @@ public abstract record Answer(Probe Probe)
     /// <summary>The platform answered.</summary>
     /// <param name="Probe">The question.</param>
     /// <param name="Steps">One per new token; exactly one for an image or a matrix product.</param>
-    public sealed record Measured(Probe Probe, IReadOnlyList<Step> Steps) : Answer(Probe);
+    public sealed record Measured(Probe Probe, IReadOnlyList<Step> Steps) : Answer(Probe)
+    {
+        /// <summary>Tokens that a server says it read; null where it says nothing, or the platform is no server.</summary>
+        public int? PromptTokens { get; init; }
+    }
 
     /// <summary>The platform cannot answer this probe.</summary>
     /// <param name="Probe">The question.</param>

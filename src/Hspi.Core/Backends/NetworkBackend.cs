@@ -97,13 +97,16 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
         }
 
         var session = OpenDecoder();
-        var logits = session.Read(prompt)[^1];
-        List<Step> steps = [];
+        var rows = session.Read(prompt);
+        // What begins a text has nothing before it that could score it.
+        List<Step> steps = probe.ScorePrompt ? [.. prompt.Skip(1).Select((token, at) => new Step { TokenId = token, Token = tokenizer.NameOf(token), Logits = rows[at] })] : [];
+        var most = steps.Count + probe.NewTokens;
+        var logits = rows[^1];
         while (true)
         {
             var token = TensorPrimitives.IndexOfMax(logits.Span);
             steps.Add(new Step { TokenId = token, Token = tokenizer.NameOf(token), Logits = logits });
-            if (steps.Count == probe.NewTokens)
+            if (steps.Count == most)
             {
                 return steps;
             }

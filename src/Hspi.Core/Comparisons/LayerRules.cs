@@ -1,3 +1,4 @@
+using Hspi.Readers;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.Surface;
 
@@ -16,12 +17,6 @@ internal static class LayerRules
 
     /// <summary>Changes of 16-bit weights to 8 bits moved them by more than this.</summary>
     private const double HardlyWeights = 0.02;
-
-    /// <summary>A scale of all log-odds that is not 1 is a temperature; rounding does not reach so far.</summary>
-    private const double LeastScale = 0.02;
-
-    /// <summary>… if it explains all but so much of the difference.</summary>
-    private const double MostLeft = 0.1;
 
     /// <summary>Numbers need a p of their own here to count as seen.</summary>
     private const double Seen = 0.01;
@@ -94,15 +89,6 @@ internal static class LayerRules
                      from token in common
                      where token != best
                      select (A: a.Numbers.First[token] - a.Numbers.First[best], B: b.Numbers.First[token] - b.Numbers.First[best])).ToList();
-        var square = pairs.Sum(pair => pair.A * pair.A);
-        if (square == 0)
-        {
-            return null;
-        }
-
-        var scale = pairs.Sum(pair => pair.A * pair.B) / square;
-        var before = pairs.Sum(pair => Math.Abs(pair.B - pair.A));
-        var after = pairs.Sum(pair => Math.Abs(pair.B - (scale * pair.A)));
-        return Math.Abs(scale - 1) > LeastScale && after < MostLeft * before ? scale : null;
+        return OddsScale.Of(pairs);
     }
 }

@@ -44,7 +44,7 @@ public sealed record AnswerRows(AnswerOrigin Origin, int Top, string Network, st
         return answer switch
         {
             Answer.Unsupported none => [row with { Unsupported = none.Reason }],
-            Answer.Measured measured => [.. measured.Steps.Select((step, number) => Fill(row, step, number, answer.Probe))],
+            Answer.Measured measured => [.. measured.Steps.Select((step, number) => Fill(row with { PromptTokens = measured.PromptTokens }, step, number, answer.Probe))],
             _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "An answer of a new kind."),
         };
     }
@@ -53,6 +53,12 @@ public sealed record AnswerRows(AnswerOrigin Origin, int Top, string Network, st
     {
         var logits = step.Logits.ToArray();
         var ranked = Top > 0 && probe is PromptProbe ? Ranked(logits).Take(Top).ToList() : [];
+        if (ranked.Count > 0 && step.TokenId is { } chosen && !ranked.Contains(chosen))
+        {
+            // A token of the prompt need not be among the best.
+            ranked.Add(chosen);
+        }
+
         IEnumerable<float> kept = ranked.Count > 0 ? ranked.Select(id => logits[id]) : logits;
         return row with
         {

@@ -16,8 +16,8 @@ public static class DatasetFile
     private const long MostRows = 20_000_000;
     private const long MostColumnBytes = 4L << 30;
 
-    /// <summary>A column that files written before it was there do not have.</summary>
-    private const string Callers = "callers";
+    /// <summary>Columns that files written before they were there do not have.</summary>
+    private static readonly string[] Later = ["callers", "prompt_tokens"];
 
     private static readonly ParquetSchema Schema = typeof(DatasetRow).GetParquetSchema(forWriting: true);
 
@@ -75,7 +75,7 @@ public static class DatasetFile
         }
 
         var found = reader.Schema.DataFields.ToDictionary(field => field.Path.ToString(), field => field.ClrType, StringComparer.Ordinal);
-        if (Schema.DataFields.FirstOrDefault(field => found.GetValueOrDefault(field.Path.ToString(), field.Path.ToString() == Callers ? field.ClrType : typeof(void)) != field.ClrType) is { } wrong)
+        if (Schema.DataFields.FirstOrDefault(field => found.GetValueOrDefault(field.Path.ToString(), Later.Contains(field.Path.ToString()) ? field.ClrType : typeof(void)) != field.ClrType) is { } wrong)
         {
             throw new HspiException($"{path}: column {wrong.Path} is missing or not {wrong.ClrType.Name}. See datasets/README.md; write it anew with `hspi collect`.");
         }
@@ -113,7 +113,7 @@ public static class DatasetFile
             row.Engine is null or "" ? "it names no engine"
             : row.ProbeHash is not { Length: 64 } ? "its probe hash is not a SHA-256"
             : AnswerOriginText.Parse(row.OriginWord) is null ? $"its origin \"{row.OriginWord}\" is unknown"
-            : row.Batch < 0 || row.Sample < 0 || row.Step < 0 || row.LogitCount < 0 || row.Callers < 0 ? "a count in it is negative"
+            : row.Batch < 0 || row.Sample < 0 || row.Step < 0 || row.LogitCount < 0 || row.Callers < 0 || row.PromptTokens < 0 ? "a count in it is negative"
             : row.LogitIds.Count > 0 && row.LogitIds.Count != row.LogitBits.Count ? "it has other token ids than logits"
             : row.LogitIds.Any(id => id < 0 || id >= row.LogitCount) ? "a token id in it is not in the vocabulary"
             : row.TopTokens.Count != row.TopLogprobs.Count || (row.TopIds.Count > 0 && row.TopIds.Count != row.TopTokens.Count) ? "it has other alternatives than logprobs"

@@ -113,6 +113,9 @@ public sealed record DatasetRow
     /// <summary>Callers of our own that used the server at the same time: 0 when it was asked alone; null where nobody counted, or it is no server.</summary>
     [JsonPropertyName("callers")] public int? Callers { get; init; }
 
+    /// <summary>Tokens of the prompt as the server counted them, what it put before it included; null where it did not say, or it is no server.</summary>
+    [JsonPropertyName("prompt_tokens")] public int? PromptTokens { get; init; }
+
     /// <summary>The platform's columns as one value.</summary>
     [JsonIgnore, ParquetIgnore]
     public Platform Platform => new()

@@ -60,10 +60,11 @@ public class OpenAiCompletions : IDialect
         var answer = ChoicePieces.Read(Name, exchange, ReadChoice);
         return AskedForEcho(exchange.Request.Body) ? WithoutPrompt(answer) with { OtherChoices = [.. answer.OtherChoices.Select(WithoutPrompt)] } : answer;
 
-        // The echoed prompt is scored like the answer, and comes first: the server's own count says where it ends.
+        // The echoed prompt is scored like the answer, and comes first: the server's own counts say where it ends, and whether it is there.
         ParsedAnswer WithoutPrompt(ParsedAnswer choice)
         {
-            var prompt = (int)Math.Min(answer.Usage?.PromptTokens ?? 0, choice.Steps.Count);
+            var generated = answer.OtherChoices.Count == 0 ? Math.Clamp(answer.Usage?.CompletionTokens ?? 0, 0, choice.Steps.Count) : 0;
+            var prompt = (int)Math.Clamp(answer.Usage?.PromptTokens ?? 0, 0, choice.Steps.Count - generated);
             return choice with { PromptSteps = [.. choice.Steps.Take(prompt)], Steps = [.. choice.Steps.Skip(prompt)] };
         }
     }

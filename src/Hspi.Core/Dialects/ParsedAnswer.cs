@@ -27,6 +27,14 @@ public sealed record ParsedAnswer
     /// <summary>One per prompt token that was shown with a score (echo, prefill); usually empty.</summary>
     public IReadOnlyList<Step> PromptSteps { get; init; } = [];
 
+    /// <summary>The scored tokens of the prompt and of the answer as one; no steps at all where the prompt was not scored.</summary>
+    public ParsedAnswer WithPrompt() => this with
+    {
+        // The first token has nothing before it that could score it.
+        Steps = PromptSteps.Count == 0 ? [] : [.. PromptSteps.SkipWhile(step => step.LogprobText is null && step.Alternatives.Count == 0), .. Steps],
+        PromptSteps = [],
+    };
+
     /// <summary>Tokens that the server says it counted; null where it says nothing.</summary>
     public Usage? Usage { get; init; }
 

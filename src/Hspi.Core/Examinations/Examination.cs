@@ -6,6 +6,7 @@ using Hspi.Exchanges;
 using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
+using Hspi.Readers.Circumstances;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
 using Hspi.Readers.NumberText;
@@ -46,6 +47,15 @@ public sealed record Examination
 
     /// <summary>What the trained classifier says; null where the run had none.</summary>
     public ClassifierFinding? Classifier { get; init; }
+
+    /// <summary>What beside the platform may explain that answers differ from enrolled ones, and whether it is there.</summary>
+    public IReadOnlyList<Circumstance> Circumstances { get; init; } = [];
+
+    /// <summary>Questions at the end that were asked again because the claim was about to be contradicted.</summary>
+    public int Again { get; init; }
+
+    /// <summary>Prompts whose answers are not those of the claimed platform, the first ones; they are asked again before the claim is called wrong.</summary>
+    internal IReadOnlyList<string> Doubtful { get; init; } = [];
 
     /// <summary>What could not be seen, one sentence each.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
@@ -95,22 +105,29 @@ public sealed record Examination
         var capabilities = RunNotes.Capabilities(log);
         var claim = log.Settings.GetValueOrDefault("claim", "");
         var findings = Read(log, answers);
-        var references = Compare(log, read, answers.Count);
+        var enrolled = ReferenceNotes.Read(log) is { Classes.Count: > 0 } kept ? kept : null;
+        var asked = Prompted(read, enrolled);
+        var references = enrolled is null ? null : new ReferenceComparison(enrolled).Read(asked, answers.Count);
         var classifier = ClassifierNotes.Read(log) is { } folder ? ClassifierReader.Read(folder, answers.Select(one => one.Answer)) : null;
         var ending = ClosingRecord.Of(log);
         var limits = LimitsOf(log, capabilities, ending);
         var planned = PlannedQuestions.Of(log);
-        var open = planned.Open(read, capabilities);
+        var open = planned.Open(read, capabilities, Scored(enrolled));
+        var model = capabilities?.Model ?? log.Settings.GetValueOrDefault("model", "");
+        var circumstances = CircumstanceReader.Read(model, [.. answers.Select(one => one.Answer)], asked, enrolled);
         return new Examination
         {
             Endpoint = log.Settings.GetValueOrDefault("endpoint", ""),
-            Model = capabilities?.Model ?? log.Settings.GetValueOrDefault("model", ""),
+            Model = model,
             Dialect = capabilities?.Dialect ?? "",
             Claim = claim,
             Started = log.Settings.GetValueOrDefault("started", ""),
             Findings = findings,
             References = references,
             Classifier = classifier,
+            Circumstances = circumstances,
+            Again = planned.Again,
+            Doubtful = DoubtfulOf(claim, references?.Agreements ?? [], [.. asked.Select(one => one.Prompt)], planned.Prompts),
             Limits = limits,
             Open = open,
             Cost = CostOf(log, log.Exchanges.Select(Budget.Charged)),
@@ -122,6 +139,8 @@ public sealed record Examination
                 Readings = Together(findings, references, classifier),
                 Cores = findings.Surface.Cores,
                 References = references?.Agreements ?? [],
+                Logprobs = capabilities?.Logprobs,
+                Circumstances = circumstances,
                 Limits = limits,
                 Planned = planned.Prompts.Count,
                 Open = open,
@@ -136,8 +155,11 @@ public sealed record Examination
     /// <summary>What an exchange says; null where it is no answer that some dialect can read.</summary>
     private static ParsedAnswer? Parsed(Exchange exchange) =>
         exchange.Response is not { Status: 200 } || DialectCatalog.Recognise(exchange)?.Read(exchange) is not { } answer ? null
-        : answer.Steps.Count <= MostSteps ? answer
-        : answer with { Steps = [.. answer.Steps.Take(MostSteps)] };
+        : Cut(answer);
+
+    private static ParsedAnswer Cut(ParsedAnswer answer) => answer.Steps.Count <= MostSteps && answer.PromptSteps.Count <= MostSteps
+        ? answer
+        : answer with { Steps = [.. answer.Steps.Take(MostSteps)], PromptSteps = [.. answer.PromptSteps.Take(MostSteps)] };
 
     private static Findings Read(EvidenceLog log, List<(string Question, ParsedAnswer Answer)> answers)
     {
@@ -151,21 +173,29 @@ public sealed record Examination
             SteadinessReader.Read(answers));
     }
 
-    private static ReferenceFinding? Compare(EvidenceLog log, List<(Exchange Exchange, ParsedAnswer? Answer)> read, int answers)
+    /// <summary>Answers to enrolled prompts, in the order asked.</summary>
+    private static List<(string Prompt, ParsedAnswer Answer)> Prompted(List<(Exchange Exchange, ParsedAnswer? Answer)> read, ReferenceSet? enrolled)
     {
-        if (ReferenceNotes.Read(log) is not { Classes.Count: > 0 } references)
+        var prompts = (enrolled?.Prompts ?? []).Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
+        var scored = Scored(enrolled);
+        return [.. from one in read
+                   where one.Answer is not null
+                   let prompt = AskedPrompt.In(one.Exchange.Request, prompts)
+                   where prompt is not null
+                   select (prompt, scored.Contains(prompt) ? Cut(one.Answer.WithPrompt()) : one.Answer)];
+    }
+
+    private static HashSet<string> Scored(ReferenceSet? enrolled) => (enrolled?.Prompts ?? []).Where(prompt => prompt.ScorePrompt).Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
+
+    private static IReadOnlyList<string> DoubtfulOf(string claim, IReadOnlyList<ReferenceAgreement> references, List<string> compared, IReadOnlyList<string> planned)
+    {
+        if (claim.Length == 0)
         {
-            return null;
+            return [];
         }
 
-        var prompts = references.Prompts.Select(prompt => prompt.Text).ToHashSet(StringComparer.Ordinal);
-        return new ReferenceComparison(references).Read(
-            from one in read
-            where one.Answer is not null
-            let prompt = AskedPrompt.In(one.Exchange.Request, prompts)
-            where prompt is not null
-            select (prompt, one.Answer!),
-            answers);
+        var own = ReferenceRules.Claimed(PlatformClaim.Parse(claim), references);
+        return [.. AnswerOwner.Compared(references).Where(answer => !own.Exists(one => AnswerOwner.Owns(one, answer))).Select(answer => compared[answer]).Concat(planned).Distinct().Take(Interview.MostAgain)];
     }
 
     private static IReadOnlyList<string> LimitsOf(EvidenceLog log, CapabilitiesNote? capabilities, Ending ending) =>

@@ -13,6 +13,9 @@ namespace Hspi.Interviews;
 /// <param name="Recorded">What the evidence that would be resumed has cost already; null for a new run.</param>
 public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<ExchangeRequest> Requests, int OverLimit, Spent Worst, Spent? Recorded)
 {
+    /// <summary>Calls that may be made once more, if the claim is about to be contradicted.</summary>
+    public int Again { get; init; }
+
     /// <summary>What finds dialect and model, if the likeliest dialect is understood; empty where the evidence shows both.</summary>
     public IReadOnlyList<ExchangeRequest> Discovery { get; init; } = [];
 
@@ -42,15 +45,18 @@ public sealed record DryRun(string Dialect, int DiscoveryCalls, IReadOnlyList<Ex
         var room = Math.Max(0, settings.Limits.MostCalls - budget.Spent.Calls);
         var questions = left.Take(Math.Max(0, room - discovery)).ToList();
         var worst = questions.Select(one => Budget.WorstCase(one.Request, one.NewTokens)).ToList();
+        var again = settings.Claim is null ? 0 : Math.Min(Interview.MostAgain, room - Math.Min(room, discovery) - questions.Count);
+        worst.AddRange(worst.OrderByDescending(one => one.PromptTokens).Take(again).ToList());
         var (prompt, completion) = (worst.Sum(one => one.PromptTokens), worst.Sum(one => one.CompletionTokens));
         return new DryRun(
             capabilities.Dialect.Name,
             discovery,
             [.. questions.Select(one => one.Request)],
             left.Count - questions.Count,
-            new Spent(questions.Count + Math.Min(room, discovery), prompt, completion, settings.Limits.Price?.Of(prompt, completion)),
+            new Spent(worst.Count + Math.Min(room, discovery), prompt, completion, settings.Limits.Price?.Of(prompt, completion)),
             recorded is null ? null : budget.Spent)
         {
+            Again = worst.Count - questions.Count,
             Discovery = discovery == 0 ? [] :
             [
                 .. CapabilityProbe.Requests(settings.Model, capabilities.Dialect, settings.Dialect is not null || DialectCatalog.ForHost(client.Address) is not null, settings.Provider)

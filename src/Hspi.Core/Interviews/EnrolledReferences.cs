@@ -58,6 +58,7 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
             Model = capabilities.Model,
             Prompt = prompt.Text,
             NewTokens = prompt.NewTokens,
+            ScorePrompt = prompt.ScorePrompt,
             Alternatives = capabilities.Alternatives,
         }),
         .. free.Take(FreeQuestionsKept),

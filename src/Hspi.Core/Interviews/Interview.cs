@@ -11,6 +11,9 @@ public static class Interview
     /// <summary>Questions that may be given up before the rest is not asked: silence must not hold a run for hours.</summary>
     private const int MostStalls = 3;
 
+    /// <summary>Questions that are asked again before a claim is called wrong, at most.</summary>
+    public const int MostAgain = 3;
+
     /// <summary>Asks everything, into a new evidence file.</summary>
     /// <param name="settings">Whom, and what it may cost.</param>
     /// <param name="evidencePath">The file to write; must not exist.</param>
@@ -32,7 +35,7 @@ public static class Interview
             ClassifierNotes.Add(evidence, classifier);
         }
 
-        await AskAsync(settings, budget, evidence, null, progress, cancellationToken);
+        await AskAsync(settings, budget, evidence, null, [], progress, cancellationToken);
     }
 
     /// <summary>Asks what an earlier run left open; what that one spent counts against the limits.</summary>
@@ -42,23 +45,32 @@ public static class Interview
     /// <param name="cancellationToken">Ends it at once; what was answered is in the file.</param>
     /// <exception cref="UsageException">The file was begun with other words.</exception>
     /// <exception cref="HspiException">It is no evidence file, was changed, or cannot be written; or the endpoint cannot be asked.</exception>
-    public static async Task ResumeAsync(InterviewSettings settings, string evidencePath, IProgress<string>? progress, CancellationToken cancellationToken)
+    public static Task ResumeAsync(InterviewSettings settings, string evidencePath, IProgress<string>? progress, CancellationToken cancellationToken) =>
+        ResumeAsync(settings, evidencePath, [], progress, cancellationToken);
+
+    /// <summary>The same, and then asks some questions again.</summary>
+    /// <param name="settings">As the file was begun.</param>
+    /// <param name="evidencePath">The file to go on with.</param>
+    /// <param name="again">Prompts of the run.</param>
+    /// <param name="progress">Gets a line before each question; null for none.</param>
+    /// <param name="cancellationToken">Ends it at once; what was answered is in the file.</param>
+    internal static async Task ResumeAsync(InterviewSettings settings, string evidencePath, IReadOnlyList<string> again, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var budget = new Budget(settings.Limits);
         using var evidence = EvidenceWriter.Continue(evidencePath, settings.Secrets, out var recorded);
         Resumption.Check(recorded, evidencePath, settings);
-        await AskAsync(settings, budget, evidence, recorded, progress, cancellationToken);
+        await AskAsync(settings, budget, evidence, recorded, again, progress, cancellationToken);
     }
 
     private static async Task AskAsync(
-        InterviewSettings settings, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
+        InterviewSettings settings, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IReadOnlyList<string> again, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         budget.Charge(recorded?.Exchanges ?? [], SentNotes.Lost(recorded));
         using var client = new EndpointClient(
             settings.Endpoint, settings.Key, budget, settings.Clock, evidence.Append, Paid(recorded), (request, worst) => SentNotes.Add(evidence, request, worst));
         try
         {
-            await AskAsync(settings, client, budget, evidence, recorded, progress, cancellationToken);
+            await AskAsync(settings, client, budget, evidence, recorded, again, progress, cancellationToken);
         }
         catch (StalledException stalled)
         {
@@ -79,7 +91,7 @@ public static class Interview
         new((recorded?.Exchanges ?? []).Where(exchange => !ServerPatience.AsksForPatience(exchange)));
 
     private static async Task AskAsync(
-        InterviewSettings settings, EndpointClient client, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IProgress<string>? progress, CancellationToken cancellationToken)
+        InterviewSettings settings, EndpointClient client, Budget budget, EvidenceWriter evidence, EvidenceLog? recorded, IReadOnlyList<string> again, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         var capabilities = await CapabilityProbe.AskAsync(client, settings.Model, settings.Dialect, settings.Provider, cancellationToken);
         RunNotes.Add(evidence, capabilities);
@@ -88,8 +100,9 @@ public static class Interview
             RunNotes.AddLimit(evidence, caution);
         }
 
-        var questions = settings.Questions(capabilities);
-        PlannedQuestions.Add(evidence, new([.. questions.Select(question => question.Prompt)], WithinLimits(questions, capabilities, client, budget, recorded)));
+        var planned = settings.Questions(capabilities);
+        List<Question> questions = [.. planned, .. again.Select(prompt => planned.First(question => question.Prompt == prompt))];
+        PlannedQuestions.Add(evidence, new([.. questions.Select(question => question.Prompt)], WithinLimits(questions, capabilities, client, budget, recorded), again.Count));
         for (var (asked, stalls) = (0, 0); asked < questions.Count && stalls < MostStalls; asked++)
         {
             progress?.Report($"question {asked + 1} of {questions.Count}{(client.Left is { } left ? string.Create(CultureInfo.InvariantCulture, $", {left.TotalSeconds:0} s left") : "")}");

@@ -8,7 +8,8 @@ namespace Hspi.Interviews;
 /// <summary>The questions of a run, decided before the first was asked: what is missing afterwards can be told, whoever left it out.</summary>
 /// <param name="Prompts">In the order asked; one that is asked again stands again.</param>
 /// <param name="WithinLimits">How many of them, from the first on, the limits of the run had room for.</param>
-public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinLimits)
+/// <param name="Again">How many of them, at the end, were asked again because the claim was about to be contradicted.</param>
+public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinLimits, int Again = 0)
 {
     private const string Kind = "questions";
     private const int MostSaid = 120;
@@ -37,14 +38,15 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
     /// <summary>Those without an answer that holds usable numbers, and what came instead.</summary>
     /// <param name="read">Every exchange, and what it says; null where no dialect can read it.</param>
     /// <param name="capabilities">What the endpoint was seen to give before; null where it was never understood.</param>
-    internal IReadOnlyList<OpenQuestion> Open(IEnumerable<(Exchange Exchange, ParsedAnswer? Answer)> read, CapabilitiesNote? capabilities)
+    /// <param name="scored">Prompts whose own tokens were to be scored.</param>
+    internal IReadOnlyList<OpenQuestion> Open(IEnumerable<(Exchange Exchange, ParsedAnswer? Answer)> read, CapabilitiesNote? capabilities, IReadOnlySet<string> scored)
     {
         var known = Prompts.ToHashSet(StringComparer.Ordinal);
         var tries = (from one in read
                      where one.Exchange.Request.Method == "POST"
                      let prompt = AskedPrompt.In(one.Exchange.Request, known)
                      where prompt is not null
-                     select (prompt, Missing: Missing(one.Exchange, one.Answer, capabilities)))
+                     select (prompt, Missing: Missing(one.Exchange, one.Answer, capabilities, scored.Contains(prompt))))
             .ToLookup(one => one.prompt, one => one.Missing, StringComparer.Ordinal);
         var left = tries.ToDictionary(one => one.Key, one => one.Count(missing => missing is null), StringComparer.Ordinal);
         List<OpenQuestion> open = [];
@@ -56,7 +58,7 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
             }
             else
             {
-                open.Add(new OpenQuestion(i + 1, tries[Prompts[i]].LastOrDefault(missing => missing is not null) ?? "not asked", i < WithinLimits));
+                open.Add(new OpenQuestion(i + 1, tries[Prompts[i]].LastOrDefault(missing => missing is not null) ?? OpenQuestion.NotAsked, i < WithinLimits));
             }
         }
 
@@ -64,7 +66,7 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
     }
 
     /// <summary>What is wrong with an answer; null where it holds the numbers that were asked for.</summary>
-    private static string? Missing(Exchange exchange, ParsedAnswer? answer, CapabilitiesNote? capabilities)
+    private static string? Missing(Exchange exchange, ParsedAnswer? answer, CapabilitiesNote? capabilities, bool scored)
     {
         if (exchange.Response is not { } response)
         {
@@ -87,7 +89,8 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
             return $"an error: {Short(error)}";
         }
 
-        return !answer.Steps.Any(step => IsNumber(step.LogprobText) || step.Alternatives.Any(one => IsNumber(one.LogprobText))) ? "an answer without logprobs"
+        return scored && answer.PromptSteps.Count == 0 ? "an answer without scores of the prompt"
+            : !answer.Steps.Any(step => IsNumber(step.LogprobText) || step.Alternatives.Any(one => IsNumber(one.LogprobText))) ? "an answer without logprobs"
             : capabilities?.Alternatives >= 2 && answer.Steps.All(step => step.Alternatives.Count < 2) ? "an answer without alternatives"
             : null;
     }
@@ -101,4 +104,8 @@ public sealed record PlannedQuestions(IReadOnlyList<string> Prompts, int WithinL
 /// <param name="Number">From 1, in the order planned.</param>
 /// <param name="Came">What came instead, such as <c>HTTP 400: logprobs is not supported</c>.</param>
 /// <param name="WithinLimits">Whether the limits of the run had room for it: then its silence may be the endpoint's choice.</param>
-public sealed record OpenQuestion(int Number, string Came, bool WithinLimits);
+public sealed record OpenQuestion(int Number, string Came, bool WithinLimits)
+{
+    /// <summary>What came of a question that the run did not reach.</summary>
+    internal const string NotAsked = "not asked";
+}

@@ -27,8 +27,11 @@ public abstract record Probe(string Id, int Version)
 /// <param name="NewTokens">Tokens to generate, from 1.</param>
 public sealed record PromptProbe(string Id, int Version, string Prompt, int NewTokens) : Probe(Id, Version)
 {
+    /// <summary>Whether the tokens of the prompt are scored as well, each after those before it: then the answer's steps begin with them.</summary>
+    public bool ScorePrompt { get; init; }
+
     /// <inheritdoc/>
-    protected override byte[] Content() => Encode($"prompt\n{NewTokens}\n{Prompt}");
+    protected override byte[] Content() => Encode($"{(ScorePrompt ? "scored " : "")}prompt\n{NewTokens}\n{Prompt}");
 }
 
 /// <summary>Classify an 8-bit image, and show all logits.</summary>

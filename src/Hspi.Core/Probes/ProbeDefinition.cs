@@ -72,7 +72,8 @@ public sealed record ProbeDefinition
 /// <param name="Template">The prompt, with <c>{words}</c> and <c>{total}</c>.</param>
 /// <param name="PromptWords">Words that the prompt holds.</param>
 /// <param name="NewTokens">Tokens to generate.</param>
-public sealed record WordsRecipe(string Template, int PromptWords, int NewTokens);
+/// <param name="ScorePrompt">Whether the prompt's tokens are scored as well.</param>
+public sealed record WordsRecipe(string Template, int PromptWords, int NewTokens, bool ScorePrompt = false);
 
 /// <summary>Images of uniform noise.</summary>
 /// <param name="Height">Rows.</param>

@@ -62,7 +62,7 @@ public static class ProbeRecipe
         var text = recipe.Template
             .Replace("{words}", string.Join(", ", drawn), StringComparison.Ordinal)
             .Replace("{total}", total.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        return new PromptProbe(id, version, text, recipe.NewTokens);
+        return new PromptProbe(id, version, text, recipe.NewTokens) { ScorePrompt = recipe.ScorePrompt };
     }
 
     private static ImageProbe Noise(string id, int version, ImageRecipe recipe, ref SeededNormal chance)

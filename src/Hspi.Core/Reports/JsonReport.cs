@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Hspi.Examinations;
 using Hspi.Interviews;
+using Hspi.Readers.Circumstances;
 
 namespace Hspi.Reports;
 
@@ -23,6 +24,7 @@ public static class JsonReport
             writer.WriteNumber("version", Version);
             writer.WriteString("verdict", VerdictWords.Name(examination.Conclusion.Verdict));
             writer.WriteString("reason", VerdictWords.Reason(examination.Conclusion.Verdict));
+            writer.WriteString("next", examination.Conclusion.Next);
             writer.WriteString("endpoint", examination.Endpoint);
             writer.WriteString("model", examination.Model);
             writer.WriteString("dialect", examination.Dialect);
@@ -37,6 +39,7 @@ public static class JsonReport
             WriteRanking(writer, examination);
             WriteReadings(writer, examination);
             WriteReferences(writer, examination);
+            WriteCircumstances(writer, examination);
             WriteLimits(writer, examination);
             WriteOpen(writer, examination);
             WriteCost(writer, examination);
@@ -138,6 +141,30 @@ public static class JsonReport
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteCircumstances(Utf8JsonWriter writer, Examination examination)
+    {
+        writer.WriteStartArray("circumstances");
+        foreach (var one in examination.Circumstances)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("circumstance", one.Kind.Word());
+            if (one.IsThere is { } isThere)
+            {
+                writer.WriteBoolean("isThere", isThere);
+            }
+            else
+            {
+                writer.WriteNull("isThere");
+            }
+
+            writer.WriteString("seen", one.Seen);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteNumber("askedAgain", examination.Again);
     }
 
     private static void WriteLimits(Utf8JsonWriter writer, Examination examination)

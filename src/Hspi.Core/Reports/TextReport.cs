@@ -2,6 +2,7 @@ using Hspi.Readers;
 using System.Globalization;
 using System.Text;
 using Hspi.Examinations;
+using Hspi.Readers.Circumstances;
 
 namespace Hspi.Reports;
 
@@ -18,6 +19,11 @@ public static class TextReport
 
         Line($"verdict: {VerdictWords.Name(examination.Conclusion.Verdict)}");
         Line($"  {VerdictWords.Reason(examination.Conclusion.Verdict)}");
+        if (examination.Conclusion.Next is { } next)
+        {
+            Line($"  what would help most: {next}");
+        }
+
         if (examination.Conclusion.Columns.Count > 0)
         {
             Line($"claim:");
@@ -40,6 +46,17 @@ public static class TextReport
         foreach (var one in examination.Readings)
         {
             Line($"  {one.Aspect.Word()} ({one.Reader}, {one.Calls} answers): {one.Seen}");
+        }
+
+        Line($"beside the platform:");
+        foreach (var one in examination.Circumstances)
+        {
+            Line($"  {one.Kind.Word()}: {CircumstanceText.Word(one.IsThere)}. {one.Seen}");
+        }
+
+        if (examination.Again > 0)
+        {
+            Line($"  The last {examination.Again} questions were asked again, because the claim was about to be contradicted.");
         }
 
         foreach (var open in examination.Open)

@@ -4,7 +4,11 @@ namespace Hspi.Verdicts;
 /// <param name="Verdict">What the evidence supports.</param>
 /// <param name="Ranking">Platforms, or parts of them, by probability, best first; adds up to 1. Empty where nothing ranks them.</param>
 /// <param name="Columns">Each claimed column by itself, in canonical order; empty without a claim.</param>
-public sealed record Conclusion(Verdict Verdict, IReadOnlyList<RankedPlatform> Ranking, IReadOnlyList<ClaimedColumn> Columns);
+public sealed record Conclusion(Verdict Verdict, IReadOnlyList<RankedPlatform> Ranking, IReadOnlyList<ClaimedColumn> Columns)
+{
+    /// <summary>What would help most where the verdict is unknown; null where it is not.</summary>
+    public string? Next { get; init; }
+}
 
 /// <summary>A platform that could be behind the answers.</summary>
 /// <param name="Platform">Name of an enrolled class, or <see cref="Verdicts.Ranking.NeverEnrolled"/>.</param>

@@ -1,6 +1,7 @@
 using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
+using Hspi.Readers.Circumstances;
 
 namespace Hspi.Verdicts;
 
@@ -18,6 +19,12 @@ public sealed record Observations
 
     /// <summary>Agreement with every enrolled class; empty without references.</summary>
     public IReadOnlyList<ReferenceAgreement> References { get; init; } = [];
+
+    /// <summary>Whether answers come with logprobs; null where the endpoint was never understood.</summary>
+    public bool? Logprobs { get; init; }
+
+    /// <summary>What beside the platform may explain that answers differ from enrolled ones.</summary>
+    public IReadOnlyList<Circumstance> Circumstances { get; init; } = [];
 
     /// <summary>What this endpoint does not let us see, one sentence each.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];

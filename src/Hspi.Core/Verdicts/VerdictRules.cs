@@ -1,6 +1,7 @@
 using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
+using Hspi.Readers.Circumstances;
 
 namespace Hspi.Verdicts;
 
@@ -15,7 +16,8 @@ public static class VerdictRules
     {
         var ranking = Rank(seen);
         var columns = Columns(seen);
-        return new Conclusion(Withhold(seen.Claim is null ? Identify(seen, ranking) : JudgeClaim(columns, seen), seen), ranking, columns);
+        var verdict = Withhold(seen.Claim is null ? Identify(seen, ranking) : JudgeClaim(columns, seen), seen);
+        return new Conclusion(verdict, ranking, columns) { Next = verdict is Verdict.Unknown ? NextStep.Of(seen, columns) : null };
     }
 
     /// <summary>Each claimed column, in canonical order; none without a claim.</summary>
@@ -52,7 +54,7 @@ public static class VerdictRules
     {
         var free = key switch
         {
-            "precision" => HeadRules.Judge(claim.Columns[key], Find(seen, Aspect.Head)),
+            "precision" => Unscaled(HeadRules.Judge(claim.Columns[key], Find(seen, Aspect.Head)), seen),
             "engine" => EngineRules.Judge(claim.Columns[key], Find(seen, Aspect.Engine), seen.Cores),
             _ => new ClaimedColumn(key, claim.Columns[key], Standing.NotVisible, "Only enrolled answers of such platforms could show it."),
         };
@@ -70,6 +72,12 @@ public static class VerdictRules
             var reached => reached,
         };
     }
+
+    /// <summary>A lattice that was stretched before it was printed is not the head's.</summary>
+    private static ClaimedColumn Unscaled(ClaimedColumn head, Observations seen) =>
+        head.Standing == Standing.Contradicted && seen.Circumstances.FirstOrDefault(one => one is { Kind: CircumstanceKind.Scale, IsThere: true }) is { } scale
+            ? head with { Standing = Standing.NotVisible, Reason = $"{scale.Seen} That stretches the lattice of the logits, so it contradicts nothing." }
+            : head;
 
     private static bool Opposed(Standing one, Standing other) =>
         (one, other) is (Standing.Supported, Standing.Contradicted) or (Standing.Contradicted, Standing.Supported);

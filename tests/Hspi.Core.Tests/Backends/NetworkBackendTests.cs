@@ -32,6 +32,20 @@ public sealed class NetworkBackendTests
     }
 
     [Fact]
+    public async Task A_scored_prompt_stands_before_the_new_tokens_each_token_under_the_logits_that_were_before_it()
+    {
+        await using var backend = Backend(new FakeSession(), batch: 0);
+
+        var answer = await backend.AskAsync(new PromptProbe("p", 1, "The cat", 2) { ScorePrompt = true }, TestContext.Current.CancellationToken);
+
+        int[] prompt = [Tokenizer.Begin, .. Networks.Tokenizer.Encode("The cat")];
+        var steps = Assert.IsType<Answer.Measured>(answer).Steps;
+        Assert.Equal([.. prompt[1..], prompt[^1] + 1, prompt[^1] + 2], steps.Select(step => step.TokenId!.Value));
+        // The fake's best token is its last input plus one.
+        Assert.Equal([.. prompt.Select(token => token + 1), prompt[^1] + 2], steps.Select(step => System.Numerics.Tensors.TensorPrimitives.IndexOfMax(step.Logits.Span)));
+    }
+
+    [Fact]
     public async Task A_batch_holds_copies_and_answers_with_the_first_row()
     {
         var runtime = new FakeSession();

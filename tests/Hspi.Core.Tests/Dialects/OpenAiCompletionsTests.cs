@@ -28,4 +28,15 @@ public sealed class OpenAiCompletionsTests
         Assert.Equal("a", Assert.Single(answer.PromptSteps).Token);
         Assert.Equal(" b", Assert.Single(answer.Steps).Token);
     }
+
+    [Fact]
+    public void A_server_that_ignores_echo_has_scored_no_prompt()
+    {
+        var answer = new OpenAiCompletions().Read(Recorded.Body(
+            """{"choices":[{"text":" b","logprobs":{"tokens":[" b"],"token_logprobs":[-0.5],"top_logprobs":[{" b":-0.5}]}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""",
+            request: """{"echo":true}"""));
+
+        Assert.Empty(answer.PromptSteps);
+        Assert.Equal(" b", Assert.Single(answer.Steps).Token);
+    }
 }

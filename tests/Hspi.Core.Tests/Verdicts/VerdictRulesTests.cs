@@ -1,6 +1,7 @@
 using Hspi.Interviews;
 using Hspi.Platforms;
 using Hspi.Readers;
+using Hspi.Readers.Circumstances;
 using Hspi.Verdicts;
 
 namespace Hspi.Core.Tests.Verdicts;
@@ -458,6 +459,18 @@ public sealed class VerdictRulesTests
     });
 
     private static Reading Surface(Dictionary<string, double> likelihoods) => new("surface", Aspect.Engine, "", likelihoods, 3, "");
+
+    [Theory]
+    [InlineData(true, Standing.NotVisible)]
+    [InlineData(false, Standing.Contradicted)]
+    [InlineData(null, Standing.Contradicted)]
+    public void A_lattice_that_a_temperature_stretched_contradicts_nothing(bool? scaled, Standing expected) =>
+        Assert.Equal(expected, Assert.Single(VerdictRules.Conclude(new Observations
+        {
+            Claim = PlatformClaim.Parse("precision=fp32"),
+            Readings = [Head("bf16", 40)],
+            Circumstances = [new(CircumstanceKind.Scale, scaled, "The log-odds are 0.5 times those of one.")],
+        }).Columns).Standing);
 
     private static ReferenceAgreement Class(string name, int compared, int equal, params string[] members) =>
         new(name, [.. members.Select(PlatformText.Parse)], compared, equal);

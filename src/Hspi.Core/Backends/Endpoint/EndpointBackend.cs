@@ -36,18 +36,18 @@ public sealed class EndpointBackend(Platform claimed, EndpointClient client, IDi
         return answer switch
         {
             { Error: { } error } => new Answer.Unsupported(probe, error),
-            { Steps.Count: var sent } when sent > prompt.NewTokens * MostPerToken => new Answer.Unsupported(probe, $"the endpoint sent {sent} tokens, and was asked for {prompt.NewTokens}"),
-            { Steps.Count: 0 } => new Answer.Unsupported(probe, "the endpoint shows no logprobs"),
-            _ => new Answer.Measured(probe, answer.Steps),
+            { Steps.Count: var sent } when sent > (prompt.NewTokens * MostPerToken) + (prompt.ScorePrompt ? prompt.Prompt.Length : 0) => new Answer.Unsupported(probe, $"the endpoint sent {sent} tokens, and was asked for {prompt.NewTokens}"),
+            { Steps.Count: 0 } => new Answer.Unsupported(probe, prompt.ScorePrompt ? "the endpoint does not score the tokens of a prompt" : "the endpoint shows no logprobs"),
+            _ => new Answer.Measured(probe, answer.Steps) { PromptTokens = answer.Usage is { PromptTokens: > 0 and <= int.MaxValue and var read } ? (int)read : null },
         };
     }
 
     /// <summary>Asks <paramref name="probe"/> and gives the whole answer, its error included.</summary>
     public async Task<ParsedAnswer> AnswerAsync(PromptProbe probe, CancellationToken cancellationToken)
     {
-        var question = new Question { Model = model, Prompt = probe.Prompt, NewTokens = probe.NewTokens, Alternatives = alternatives, Provider = provider };
+        var question = new Question { Model = model, Prompt = probe.Prompt, NewTokens = probe.NewTokens, Alternatives = alternatives, Provider = provider, ScorePrompt = probe.ScorePrompt };
         var exchange = await client.SendAsync(dialect.Request(question), dialect, probe.NewTokens, cancellationToken);
-        return dialect.Read(exchange);
+        return probe.ScorePrompt ? dialect.Read(exchange).WithPrompt() : dialect.Read(exchange);
     }
 
     /// <inheritdoc/>

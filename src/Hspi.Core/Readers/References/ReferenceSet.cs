@@ -33,7 +33,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
         var rowsOf = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => rows.ToLookup(row => row.ProbeHash));
         var repeats = kept.Rows.GroupBy(row => row.Platform).ToDictionary(rows => rows.Key, rows => RepeatsOf([.. rows]));
         return new ReferenceSet(
-            [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens))],
+            [.. asked.Select(probe => new ReferencePrompt(probe.Prompt, probe.NewTokens) { ScorePrompt = probe.ScorePrompt, Counted = CountsOf(probe, kept.Rows, tokenizer) })],
             [
                 // One repetition is enough: a platform whose repetitions differ is not one platform.
                 .. kept.Where(row => row.Sample == 0).Classes().Select(one => new EnrolledClass(
@@ -45,6 +45,14 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
                     Repeats = one.Members.Max(member => repeats[member]),
                 }),
             ]);
+    }
+
+    /// <summary>As the servers counted, and as the tokenizer of local platforms does.</summary>
+    private static IReadOnlyList<int> CountsOf(PromptProbe probe, IReadOnlyList<DatasetRow> rows, Tokenizer tokenizer)
+    {
+        var own = rows.Where(row => row.ProbeHash == probe.ContentHash).ToList();
+        var counted = own.Select(row => row.PromptTokens).OfType<int>();
+        return [.. (own.Exists(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? counted.Append(tokenizer.Encode(probe.Prompt).Count) : counted).Distinct().Order()];
     }
 
     /// <summary>Answers of a class to one probe that are not the first ones, as often as they were given; none where all are alike.</summary>
@@ -99,6 +107,12 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             values.TryAdd(row.TopTokens[i], row.TopLogprobs[i]);
         }
 
+        if (row.LogprobText is { } own)
+        {
+            // A token of the prompt need not be among the alternatives.
+            values.TryAdd(row.Token, own);
+        }
+
         if (row.LogSum is not { } logSum)
         {
             return new ReferenceStep(row.Token, values);
@@ -120,7 +134,14 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
 /// <summary>An enrolled prompt.</summary>
 /// <param name="Text">As it is sent.</param>
 /// <param name="NewTokens">Tokens that were generated, from 1.</param>
-public sealed record ReferencePrompt(string Text, int NewTokens);
+public sealed record ReferencePrompt(string Text, int NewTokens)
+{
+    /// <summary>Its tokens as enrolled platforms count them, each count once; empty where none is known.</summary>
+    public IReadOnlyList<int> Counted { get; init; } = [];
+
+    /// <summary>Whether its own tokens were scored as well, and stand before the new ones.</summary>
+    public bool ScorePrompt { get; init; }
+}
 
 /// <summary>Platforms that answered every prompt bit for bit alike, and how.</summary>
 /// <param name="Name">Name of the class.</param>

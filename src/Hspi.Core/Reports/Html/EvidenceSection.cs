@@ -1,5 +1,6 @@
 using Hspi.Examinations;
 using Hspi.Readers;
+using Hspi.Readers.Circumstances;
 
 namespace Hspi.Reports.Html;
 
@@ -25,6 +26,9 @@ internal static class EvidenceSection
         }
 
         html.Add($"</section>");
+        html.Add($"<section><h2>Beside the platform</h2><p class=\"soft\">What makes an honest platform answer otherwise than it was enrolled.</p><ul>");
+        html.AddEach(examination.Circumstances, one => $"<li>{one.Kind.Word()}: {CircumstanceText.Word(one.IsThere)}. {one.Seen}</li>");
+        html.Add($"</ul>{(examination.Again > 0 ? $"The last {examination.Again} questions were asked again, because the claim was about to be contradicted." : "")}</section>");
         if (examination.Open.Count > 0)
         {
             html.Add($"<section><h2>Questions without usable numbers</h2><ul>");

@@ -50,12 +50,16 @@ public static class HtmlReport
             <h1>{VerdictWords.Name(verdict)}</h1>
             <p class="meaning">{VerdictWords.Meaning(verdict)}</p>
             <p>{VerdictWords.Reason(verdict)}</p>
+            {Next(examination)}
             </header>
             <dl class="facts">
             """);
         html.AddEach(Facts(examination), fact => $"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>");
         html.Add($"</dl>");
     }
+
+    private static HtmlText Next(Examination examination) =>
+        examination.Conclusion.Next is { } next ? new HtmlText().Add($"<p>What would help most: {next}</p>") : new HtmlText();
 
     private static IEnumerable<(string Name, string Value)> Facts(Examination examination)
     {

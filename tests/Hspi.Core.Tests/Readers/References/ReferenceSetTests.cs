@@ -73,6 +73,16 @@ public sealed class ReferenceSetTests
     }
 
     [Fact]
+    public void A_prompt_is_counted_as_its_servers_did_and_as_the_tokenizer_of_local_platforms_does()
+    {
+        var served = Enrolled(sample: 0).Select(row => row with { PromptTokens = 40 }).ToList();
+
+        Assert.Equal([40], Of([.. served]).Prompts[0].Counted);
+        Assert.Equal([Words().Encode("prompt 1 0").Count, 40], Of([.. A, .. served.Select(row => row with { Engine = "served" })]).Prompts[0].Counted);
+        Assert.Empty(Of([.. Enrolled(sample: 0)]).Prompts[0].Counted);
+    }
+
+    [Fact]
     public void A_local_answer_gives_the_logprob_of_every_logit_that_was_kept_by_the_name_of_its_token()
     {
         var row = A[0];
