@@ -86,7 +86,7 @@ public sealed class TrustedServerTests
         var ended = await HspiProgram.RunAsync("verify", "--endpoint", "http://127.0.0.1:1", "--references", recording);
 
         Assert.Equal(4, ended.Code);
-        Assert.Contains("hspi collect --endpoint URL --count 16", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("hspi collect --endpoint URL --count 24", ended.Error, StringComparison.Ordinal);
     }
 
     private string Dataset => Path.Combine(_folder, "trusted.parquet");

@@ -19,7 +19,7 @@ namespace Hspi.Cli.Commands;
 /// <summary><c>hspi verify --endpoint URL</c>: asks an endpoint, and judges what it says it is.</summary>
 internal static class VerifyCommand
 {
-    private const int DefaultCalls = 27;
+    private const int DefaultCalls = 35;
     private const int LongestTimeout = 3600;
     private const ulong DefaultSeed = 1;
 

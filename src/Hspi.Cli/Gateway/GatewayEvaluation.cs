@@ -20,7 +20,7 @@ namespace Hspi.Cli.Gateway;
 internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IReadOnlyList<GatewayArm> arms, IReadOnlyList<ulong> seeds, Action<string> say)
 {
     private const string Probes = "random-words";
-    private const int Prompts = 16;
+    private const int Prompts = 24;
     private const int QuietSamples = 2;
     private const int CallersEnrolled = 3;
     private const int BusySamples = 4;

@@ -13,8 +13,8 @@ namespace Hspi.Interviews;
 /// <param name="Source">Names of the files they came from, without folders, with spaces between.</param>
 public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string Dialect, string Model)> Asked, string Source)
 {
-    /// <summary>Prompts that are asked at most: where a tenth of the answers comes from elsewhere, one of 16 does with probability 0.81, of 12 with 0.72.</summary>
-    private const int MostPrompts = 16;
+    /// <summary>Prompts that are asked at most: where a tenth of the answers comes from elsewhere, one of 24 does with probability 0.92, of 16 with 0.81.</summary>
+    private const int MostPrompts = 24;
 
     /// <summary>Questions of the free plan that are asked as well: repeats, and sums near 1.</summary>
     internal const int FreeQuestionsKept = 4;

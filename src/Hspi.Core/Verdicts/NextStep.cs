@@ -8,7 +8,7 @@ namespace Hspi.Verdicts;
 /// <remarks>The first that applies: what was not asked, then what cannot be seen through this door, then what is not enrolled.</remarks>
 internal static class NextStep
 {
-    private const string Enrol = "hspi collect --endpoint URL --count 16 --platform \"…\" --output trusted.parquet";
+    private const string Enrol = "hspi collect --endpoint URL --count 24 --platform \"…\" --output trusted.parquet";
 
     /// <summary>One sentence, or two.</summary>
     /// <param name="seen">What the verdict rests on.</param>
@@ -55,7 +55,7 @@ internal static class NextStep
         }
 
         var claimed = ReferenceRules.Claimed(claim, seen.References);
-        return claimed.Count == 0 ? $"Enrol the claimed platform itself; only then can it be told whether these are its answers: hspi collect --endpoint URL --count 16 --platform \"{claim}\" --output trusted.parquet."
+        return claimed.Count == 0 ? $"Enrol the claimed platform itself; only then can it be told whether these are its answers: hspi collect --endpoint URL --count 24 --platform \"{claim}\" --output trusted.parquet."
             : claimed.Exists(one => one.Repeats == Repeats.Unknown) ? "Enrol the claimed platform with --samples 2 or more: nobody knows whether it agrees with itself."
             : claimed.Exists(one => one.Repeats == Repeats.Differ && one.Noise is null) ? "Enrol the claimed platform while nobody else asks, or without its prompt cache."
             : !seen.References.Any(ReferenceRules.Matches) && BusyMatch.Find(seen.References) is null && seen.References.All(one => one.Noise is null) ? "Enrol it while others use it (--callers 3), if it is served to many: a busy server prints other bits than a quiet one. Otherwise enrol what may be served instead."
