@@ -13,12 +13,22 @@ internal static class EvaluateGatewayCommand
         var platform = new Option<string[]>("--platform") { Description = "Platforms to serve: every match; may be given several times. Default: all that this machine can run.", AllowMultipleArgumentsPerToken = true };
         var arm = new Option<string[]>("--arm") { Description = "Kinds of gateways, by name; default: all.", AllowMultipleArgumentsPerToken = true };
         var seed = new Option<ulong[]>("--seed") { Description = "Seeds of the enrolled prompts; every audit is made once for each.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [1] };
+        var program = new Option<string?>("--llama-server") { Description = "Your llama-server, to put behind the gateways as well: real servers, busy by themselves. Needs --gguf; without --platform only these." };
+        var files = new Option<string[]>("--gguf") { Description = "Files for it, of one model, whose names end in their format: model-BF16.gguf model-Q8_0.gguf", AllowMultipleArgumentsPerToken = true };
         var json = JsonLine.Option();
-        var command = new Command("gateway", "Verdicts about servers of this machine behind gateways: busy, rounding, failing, mixing, lying. All platforms take an hour.") { platform, arm, seed, json };
+        var command = new Command("gateway", "Verdicts about servers of this machine behind gateways: busy, rounding, failing, mixing, lying. All platforms take an hour.") { platform, arm, seed, program, files, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var arms = parsed.GetValue(arm) is { Length: > 0 } names ? [.. names.Select(Find)] : GatewayArm.All;
-            var scores = await new GatewayEvaluation(Platforms(parsed.GetValue(platform) ?? []), arms, parsed.GetRequiredValue(seed), said => Terminal.Say($"hspi: {said}")).RunAsync(cancellationToken);
+            var (path, models, texts) = (parsed.GetValue(program), parsed.GetValue(files) ?? [], parsed.GetValue(platform) ?? []);
+            if ((path is null) != (models.Length == 0))
+            {
+                throw new UsageException("--llama-server and --gguf go together: the program, and files for it.");
+            }
+
+            using var llama = path is null ? null : new LlamaServers(path, models);
+            List<Platform> platforms = [.. llama?.Platforms ?? [], .. llama is null || texts.Length > 0 ? Platforms(texts) : []];
+            var scores = await new GatewayEvaluation(platforms, arms, parsed.GetRequiredValue(seed), llama, said => Terminal.Say($"hspi: {said}")).RunAsync(cancellationToken);
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(scores);

@@ -8,6 +8,7 @@ namespace Hspi.Cli.Gateway;
 /// <remarks>
 /// A busy one computes in other ways the more requests it has: its first state alone, the next with up to four, the last with more. Of emulated
 /// cards these are the same unit with the sum split in two, as a library does for other shapes of the batch; of engines on this machine, larger batches.
+/// A real llama-server is busy by itself, when others ask it.
 /// </remarks>
 internal sealed class Audited
 {
@@ -27,8 +28,8 @@ internal sealed class Audited
     {
         (_pool, Platform, _chance) = (pool, platform, new SeededNormal(seed));
         States = StatesOf(platform, offered);
-        // What is cheaper to serve: as many bits fewer as there are.
-        Lie = offered.Where(other => Width(other) is > 0 and var width && width < Width(platform) && other with { Precision = platform.Precision } == platform).MinBy(Width);
+        // What is cheaper to serve and hardest to see: 8 bits, where they are offered.
+        Lie = offered.Where(other => Width(other) is > 0 and var width && width < Width(platform) && other with { Precision = platform.Precision } == platform).OrderByDescending(other => Width(other) <= 8).ThenByDescending(Width).FirstOrDefault();
         BusyLie = Lie is null ? [] : StatesOf(Lie, offered);
         Replica = offered.FirstOrDefault(other => other.Kernels != platform.Kernels && other with { Kernels = platform.Kernels } == platform);
     }
@@ -49,10 +50,13 @@ internal sealed class Audited
     public Platform? Replica { get; }
 
     /// <summary>Whether it computes otherwise when others ask too.</summary>
-    public bool IsBusy => States.Count > 1;
+    public bool IsBusy => States.Count > 1 || _pool.IsLive(Platform);
+
+    /// <summary>The same of the lie.</summary>
+    public bool IsLieBusy => BusyLie.Count > 1 || (Lie is not null && _pool.IsLive(Lie));
 
     /// <summary>As it answers alone.</summary>
-    public Task<GatewayReply> OwnAsync(GatewayRequest request) => _pool.AskAsync(Platform.ToString(), request);
+    public Task<GatewayReply> OwnAsync(GatewayRequest request) => _pool.AskAsync(Platform, request);
 
     /// <summary>As it answers beside the requests that run just now.</summary>
     public Task<GatewayReply> BusyAsync(GatewayRequest request) => BesideAsync(States, request);
@@ -62,13 +66,13 @@ internal sealed class Audited
 
     /// <summary>What was asked before is answered in its second state, as from a cache.</summary>
     public Task<GatewayReply> CachedAsync(GatewayRequest request) =>
-        _pool.AskAsync((_seen.AddOrUpdate(request.Body, 1, (_, times) => times + 1) > 1 ? States[1] : Platform).ToString(), request);
+        _pool.AskAsync(_seen.AddOrUpdate(request.Body, 1, (_, times) => times + 1) > 1 && States.Count > 1 ? States[1] : Platform, request);
 
     /// <summary>The narrower precision's answer.</summary>
-    public Task<GatewayReply> LieAsync(GatewayRequest request) => _pool.AskAsync(Lie!.ToString(), request);
+    public Task<GatewayReply> LieAsync(GatewayRequest request) => _pool.AskAsync(Lie!, request);
 
     /// <summary>The other version's answer.</summary>
-    public Task<GatewayReply> ReplicaAsync(GatewayRequest request) => _pool.AskAsync(Replica!.ToString(), request);
+    public Task<GatewayReply> ReplicaAsync(GatewayRequest request) => _pool.AskAsync(Replica!, request);
 
     /// <summary>True with this probability.</summary>
     public bool Chance(double share)
@@ -103,8 +107,9 @@ internal sealed class Audited
         "fp32" => 32,
         "tf32" => 19,
         "bf16" or "fp16" or "bf16-weights" or "fp16-weights" => 16,
-        "fp8" or "int8-dynamic" => 8,
-        "nvfp4" or "mxfp4" or "int4" => 4,
+        "fp8" or "int8-dynamic" or "q8_0" => 8,
+        "q5_0" => 5,
+        "nvfp4" or "mxfp4" or "int4" or "q4_0" or "q4_k_m" => 4,
         _ => 0,
     };
 
@@ -116,7 +121,7 @@ internal sealed class Audited
             // Long enough for others to come meanwhile.
             await Task.Delay(3);
             var state = running <= 1 ? 0 : running <= Few ? 1 : 2;
-            return await _pool.AskAsync(states[Math.Min(state, states.Count - 1)].ToString(), request);
+            return await _pool.AskAsync(states[Math.Min(state, states.Count - 1)], request);
         }
         finally
         {

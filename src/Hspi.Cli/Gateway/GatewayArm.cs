@@ -50,7 +50,7 @@ internal sealed record GatewayArm(string Name, ArmKind Kind, Func<Audited, Gatew
         && Kind switch
         {
             ArmKind.Replicas => audited.Replica is not null,
-            ArmKind.Lie or ArmKind.Silent => Callers == 0 ? audited.Lie is not null : audited.BusyLie.Count > 1,
+            ArmKind.Lie or ArmKind.Silent => Callers == 0 ? audited.Lie is not null : audited.IsLieBusy,
             _ => Name != "prompt cache" || audited.IsBusy,
         };
 

@@ -16,8 +16,9 @@ namespace Hspi.Cli.Gateway;
 /// <param name="platforms">What is served; each is enrolled, and each is audited.</param>
 /// <param name="arms">What gateways do.</param>
 /// <param name="seeds">Seeds of the enrolled prompts; each audit is made once for each.</param>
+/// <param name="llama">Real servers among the platforms; null for none.</param>
 /// <param name="say">Hears how far it is.</param>
-internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IReadOnlyList<GatewayArm> arms, IReadOnlyList<ulong> seeds, Action<string> say)
+internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IReadOnlyList<GatewayArm> arms, IReadOnlyList<ulong> seeds, LlamaServers? llama, Action<string> say)
 {
     private const string Probes = "random-words";
     private const int Prompts = 24;
@@ -33,7 +34,7 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
     /// <summary>Everything, in a temporary folder that is deleted at the end.</summary>
     public async Task<IReadOnlyList<ArmScore>> RunAsync(CancellationToken cancellationToken)
     {
-        using var pool = new ServePool();
+        using var pool = new ServePool(llama);
         try
         {
             List<(GatewayArm Arm, string Server, Verdict Verdict)> audits = [];
@@ -41,7 +42,7 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
             {
                 var served = platforms.Select(platform => new Audited(pool, platform, platforms, seed)).ToList();
                 var quiet = await EnrolAsync(served, seed, callers: 0, cancellationToken);
-                var busy = served.Exists(one => one.IsBusy) && arms.Any(arm => arm.Callers > 0) ? await EnrolAsync(served.FindAll(one => one.IsBusy || one.BusyLie.Count > 0), seed, CallersEnrolled, cancellationToken) : quiet;
+                var busy = served.Exists(one => one.IsBusy) && arms.Any(arm => arm.Callers > 0) ? await EnrolAsync(served.FindAll(one => one.IsBusy || one.IsLieBusy), seed, CallersEnrolled, cancellationToken) : quiet;
                 foreach (var one in served)
                 {
                     foreach (var arm in arms.Where(arm => arm.Fits(one)))

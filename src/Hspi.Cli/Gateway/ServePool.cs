@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
+using Hspi.Platforms;
 
 namespace Hspi.Cli.Gateway;
 
 /// <summary>Processes of <c>hspi serve</c>, each started when it is first asked, and what they answered.</summary>
-/// <remarks>Such a server computes one request at a time, so an answer depends on the request alone, and the same request is asked once.</remarks>
-internal sealed class ServePool : IDisposable
+/// <param name="llama">Real servers, which are asked each time; null for none.</param>
+/// <remarks>A server of ours computes one request at a time, so an answer depends on the request alone, and the same request is asked once.</remarks>
+internal sealed class ServePool(LlamaServers? llama) : IDisposable
 {
     /// <summary>Servers that run at once: each holds its engine in memory.</summary>
     private const int MostAlive = 6;
@@ -17,10 +19,14 @@ internal sealed class ServePool : IDisposable
     private readonly List<(string Platform, Process Process, string Address)> _alive = [];
 
     /// <summary>What the server under this platform answers.</summary>
-    /// <param name="platform">Text that means one platform of this machine.</param>
+    /// <param name="platform">A platform of this machine.</param>
     /// <param name="request">The request.</param>
-    public Task<GatewayReply> AskAsync(string platform, GatewayRequest request) =>
-        _answers.GetOrAdd((platform, request.Path, request.Body), _ => SendAsync(platform, request));
+    public Task<GatewayReply> AskAsync(Platform platform, GatewayRequest request) => IsLive(platform)
+        ? llama!.AskAsync(platform, request)
+        : _answers.GetOrAdd((platform.ToString(), request.Path, request.Body), _ => SendAsync(platform.ToString(), request));
+
+    /// <summary>Whether it is a real server that computes several requests at once.</summary>
+    public bool IsLive(Platform platform) => llama?.Has(platform) == true;
 
     public void Dispose()
     {
