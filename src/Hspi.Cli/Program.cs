@@ -21,7 +21,7 @@ namespace Hspi.Cli
                 new("Learn: from what was recorded",
                     [Commands.NetworksCommand.Create(), Commands.TrainCommand.Create(), Commands.EvaluateCommand.Create(), Commands.SweepCommand.Create()]),
                 new("Judge: what an endpoint is",
-                    [Commands.VerifyCommand.Create(), Commands.CompareCommand.Create(), Commands.ReplayCommand.Create(), Commands.ExplainCommand.Create()]),
+                    [Commands.VerifyCommand.Create(), Commands.CompareCommand.Create(), Commands.CheckCommand.Create(), Commands.ReplayCommand.Create(), Commands.ExplainCommand.Create()]),
                 new("Read: what others recorded", [Commands.InspectCommand.Create()]),
                 new("Look up: what is known", [Commands.SignaturesCommand.Create(), Commands.UnitsCommand.Create()]),
             ];

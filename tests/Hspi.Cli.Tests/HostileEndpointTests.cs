@@ -21,6 +21,7 @@ public sealed class HostileEndpointTests
 
         await WithinMemoryAsync("verify", "--endpoint", server.Url, "--claim", "precision=bf16", "--max-time", "60", "--evidence", At("run.gz"));
         await WithinMemoryAsync("collect", "--endpoint", server.Url, "--count", "3", "--callers", "0", "--platform", "engine=x", "--output", At("enrolled.parquet"));
+        await WithinMemoryAsync("check", "determinism", server.Url, "--prompts", "2", "--callers", "0", "--max-time", "60", "--evidence", At("check.gz"));
         if (File.Exists(At("run.gz")))
         {
             await WithinMemoryAsync("replay", At("run.gz"));

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Hspi.Tests;
 
 namespace Hspi.Cli.Tests;
 
@@ -60,6 +61,19 @@ public sealed class ServeTests : IAsyncLifetime
             Assert.Equal(value, (float)value);
             Assert.True(text.Contains('.', StringComparison.Ordinal) || text.Contains('e', StringComparison.Ordinal));
         });
+    }
+
+    [Fact]
+    public async Task Its_digits_do_not_change_whatever_else_is_asked()
+    {
+        var evidence = Path.Combine(TestFolder.New(), "check.gz");
+
+        var asked = await HspiProgram.RunAsync("check", "determinism", Address, "--callers", "2", "--evidence", evidence, "--json");
+        var read = await HspiProgram.RunAsync("check", "determinism", evidence, "--json");
+
+        Assert.Equal((0, 0), (asked.Code, read.Code));
+        Assert.Equal(asked.Output, read.Output);
+        Assert.Contains("\"deterministic\"", asked.Output, StringComparison.Ordinal);
     }
 
     [Fact]
