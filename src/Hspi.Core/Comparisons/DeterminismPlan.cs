@@ -26,7 +26,7 @@ public sealed record DeterminismPlan(ulong Seed, int Count, int NewTokens, IRead
     public const string AfterLong = "after a long prompt";
 
     /// <summary>Sentences of long prompts; a shorter one is tried where a longer one is refused.</summary>
-    private static readonly int[] Lengths = [40, 10];
+    private static readonly int[] Lengths = [40, 6];
 
     /// <summary>The prompts.</summary>
     public IReadOnlyList<string> Prompts => FreeQuestions.OpenPrompts(Seed, Count);

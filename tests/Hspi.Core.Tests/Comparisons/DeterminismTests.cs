@@ -102,7 +102,7 @@ public sealed class DeterminismTests
     [Fact]
     public async Task A_long_prompt_that_is_refused_is_tried_shorter_and_then_not_at_all()
     {
-        var shorter = await CheckAsync((request, _) => PromptOf(request).Length > 1000 ? null : 0);
+        var shorter = await CheckAsync((request, _) => PromptOf(request).Length > 800 ? null : 0);
         var none = await CheckAsync((request, _) => PromptOf(request).Length > 100 ? null : 0);
 
         Assert.Equal(DeterminismVerdict.Deterministic, shorter.Verdict);
