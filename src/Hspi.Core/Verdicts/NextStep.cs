@@ -59,9 +59,15 @@ internal static class NextStep
             : claimed.Exists(one => one.Repeats == Repeats.Unknown) ? "Enrol the claimed platform with --samples 2 or more: nobody knows whether it agrees with itself."
             : claimed.Exists(one => one.Repeats == Repeats.Differ && one.Noise is null) ? "Enrol the claimed platform while nobody else asks, or without its prompt cache."
             : !seen.References.Any(ReferenceRules.Matches) && BusyMatch.Find(seen.References) is null && seen.References.All(one => one.Noise is null) ? "Enrol it while others use it (--callers 3), if it is served to many: a busy server prints other bits than a quiet one. Otherwise enrol what may be served instead."
+            : Recognised(seen.References) is { Count: > 0 } found && columns.Any(column => column is { Key: "precision", Standing: Standing.NotVisible }) && found.All(one => one.Members.All(member => NumberFormats.IsWider(member.Precision, claim.Columns["precision"])))
+                ? $"Nothing needs to be enrolled: the answers are those of {string.Join(" or ", found.Select(one => one.Class))}, a wider format than precision={claim.Columns["precision"]}, and more than was claimed is no lie."
             : columns.FirstOrDefault(column => column.Standing == Standing.NotVisible) is { } hidden ? hidden.Key == "batch" ? "Leave batch out of the claim: who else asks decides how large it is, so nothing can show it." : $"Enrol a platform that differs from the claimed one in {hidden.Key} alone: without one nothing shows {hidden.Key}={hidden.Claimed}."
             : "Enrol what may be served instead: none of the enrolled platforms gives these answers.";
     }
+
+    /// <summary>The classes whose answers these are, exactly or as busy servers give them; none where none is.</summary>
+    private static IReadOnlyList<ReferenceAgreement> Recognised(IReadOnlyList<ReferenceAgreement> references) =>
+        references.Where(ReferenceRules.Matches).ToList() is { Count: > 0 } matched ? matched : BusyMatch.Find(references) is { Strange: 0 } busy ? busy.Classes : [];
 
     private static bool There(Observations seen, CircumstanceKind kind) => seen.Circumstances.Any(one => one.Kind == kind && one.IsThere == true);
 }

@@ -60,6 +60,10 @@ public sealed class NextStepTests
     public void A_claim_that_does_not_agree_with_itself_is_enrolled_again(Repeats repeats, string words) => Starts(words, Seen with { References = [Claimed with { Repeats = repeats }, Other] });
 
     [Fact]
+    public void Who_serves_more_than_was_claimed_needs_no_enrolment() =>
+        Starts("Nothing needs to be enrolled: the answers are those of a100, a wider format than precision=fp8", Seen with { Claim = PlatformClaim.Parse("precision=fp8"), References = [Other with { Repeats = Repeats.Agree }, Matching] });
+
+    [Fact]
     public void A_batch_is_left_out() => Starts("Leave batch out of the claim", Seen with { Claim = PlatformClaim.Parse("batch=4 precision=bf16"), References = [Claimed with { Members = [PlatformText.Parse("engine=vllm precision=bf16 batch=4")] }, Matching with { Members = [PlatformText.Parse("engine=vllm precision=bf16 batch=8")] }] });
 
     [Fact]
