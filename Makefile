@@ -66,6 +66,14 @@ assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card ne
 fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into docs/damaged-inputs.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
 
+KILLS ?= 100
+kills: build ## Kill five commands at KILLS random moments each: nothing lost, nothing doubled, limits held (half an hour). The table of docs/kills-measured.md
+	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks kills $(HSPI) .artifacts/kills $(KILLS)
+
+PORT ?= 0
+hostile: build ## One of the servers of the tests that mean harm, by hand: make hostile CASE=forged-error PORT=8080. Without CASE the names
+	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks hostile "$(CASE)" $(PORT)
+
 SIZE ?= 10GB
 inspect-large: build ## Peak memory of hspi inspect on files up to SIZE (10GB; half an hour, and as much disk). The result belongs into docs/inspect-memory.md
 	.artifacts/bin/Hspi.Benchmarks/$(shell echo $(CONFIG) | tr A-Z a-z)/Hspi.Benchmarks inspect $(HSPI) .artifacts/inspect $(SIZE)
@@ -118,4 +126,4 @@ help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .NOTPARALLEL: # two builds at once would write the libraries that they share
-.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-compare evaluate-gateway fuzz h200 help inspect-large lean lint mutate networks sweep-readers test test-gpu train version
+.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-compare evaluate-gateway fuzz h200 help hostile inspect-large kills lean lint mutate networks sweep-readers test test-gpu train version

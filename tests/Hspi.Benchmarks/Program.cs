@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Hspi.Benchmarks;
 
-// "quick", "kernels", "networks" and "inspect" are tables of their own, "profile" is for a profiler; everything else is BenchmarkDotNet's.
+// "quick", "kernels", "networks", "inspect" and "kills" are tables of their own, "hostile" is a server, "profile" is for a profiler; everything else is BenchmarkDotNet's.
 switch (args)
 {
     case ["quick"]:
@@ -22,6 +22,10 @@ switch (args)
         break;
     case ["inspect", var program, var folder, var largest]:
         return InspectMemory.Run(program, folder, largest);
+    case ["kills", var program, var folder, var moments]:
+        return await Kills.RunAsync(program, folder, int.Parse(moments, CultureInfo.InvariantCulture));
+    case ["hostile", var name, var port]:
+        return await HostileByHand.RunAsync(name, int.Parse(port, CultureInfo.InvariantCulture));
     case ["profile", _, _, _, _, _]:
         NetworkLoop.Run(args.AsSpan(1));
         break;

@@ -35,11 +35,11 @@ internal static class HostileServer
         ["hangs-up"] = () => _ => "",
     };
 
-    /// <summary>Starts the case called <paramref name="name"/>.</summary>
-    public static ScriptedServer Start(string name)
+    /// <summary>Starts the case called <paramref name="name"/>; port 0 takes a free one.</summary>
+    public static ScriptedServer Start(string name, int port = 0)
     {
         var answer = Cases[name]();
-        return ScriptedServer.Answering(request => Task.FromResult(answer(request)));
+        return ScriptedServer.Answering(request => Task.FromResult(answer(request)), port: port);
     }
 
     private static string Good(string model = "m", string token = " a", int steps = 1, int others = 19, string usage = """{"prompt_tokens":5,"completion_tokens":1}""", string headers = "")

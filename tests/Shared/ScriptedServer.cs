@@ -8,15 +8,16 @@ namespace Hspi.Tests;
 /// <summary>A server on loopback that does exactly what a test tells it, good manners or bad.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _script;
     private readonly Task _running;
 
     /// <param name="script">Gets each request's head and body as text, and writes the response's bytes.</param>
-    public ScriptedServer(Func<string, Stream, CancellationToken, Task> script)
+    /// <param name="port">0 takes a free one.</param>
+    public ScriptedServer(Func<string, Stream, CancellationToken, Task> script, int port = 0)
     {
-        _script = script;
+        (_script, _listener) = (script, new TcpListener(IPAddress.Loopback, port));
         _listener.Start();
         _running = RunAsync();
     }
@@ -40,13 +41,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Answers each request with what a test makes of its text.</summary>
     /// <param name="answer">From the request to the whole response.</param>
     /// <param name="stalls">Which responses are cut in the middle, with the connection left open and silent.</param>
-    public static ScriptedServer Answering(Func<string, Task<string>> answer, Func<string, bool>? stalls = null) => new(async (request, stream, stop) =>
+    /// <param name="port">0 takes a free one.</param>
+    public static ScriptedServer Answering(Func<string, Task<string>> answer, Func<string, bool>? stalls = null, int port = 0) => new(async (request, stream, stop) =>
     {
         var response = Encoding.UTF8.GetBytes(await answer(request));
         var stalled = stalls?.Invoke(request) == true;
         await stream.WriteAsync(response.AsMemory(0, stalled ? response.Length - 10 : response.Length), stop);
         await Task.Delay(stalled ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, stop);
-    });
+    }, port);
 
     /// <summary>A whole HTTP response.</summary>
     public static string Response(string body, int status = 200, string headers = "Content-Type: application/json\r\n") =>

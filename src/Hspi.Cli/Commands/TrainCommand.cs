@@ -34,6 +34,7 @@ internal static class TrainCommand
                 throw new UsageException("--held-out takes a share above 0 and below 1.");
             }
 
+            using var locked = OutputLock.Take(Path.TrimEndingDirectorySeparator(parsed.GetRequiredValue(output)));
             var path = parsed.GetRequiredValue(dataset);
             List<FeatureSet> sets = [.. parsed.GetRequiredValue(features).Select(FeatureSet.Find)];
             List<IClassifierTrainer> chosen = [.. parsed.GetRequiredValue(trainers).Select(Find)];

@@ -53,12 +53,13 @@ public sealed record ModelFolder(TrainedModel Model, ModelCard Card)
 
     /// <summary>Writes the three files; equal models give equal bytes.</summary>
     /// <exception cref="HspiException">The folder cannot be written.</exception>
-    public async Task WriteAsync(string folder, CancellationToken cancellationToken)
-    {
-        await WholeFile.WriteTextAsync(Path.Combine(folder, ModelName), Model.ToJson(), cancellationToken);
-        await WholeFile.WriteTextAsync(Path.Combine(folder, CardName), Card.ToJson(), cancellationToken);
-        await WholeFile.WriteTextAsync(Path.Combine(folder, TableName), $"{Card.Name}: {Card.Aspect.Word()} by {Card.Trainer} on features \"{Card.Features}\"\n{Card.HeldOut.ToText()}", cancellationToken);
-    }
+    public Task WriteAsync(string folder, CancellationToken cancellationToken) => WholeFile.WriteTogetherAsync(
+        [
+            (Path.Combine(folder, ModelName), Model.ToJson()),
+            (Path.Combine(folder, CardName), Card.ToJson()),
+            (Path.Combine(folder, TableName), $"{Card.Name}: {Card.Aspect.Word()} by {Card.Trainer} on features \"{Card.Features}\"\n{Card.HeldOut.ToText()}"),
+        ],
+        cancellationToken);
 
     /// <summary>Reads a model and its card.</summary>
     /// <exception cref="HspiException">A file is missing, damaged or foreign, or model and card do not belong together.</exception>

@@ -42,6 +42,21 @@ public static class WholeFile
     public static Task WriteTextAsync(string path, string text, CancellationToken cancellationToken) =>
         WriteAsync(path, stream => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text), cancellationToken).AsTask(), cancellationToken);
 
+    /// <summary>Writes files that belong together: all are on the disk before the first one gets its name, so that a kill hardly ever leaves some old and some new.</summary>
+    /// <exception cref="HspiException">The folder cannot be written, or the disk is full; then all older files are still there.</exception>
+    public static async Task WriteTogetherAsync(IReadOnlyList<(string Path, string Text)> files, CancellationToken cancellationToken)
+    {
+        foreach (var (path, text) in files)
+        {
+            await WriteTextAsync(path + ".new", text, cancellationToken);
+        }
+
+        foreach (var (path, _) in files)
+        {
+            File.Move(path + ".new", path, overwrite: true);
+        }
+    }
+
     /// <summary>Finds out now whether <paramref name="path"/> could be written, before anything is asked or computed for it, and keeps others away from it.</summary>
     /// <exception cref="HspiException">It could not, or another run writes it.</exception>
     public static OutputLock Claim(string path) => Directory.Exists(path)
