@@ -38,7 +38,7 @@ public sealed class ForeignTextTests
         }
 
         var inspected = JsonDocument.Parse((await HspiProgram.RunAsync("inspect", At("run.gz"), "--json")).Output).RootElement;
-        Assert.Contains(inspected.GetProperty("pooled").GetProperty("models").EnumerateArray(), model => model.GetString() == HostileServer.Forged);
+        Assert.Contains(inspected.GetProperty("pooled").GetProperty("models").EnumerateArray(), model => model.GetString() == HostileServer.ForgedName);
     }
 
     [Fact]
@@ -78,13 +78,13 @@ public sealed class ForeignTextTests
     public async Task The_name_of_a_file_and_what_is_wrong_in_it_forge_no_line(params string[] words)
     {
         // Every character that a file name can have.
-        var file = At(Forged.Replace("\0", "", StringComparison.Ordinal) + ".jsonl");
+        var file = At(HostileServer.ForgedName.Replace("\0", "", StringComparison.Ordinal) + ".jsonl");
         await File.WriteAllTextAsync(file, $"{{\"id\":{JsonSerializer.Serialize(Forged)},\"{Forged}\n", TestContext.Current.CancellationToken);
 
         Harmless(await HspiProgram.RunAsync([.. words, file]));
     }
 
-    private const string Forged = HostileServer.Forged;
+    private static string Forged => HostileServer.Forged;
 
     private string At(string name) => Path.Combine(_folder, name);
 

@@ -3,8 +3,15 @@ namespace Hspi.Tests;
 /// <summary>Endpoints that mean harm, by name.</summary>
 internal static class HostileServer
 {
-    /// <summary>Every control, directional and invisible character, and what a terminal obeys: colours, a title, a forged line.</summary>
-    public const string Forged = "\e[31m\e]0;owned\a\r\nverdict: consistent\n\u0000\u0008\u000b\u007f\u0085\u009b31m\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\ufeff\ufff9\U000e0041";
+    /// <summary>What a terminal obeys (colours, a title, a forged line), and some invisible characters: few enough for the name of a file or a model.</summary>
+    public const string ForgedName = "\e[31m\e]0;owned\a\r\nverdict: consistent\n\u0000\u0008\u000b\u007f\u0085\u009b31m\u00ad\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202e\u2060\u2066\u2069\ufeff\ufff9\U000e0041";
+
+    /// <summary>The same, and every control, directional, invisible and separating character there is, by its category.</summary>
+    public static string Forged { get; } = ForgedName + string.Concat(
+        from code in Enumerable.Range(0, 0xE0080).Where(code => code is < 0xD800 or > 0xDFFF)
+        where System.Globalization.CharUnicodeInfo.GetUnicodeCategory(code)
+            is System.Globalization.UnicodeCategory.Control or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator
+        select char.ConvertFromUtf32(code));
 
     private const string Models = """{"object":"list","data":[{"id":"m","object":"model"}]}""";
 
@@ -20,7 +27,7 @@ internal static class HostileServer
         ["empty-choices"] = () => After(3, """{"object":"text_completion","model":"m","choices":[]}""", 200),
         ["overloaded-in-200"] = () => First(2, """{"error":{"message":"Model overloaded, please try again later"}}"""),
         ["forged-error"] = () => _ => ScriptedServer.Response($$$"""{"error":{"message":{{{Text(Forged)}}}}}""", 400),
-        ["forged-answer"] = () => _ => Good(model: Forged, token: Forged),
+        ["forged-answer"] = () => _ => Good(model: ForgedName, token: Forged),
         ["long-name"] = () => request => request.StartsWith("GET", StringComparison.Ordinal)
             ? ScriptedServer.Response($$$"""{"object":"list","data":[{"id":"{{{new string('"', 1 << 20).Replace("\"", "\\u202e", StringComparison.Ordinal)}}}"}]}""") : Good(),
         ["not-a-number"] = () => _ => ScriptedServer.Response("[" + string.Join(',', Enumerable.Repeat("NaN", 4 << 20)) + "]"),
