@@ -21,6 +21,9 @@ public sealed class EndpointClient : IDisposable
     /// <summary>A try that reached the server never looks like one that did not.</summary>
     private const double LeastSeconds = 1e-6;
 
+    /// <summary>Tries whose connection may break before the endpoint counts as gone: a proxy drops one now and then. Each is counted, and charged at its worst.</summary>
+    private const int MostBreaks = 3;
+
     private readonly EndpointOptions _options;
     private readonly ApiKey? _key;
     private readonly Budget _budget;
@@ -129,6 +132,12 @@ public sealed class EndpointClient : IDisposable
                 _record?.Invoke(exchange);
             }
 
+            if (failure is { SourceException: HspiException { InnerException: { } cause } } && IsBroken(cause) && attempt < Math.Min(MostBreaks, _options.Attempts))
+            {
+                await PauseAsync(_patience.Before(attempt + 1, null), cancellationToken);
+                continue;
+            }
+
             failure?.Throw();
             var response = exchange.Response!;
             if (!ServerPatience.AsksForPatience(exchange))
@@ -213,7 +222,7 @@ public sealed class EndpointClient : IDisposable
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException)
         {
-            var sent = failed is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
+            var sent = IsSent(failed);
             return Failed(new HspiException(_secrets.ScrubText(Explain(failed)), failed), sent);
         }
         catch (HspiException tooLong)
@@ -292,6 +301,13 @@ public sealed class EndpointClient : IDisposable
         var target = Uri.TryCreate(_options.Address, location, out var uri) ? $"{uri.Scheme}://{uri.Authority}" : "an unreadable address";
         throw new HspiException($"{Host} redirects to {_secrets.ScrubText(target)}. Redirects are not followed, so that no key reaches another host. Give the final address if you trust it.");
     }
+
+    private static bool IsSent(Exception failed) =>
+        failed is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError };
+
+    /// <summary>The server had the question, and the connection broke before its answer was whole.</summary>
+    private static bool IsBroken(Exception failed) =>
+        failed is HttpRequestException or IOException && IsSent(failed) && failed is not HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded };
 
     private string Explain(Exception failed) => failed switch
     {

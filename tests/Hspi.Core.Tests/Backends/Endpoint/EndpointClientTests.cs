@@ -300,8 +300,8 @@ public sealed class EndpointClientTests
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":", 1, true)]
-    [InlineData("", 1, true)]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":", 3, true)]
+    [InlineData("", 3, true)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 1, true)]
     [InlineData("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\n{}", 1, false)]
     [InlineData("HTTP/1.1 503 Later\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}", 6, false)]
@@ -315,7 +315,7 @@ public sealed class EndpointClientTests
         var resumed = new Budget(new BudgetLimits());
         resumed.Charge(_kept, []);
         var worst = Encoding.UTF8.GetByteCount(_kept[0].Request.Body) + 1;
-        Assert.Equal(new Spent(calls, charged ? worst - 1 : 0, charged ? 1 : 0, null), client.Spent);
+        Assert.Equal(new Spent(calls, charged ? calls * (worst - 1) : 0, charged ? calls : 0, null), client.Spent);
         Assert.Equal(client.Spent, resumed.Spent);
     }
 
@@ -338,7 +338,19 @@ public sealed class EndpointClientTests
         Assert.Equal(77, RequestedLength.Of(DialectCatalog.Find(name).Request(new Question { Model = "m", Prompt = "Hi", NewTokens = 77 }).Body));
 
     [Fact]
-    public async Task A_connection_that_breaks_in_the_middle_is_an_error_with_words()
+    public async Task A_connection_that_breaks_now_and_then_is_tried_again_and_every_try_is_counted()
+    {
+        await using var server = ScriptedServer.Answering("", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":", ScriptedServer.Response("{}"));
+        using var client = Client(server.Address);
+
+        await client.SendAsync(new ExchangeRequest("POST", "v1/models", [], "{}"), new OpenAiChat(), 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal((3, 3), (server.Requests.Count, client.Spent.Calls));
+        Assert.Equal([true, true, false], _kept.Select(exchange => exchange.Response is null));
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_each_time_is_an_error_with_words()
     {
         await using var server = ScriptedServer.Answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":");
         using var client = Client(server.Address);
@@ -346,7 +358,8 @@ public sealed class EndpointClientTests
         var failed = await Assert.ThrowsAsync<HspiException>(() => AskAsync(client));
 
         Assert.Contains("connection broke", failed.Message, StringComparison.Ordinal);
-        Assert.Null(Assert.Single(_kept).Response);
+        Assert.Equal(3, _kept.Count);
+        Assert.All(_kept, exchange => Assert.Null(exchange.Response));
     }
 
     [Theory]
