@@ -63,8 +63,9 @@ internal static class Terminal
             Out.Write(text);
             Out.Flush();
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
+            // Who closed it is told that access is denied.
             throw new HspiException($"standard output cannot be written: {failed.Message} Make room, or send it elsewhere.", failed);
         }
     }
@@ -75,7 +76,7 @@ internal static class Terminal
         {
             Error.Write(text);
         }
-        catch (IOException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
             // Nobody listens: the result and the exit code still say everything.
         }

@@ -30,6 +30,42 @@ public sealed class EndsTests
         Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("verify --endpoint URL --evidence small/a.gz --html small/a.html")]
+    [InlineData("collect --endpoint URL --callers 0 --count 24 --platform engine=x --output small/b.parquet")]
+    [InlineData("dataset merge DATA --output small/c.parquet")]
+    [InlineData("train DATA --aspect precision --trainer ml.net --output small/d")]
+    [InlineData("compare URL URL --evidence small/e")]
+    [InlineData("check determinism URL --callers 0 --evidence small/f.gz")]
+    public async Task A_disk_that_fills_up_in_the_middle_leaves_words_and_no_half_of_a_file(string command)
+    {
+        await using var server = HostileServer.Start("good");
+        Directory.CreateDirectory(Path.Combine(_folder, "small"));
+        const string Small = "unshare -rm bash -c 'mount -t tmpfs -o size=8k none small || exit 9; \"$0\" \"$@\"; code=$?; ls -R small >&2; exit $code' ";
+
+        var ended = await ShellAsync(command, server.Url, "", before: Small);
+
+        Assert.SkipWhen(ended.Code == 9 || ended.Error.Contains("unshare", StringComparison.Ordinal), "This machine lets nobody mount a small disk of their own.");
+        Assert.True(ended.Code == 4, $"{ended.Code}: {ended.Error}");
+        Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\.(draft|new)\n", ended.Error);
+    }
+
+    [Theory]
+    [InlineData("units list >&-")]
+    [InlineData("dataset info DATA >&-")]
+    [InlineData("verify --endpoint URL --evidence H.gz >&-")]
+    [InlineData("collect --endpoint URL --callers 0 --count 2 --platform engine=x --output I.parquet >&-")]
+    public async Task A_closed_output_is_a_failure_with_words(string command)
+    {
+        await using var server = HostileServer.Start("good");
+
+        var ended = await ShellAsync(command, server.Url, "");
+
+        Assert.Equal(4, ended.Code);
+        Assert.Contains("standard output cannot be written", ended.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_output_that_cannot_be_written_is_found_before_anything_is_asked()
     {

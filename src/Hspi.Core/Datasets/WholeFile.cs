@@ -46,9 +46,21 @@ public static class WholeFile
     /// <exception cref="HspiException">The folder cannot be written, or the disk is full; then all older files are still there.</exception>
     public static async Task WriteTogetherAsync(IReadOnlyList<(string Path, string Text)> files, CancellationToken cancellationToken)
     {
-        foreach (var (path, text) in files)
+        try
         {
-            await WriteTextAsync(path + ".new", text, cancellationToken);
+            foreach (var (path, text) in files)
+            {
+                await WriteTextAsync(path + ".new", text, cancellationToken);
+            }
+        }
+        catch
+        {
+            foreach (var (path, _) in files)
+            {
+                File.Delete(path + ".new");
+            }
+
+            throw;
         }
 
         foreach (var (path, _) in files)
