@@ -107,17 +107,21 @@ public static class DatasetFile
         return end.AsSpan(4).SequenceEqual("PAR1"u8) && length > 0 && length <= stream.Length - 12;
     }
 
-    private static DatasetRow Checked(DatasetRow row, int number, string path)
-    {
-        var fault =
-            row.Engine is null or "" ? "it names no engine"
-            : row.ProbeHash is not { Length: 64 } ? "its probe hash is not a SHA-256"
-            : AnswerOriginText.Parse(row.OriginWord) is null ? $"its origin \"{row.OriginWord}\" is unknown"
-            : row.Batch < 0 || row.Sample < 0 || row.Step < 0 || row.LogitCount < 0 || row.Callers < 0 || row.PromptTokens < 0 ? "a count in it is negative"
-            : row.LogitIds.Count > 0 && row.LogitIds.Count != row.LogitBits.Count ? "it has other token ids than logits"
-            : row.LogitIds.Any(id => id < 0 || id >= row.LogitCount) ? "a token id in it is not in the vocabulary"
-            : row.TopTokens.Count != row.TopLogprobs.Count || (row.TopIds.Count > 0 && row.TopIds.Count != row.TopTokens.Count) ? "it has other alternatives than logprobs"
-            : null;
-        return fault is null ? row : throw new HspiException($"{path}: row {number} is wrong: {fault}. See datasets/README.md; write it anew with `hspi collect`.");
-    }
+    private static DatasetRow Checked(DatasetRow row, int number, string path) => Fault(row) is { } fault
+        ? throw new HspiException($"{path}: row {number} is wrong: {fault}. See datasets/README.md; write it anew with `hspi collect`.")
+        : row;
+
+    /// <summary>What no row of ours can hold, as part of a sentence; null for nothing.</summary>
+    public static string? Fault(DatasetRow row) =>
+        row.Engine is null or "" ? "it names no engine"
+        : new[] { row.Version, row.Device, row.Architecture, row.Precision, row.Kernels, row.Parallelism, row.OriginWord, row.ProbeSet, row.ProbeId, row.Token, row.Network, row.Host, row.Library, row.Driver, row.Hspi }.Contains(null!)
+            || row.LogitIds is null || row.LogitBits is null || row.TopIds is null || row.TopTokens is null || row.TopLogprobs is null ? "a text or a list in it is missing"
+        : row.ProbeHash is not { Length: 64 } ? "its probe hash is not a SHA-256"
+        : AnswerOriginText.Parse(row.OriginWord) is null ? $"its origin \"{row.OriginWord}\" is unknown"
+        : row.Batch < 0 || row.Sample < 0 || row.Step < 0 || row.LogitCount < 0 || row.Callers < 0 || row.PromptTokens < 0 ? "a count in it is negative"
+        : row.LogitIds.Count > 0 && row.LogitIds.Count != row.LogitBits.Count ? "it has other token ids than logits"
+        : row.LogitIds.Any(id => id < 0 || id >= row.LogitCount) ? "a token id in it is not in the vocabulary"
+        : row.TopTokens.Count != row.TopLogprobs.Count || (row.TopIds.Count > 0 && row.TopIds.Count != row.TopTokens.Count) ? "it has other alternatives than logprobs"
+        : row.TopTokens.Contains(null!) || row.TopLogprobs.Contains(null!) ? "a text in one of its lists is missing"
+        : null;
 }

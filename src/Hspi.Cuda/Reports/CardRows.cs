@@ -47,8 +47,9 @@ public static class CardRows
             {
                 if (lines[number - 1].Length > 0)
                 {
-                    rows.Add(JsonSerializer.Deserialize(lines[number - 1], CardRowsJson.Default.DatasetRow)
-                        ?? throw new HspiException($"{source}({number}): \"null\" is no row. Fetch the file again."));
+                    var row = JsonSerializer.Deserialize(lines[number - 1], CardRowsJson.Default.DatasetRow)
+                        ?? throw new HspiException($"{source}({number}): \"null\" is no row. Fetch the file again.");
+                    rows.Add(DatasetFile.Fault(row) is { } fault ? throw new HspiException($"{source}({number}): {fault}. Fetch the file again.") : row);
                 }
             }
 

@@ -13,6 +13,8 @@ public sealed class CardRowsTests
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\n{\"engine\":\"cublas")]
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\n{\"motor\":\"cublaslt\"}")]
     [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\nnull")]
+    [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\n{\"engine\":\"cublaslt\",\"device\":null}")]
+    [InlineData("{\"format\":\"hspi-card-rows@1\",\"origin\":\"measured\"}\n{\"engine\":\"cublaslt\",\"probe_hash\":\"short\"}")]
     public void Foreign_or_damaged_rows_are_refused_by_name(string text)
     {
         var error = Assert.Throws<HspiException>(() => CardRows.Read("rows.jsonl", text.Split('\n'), out _));
