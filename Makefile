@@ -65,6 +65,7 @@ assemble-ptx: ## Assemble every probe kernel with NVIDIA's assembler, no card ne
 
 fuzz: build ## A million damaged bodies, headers and files: no crash, no hang, no key (minutes). The result belongs into docs/damaged-inputs.md
 	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Core.Tests/release/Hspi.Core.Tests -namespace 'Hspi.Core.Tests.Fuzzing' -showliveoutput
+	HSPI_FUZZ_CASES=1100000 .artifacts/bin/Hspi.Cuda.Tests/release/Hspi.Cuda.Tests -class 'Hspi.Cuda.Tests.DamagedInputTests' -showliveoutput
 
 KILLS ?= 100
 kills: build ## Kill five commands at KILLS random moments each: nothing lost, nothing doubled, limits held (half an hour). The table of docs/kills-measured.md

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hspi;
+using Hspi.Card;
 using Hspi.Card.Commands;
 
 // hspi-card: one native file that travels to a host with a card, asks it, and brings back answers.
@@ -17,7 +18,7 @@ try
     {
         foreach (var error in parsed.Errors)
         {
-            await Console.Error.WriteLineAsync($"hspi-card: {error.Message}");
+            Terminal.Say($"hspi-card: {error.Message}");
         }
 
         return ExitCode.Usage;
@@ -27,16 +28,16 @@ try
 }
 catch (UsageException wrong)
 {
-    await Console.Error.WriteLineAsync($"hspi-card: {wrong.Message}");
+    Terminal.Say($"hspi-card: {wrong.Message}");
     return ExitCode.Usage;
 }
 catch (HspiException failed)
 {
-    await Console.Error.WriteLineAsync($"hspi-card: {failed.Message}");
+    Terminal.Say($"hspi-card: {failed.Message}");
     return ExitCode.Failed;
 }
 catch (OperationCanceledException)
 {
-    await Console.Error.WriteLineAsync("hspi-card: stopped; finished topics are kept.");
+    Terminal.Say("hspi-card: stopped; finished topics are kept.");
     return ExitCode.Stopped;
 }

@@ -7,10 +7,14 @@ using Hspi.Tests;
 namespace Hspi.Benchmarks;
 
 /// <summary>Kills commands (SIGKILL) at random moments, runs them again, and looks whether anything was lost, doubled or spent beyond its limit.</summary>
-/// <remarks>The program is started as a user would start it. Moments are drawn from the whole length of an undisturbed run.</remarks>
+/// <remarks>The program is started as a user would start it. Moments are drawn from the whole length of an undisturbed run, and runs that end before theirs are made again.</remarks>
 internal static class Kills
 {
     private const ulong Seed = 1;
+
+    /// <summary>A run that is faster than the undisturbed one ends before its moment; it is drawn again, so often at most.</summary>
+    private const int MostTries = 4;
+
     private const int MostCalls = 20;
     private const string Time = "2026-12-01T00:00:00Z";
     private static readonly TimeSpan AnswerTakes = TimeSpan.FromMilliseconds(30);
@@ -30,15 +34,16 @@ internal static class Kills
         foreach (var (name, play) in new (string, Func<Killed, double, Task<Outcome>>)[] { ("collect", CollectAsync), ("collect --endpoint", EnrolAsync), ("verify", VerifyAsync), ("dataset merge", MergeAsync), ("train", TrainAsync) })
         {
             List<Outcome> outcomes = [];
-            for (var moment = 0; moment < moments; moment++)
+            for (var killed = 0; killed < moments && outcomes.Count < MostTries * moments;)
             {
                 outcomes.Add(await play(hspi, chance.NextUniform()));
-                await Console.Error.WriteLineAsync($"{name}: {moment + 1} of {moments}");
+                killed += outcomes[^1].Ended ? 0 : 1;
+                await Console.Error.WriteLineAsync($"{name}: {killed} of {moments}");
             }
 
             var (lost, broken) = (outcomes.Count(one => one.Lost is not null), outcomes.Count(one => one.Broken is not null));
             wrong += lost + broken;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {moments} | {outcomes.Count(one => one.Ended)} | {lost} | {broken} | {outcomes.Select(one => one.Lost ?? one.Broken).FirstOrDefault(fault => fault is not null)} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {outcomes.Count(one => !one.Ended)} | {outcomes.Count(one => one.Ended)} | {lost} | {broken} | {outcomes.Select(one => one.Lost ?? one.Broken).FirstOrDefault(fault => fault is not null)} |"));
         }
 
         return wrong == 0 ? 0 : 1;
@@ -201,6 +206,9 @@ internal static class Kills
             Clear();
             if (!_undisturbed.TryGetValue(output, out var known))
             {
+                // The first one warms the disk; the second one's time counts.
+                await RunAsync(words);
+                Clear();
                 var begun = Stopwatch.GetTimestamp();
                 var ended = await RunAsync(words);
                 known = File.Exists(Path(output)) ? (await File.ReadAllBytesAsync(Path(output)), Stopwatch.GetElapsedTime(begun)) : throw new InvalidOperationException($"{string.Join(' ', words)}: code {ended.Code}: {ended.Error}");

@@ -21,19 +21,19 @@ internal static class AssembleCommand
             foreach (var architecture in assembled.GroupBy(one => one.Architecture))
             {
                 var good = architecture.Count(one => one.Bytes > 0);
-                Console.Out.WriteLine($"{architecture.Key}: {good} of {architecture.Count()} kernels assembled");
+                Terminal.Print($"{architecture.Key}: {good} of {architecture.Count()} kernels assembled");
                 foreach (var skipped in architecture.Where(one => one.Skipped is not null).GroupBy(one => one.Skipped))
                 {
-                    Console.Out.WriteLine($"  not judged, {skipped.Key}: {(good == 0 ? "none of them" : string.Join(", ", skipped.Select(one => one.Kernel)))}");
+                    Terminal.Print($"  not judged, {skipped.Key}: {(good == 0 ? "none of them" : string.Join(", ", skipped.Select(one => one.Kernel)))}");
                 }
 
                 foreach (var wrong in architecture.Where(one => one.Error is not null))
                 {
-                    Console.Out.WriteLine($"  refused: {wrong.Kernel}: {wrong.Error}");
+                    Terminal.Print($"  refused: {wrong.Kernel}: {wrong.Error}");
                 }
             }
 
-            Console.Out.WriteLine($"assembler: {assembler}");
+            Terminal.Print($"assembler: {assembler}");
             return assembled.Any(one => one.Error is not null) ? ExitCode.Inconsistent : ExitCode.Good;
         });
         return command;

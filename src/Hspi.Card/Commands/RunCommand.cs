@@ -43,7 +43,7 @@ internal static class RunCommand
             };
             var card = Open(parsed.GetValue(madeUp));
             var report = await Task.Run(() => CardRun.RunAsync(card, options, TimeProvider.System, new ErrorLines(), cancellationToken), cancellationToken);
-            Console.Out.WriteLine(CardText.Render(report));
+            Terminal.Print(CardText.Render(report));
             return CodeOf(report, options.Topics);
         });
         return command;
@@ -67,6 +67,6 @@ internal static class RunCommand
     /// <summary>Progress as plain lines, at once: a remote host's log shows them in order.</summary>
     private sealed class ErrorLines : IProgress<string>
     {
-        public void Report(string value) => Console.Error.WriteLine(value);
+        public void Report(string value) => Terminal.Say(value);
     }
 }

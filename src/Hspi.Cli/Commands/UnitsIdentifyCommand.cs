@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Hspi.Numerics.Probing;
+using Hspi.Numerics.Vectors;
 using Hspi.Numerics.Units;
 
 namespace Hspi.Cli.Commands;
@@ -94,31 +94,16 @@ internal static class UnitsIdentifyCommand
         return UnitsPlatform.Answers(backend, probes);
     }
 
-    private static Dictionary<string, ulong> ReadAnswers(string file)
+    private static IReadOnlyDictionary<string, ulong> ReadAnswers(string file)
     {
-        var answers = new Dictionary<string, ulong>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in File.ReadLines(file))
+        try
         {
-            number++;
-            if (string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
-
-            try
-            {
-                using var document = JsonDocument.Parse(line);
-                var id = document.RootElement.GetProperty("id").GetString()!;
-                answers[id] = ulong.Parse(document.RootElement.GetProperty("d").GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-            }
-            catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentNullException or OverflowException)
-            {
-                throw new UsageException($"{file}({number}): not an answer; a line reads {{\"id\": \"fp16_fp32_eq10\", \"d\": \"bf400000\"}}.");
-            }
+            return NumericAnswerFile.Read(file, File.ReadLines(file));
         }
-
-        return answers;
+        catch (VectorFormatException wrong)
+        {
+            throw new UsageException(wrong.Message);
+        }
     }
 
     private static int PrintQuestions(IReadOnlyList<NumericProbe> probes, string type)

@@ -24,6 +24,7 @@ public static class JsonReport
             writer.WriteNumber("version", Version);
             writer.WriteString("verdict", VerdictWords.Name(examination.Conclusion.Verdict));
             writer.WriteString("reason", VerdictWords.Reason(examination.Conclusion.Verdict));
+            writer.WriteString("rules", VerdictWords.Rules);
             writer.WriteString("next", examination.Conclusion.Next);
             writer.WriteString("endpoint", examination.Endpoint);
             writer.WriteString("model", examination.Model);

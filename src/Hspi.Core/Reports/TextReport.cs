@@ -76,6 +76,7 @@ public static class TextReport
             Line($"  and {examination.Lost.Count} more that were sent and never recorded: at most {examination.Lost.Sum(one => one.PromptTokens + one.CompletionTokens)} tokens");
         }
 
+        Line($"judged by the rules of {VerdictWords.Rules}");
         return text.ToString();
     }
 }

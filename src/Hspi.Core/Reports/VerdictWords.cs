@@ -5,6 +5,9 @@ namespace Hspi.Reports;
 /// <summary>The words for a verdict that every report shares.</summary>
 internal static class VerdictWords
 {
+    /// <summary>Whose rules the evidence was judged by: today's, whatever version asked.</summary>
+    public static string Rules { get; } = $"hspi {typeof(VerdictWords).Assembly.GetName().Version?.ToString(3)}";
+
     /// <summary>The word of <c>--json</c>.</summary>
     public static string Name(Verdict verdict) => verdict switch
     {

@@ -16,7 +16,7 @@ namespace Hspi.Core.Tests.Fuzzing;
 public sealed class HostileInputTests : IDisposable
 {
     private const string Key = "sk-Zq83-fuzz/secret+0123456789";
-    private const long MostMemory = 1L << 30;
+    private const long MostMemory = 512L << 20;
 
     private static readonly SecretScrubber Scrubber = new(Key);
     private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(5);

@@ -69,6 +69,7 @@ public static class HtmlReport
         yield return ("Asked in", examination.Dialect.Length > 0 ? examination.Dialect : "no dialect was understood");
         yield return ("Cost", Cost(examination.Cost));
         yield return ("Began", examination.Started);
+        yield return ("Judged by the rules of", VerdictWords.Rules);
     }
 
     private static string Cost(Spent cost) =>
