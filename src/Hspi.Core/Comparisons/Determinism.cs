@@ -59,7 +59,7 @@ public sealed record Determinism(DeterminismVerdict Verdict, string Reason, IRea
         return missing.Count > 0 ? new Determinism(DeterminismVerdict.Unknown, $"Nothing changed where it was tried, but these conditions were not: {string.Join(", ", missing)}.", conditions, states, limits)
             : positions == 0 ? new Determinism(DeterminismVerdict.Unknown, $"All {conditions.Sum(one => one.Answers)} texts are equal, and there are no numbers: equal texts do not show equal computations.", conditions, states, limits)
             : silent.Count > 0 ? new Determinism(DeterminismVerdict.Unknown, $"Nothing changed, but answers under these conditions show no numbers: {string.Join(", ", silent)}.", conditions, states, limits)
-            : new Determinism(DeterminismVerdict.Deterministic, string.Create(CultureInfo.InvariantCulture, $"All {positions} positions have the same digits under every condition that was tried (of other positions at most {Interval.Wilson(0, positions).High:P1} change, with 95 % confidence)."), conditions, states, limits);
+            : new Determinism(DeterminismVerdict.Deterministic, string.Create(CultureInfo.InvariantCulture, $"All {positions} positions have the same digits under every condition that was tried (under any one of them at most {conditions.Max(one => one.Share.High):P1} of other positions change, with 95 % confidence)."), conditions, states, limits);
     }
 
     private static IEnumerable<(DeterminismTurn Turn, ParsedAnswer Answer)> Answers(EvidenceLog log)

@@ -24,6 +24,8 @@ public sealed class DeterminismTests
         Assert.Equal(Plan.Conditions.Skip(1), found.Conditions.Select(one => one.Name));
         Assert.All(found.Conditions, one => Assert.Equal((3, 0, 12, 0, true), (one.Answers, one.Texts, one.Positions, one.Changed, one.WasTried)));
         Assert.StartsWith("All 60 positions have the same digits", found.Reason, StringComparison.Ordinal);
+        // Twelve positions, five times: no sample of sixty.
+        Assert.Contains("at most 24.2 %", found.Reason, StringComparison.Ordinal);
         Assert.Equal([12], found.States);
     }
 
