@@ -130,6 +130,11 @@ internal static class CheckCommand
                 : (FormattableString)$"{one.Name,-20}not tried");
         }
 
+        if (found.States.Count > 0)
+        {
+            Terminal.Print($"sets of digits at a position: {string.Join(", ", found.States.Select((positions, one) => FormattableString.Invariant($"{one + 1} at {positions}")))}");
+        }
+
         foreach (var one in found.Conditions.Where(one => one.IsChanged))
         {
             Terminal.Print($"  {one.Name}: {one.Fits}");

@@ -12,8 +12,9 @@ namespace Hspi.Comparisons;
 /// <param name="Verdict">Whether anything changed.</param>
 /// <param name="Reason">In one sentence or two.</param>
 /// <param name="Conditions">Every planned condition, in order.</param>
+/// <param name="States">How many positions have one set of digits, how many two, and so on, over all conditions; of those with numbers in several answers.</param>
 /// <param name="Limits">What could not be seen.</param>
-public sealed record Determinism(DeterminismVerdict Verdict, string Reason, IReadOnlyList<ConditionFinding> Conditions, IReadOnlyList<string> Limits)
+public sealed record Determinism(DeterminismVerdict Verdict, string Reason, IReadOnlyList<ConditionFinding> Conditions, IReadOnlyList<int> States, IReadOnlyList<string> Limits)
 {
     /// <summary>Reads an evidence file of <see cref="DeterminismRun"/>; asks nobody.</summary>
     /// <exception cref="HspiException">A record in it is damaged, or it is of another command.</exception>
@@ -22,39 +23,43 @@ public sealed record Determinism(DeterminismVerdict Verdict, string Reason, IRea
         if (log.Notes.LastOrDefault(note => note.Kind == DeterminismTurn.PlanKind) is not { } kept)
         {
             var limits = RunNotes.Limits(log).ToList();
-            return new Determinism(DeterminismVerdict.Unknown, limits.Count > 0 ? "The endpoint was not understood, so nothing was asked." : "The evidence holds no check of determinism.", [], limits);
+            return new Determinism(DeterminismVerdict.Unknown, limits.Count > 0 ? "The endpoint was not understood, so nothing was asked." : "The evidence holds no check of determinism.", [], [], limits);
         }
 
-        var answers = Answers(log).ToLookup(one => one.Turn.Condition, StringComparer.Ordinal);
+        var all = Answers(log).ToList();
+        var answers = all.ToLookup(one => one.Turn.Condition, StringComparer.Ordinal);
         var alone = answers[DeterminismPlan.Alone].ToLookup(one => one.Turn.Prompt, one => one.Answer, StringComparer.Ordinal);
         var again = answers[DeterminismPlan.Again].ToLookup(one => one.Turn.Prompt, one => one.Answer, StringComparer.Ordinal);
         List<ConditionFinding> conditions = [.. NotesJson.Read(kept, DeterminismJson.Default.IReadOnlyListString).Where(condition => condition != DeterminismPlan.Alone).Select(condition => ConditionFinding.Of(
             condition,
             [.. answers[condition].Select(one => (one.Answer, (IReadOnlyList<ParsedAnswer>)[.. alone[one.Turn.Prompt], .. condition == DeterminismPlan.Again ? [] : again[one.Turn.Prompt]]))],
             answers[condition].Select(one => one.Turn.Beside).DefaultIfEmpty().Max()))];
-        return Conclude(conditions, [.. RunNotes.Capabilities(log)?.Limits ?? [], .. RunNotes.Limits(log), .. ClosingRecord.Of(log) == Ending.Unfinished ? ["The evidence is unfinished."] : (string[])[]]);
+        return Conclude(conditions, BitStates.Count(all.Select(one => (one.Turn.Prompt, one.Answer))), [.. RunNotes.Capabilities(log)?.Limits ?? [], .. RunNotes.Limits(log), .. ClosingRecord.Of(log) == Ending.Unfinished ? ["The evidence is unfinished."] : (string[])[]]);
     }
 
-    private static Determinism Conclude(IReadOnlyList<ConditionFinding> conditions, IReadOnlyList<string> limits)
+    private static Determinism Conclude(IReadOnlyList<ConditionFinding> conditions, IReadOnlyList<int> states, IReadOnlyList<string> limits)
     {
         var changed = conditions.Where(one => one.IsChanged).ToList();
         if (changed.Count > 0)
         {
-            var unchanged = conditions.Where(one => one.WasTried && !one.IsChanged).Select(one => one.Name).ToList();
+            var unchanged = conditions.Where(one => one.WasTried && one.Silent == 0 && !one.IsChanged).Select(one => one.Name).ToList();
             // Where it does not even repeat itself, nothing else is the cause.
             var cause = changed.Find(one => one.Name == DeterminismPlan.Again) ?? changed[0];
             return new Determinism(
                 DeterminismVerdict.Changes,
-                $"Its numbers change: {string.Join(", ", changed.Select(one => one.Name))}{(unchanged.Count > 0 ? $"; not: {string.Join(", ", unchanged)}" : "")}. {cause.Fits}",
+                $"Its {(changed.Any(one => one.Changed > 0) ? "numbers" : "texts")} change: {string.Join(", ", changed.Select(one => $"{one.Name} ({one.Seen})"))}{(unchanged.Count > 0 ? $"; not: {string.Join(", ", unchanged)}" : "")}. {cause.Fits}",
                 conditions,
+                states,
                 limits);
         }
 
         var missing = conditions.Where(one => !one.WasTried).Select(one => one.Name).ToList();
+        var silent = conditions.Where(one => one.Silent > 0).Select(one => one.Name).ToList();
         var positions = conditions.Sum(one => one.Positions);
-        return missing.Count > 0 ? new Determinism(DeterminismVerdict.Unknown, $"Nothing changed where it was tried, but these conditions were not: {string.Join(", ", missing)}.", conditions, limits)
-            : positions == 0 ? new Determinism(DeterminismVerdict.Unknown, $"All {conditions.Sum(one => one.Answers)} texts are equal, and there are no numbers: equal texts do not show equal computations.", conditions, limits)
-            : new Determinism(DeterminismVerdict.Deterministic, string.Create(CultureInfo.InvariantCulture, $"All {positions} positions have the same digits under every condition that was tried (of other positions at most {Interval.Wilson(0, positions).High:P1} change, with 95 % confidence)."), conditions, limits);
+        return missing.Count > 0 ? new Determinism(DeterminismVerdict.Unknown, $"Nothing changed where it was tried, but these conditions were not: {string.Join(", ", missing)}.", conditions, states, limits)
+            : positions == 0 ? new Determinism(DeterminismVerdict.Unknown, $"All {conditions.Sum(one => one.Answers)} texts are equal, and there are no numbers: equal texts do not show equal computations.", conditions, states, limits)
+            : silent.Count > 0 ? new Determinism(DeterminismVerdict.Unknown, $"Nothing changed, but answers under these conditions show no numbers: {string.Join(", ", silent)}.", conditions, states, limits)
+            : new Determinism(DeterminismVerdict.Deterministic, string.Create(CultureInfo.InvariantCulture, $"All {positions} positions have the same digits under every condition that was tried (under any one of them at most {conditions.Max(one => one.Share.High):P1} of other positions change, with 95 % confidence)."), conditions, states, limits);
     }
 
     private static IEnumerable<(DeterminismTurn Turn, ParsedAnswer Answer)> Answers(EvidenceLog log)
@@ -84,7 +89,7 @@ public enum DeterminismVerdict
     /// <summary>Some condition changes digits or texts.</summary>
     Changes,
 
-    /// <summary>Nothing changed, but something was not tried, or there are no numbers.</summary>
+    /// <summary>Nothing changed, but something was not tried, or answers show no numbers.</summary>
     Unknown,
 }
 
@@ -92,12 +97,13 @@ public enum DeterminismVerdict
 /// <param name="Name">The condition.</param>
 /// <param name="Answers">Answers that could be held against one to the same question alone.</param>
 /// <param name="Texts">Of them, those with another text than any.</param>
+/// <param name="Silent">Of them, those without a number to compare: only their texts are known.</param>
 /// <param name="Positions">Positions reached after the same tokens, of the nearest answer alone.</param>
 /// <param name="Changed">Of them, those at which some printed digit differs.</param>
 /// <param name="Typical">Median over changed positions of the largest difference of a logprob, in nats; null where none changed.</param>
 /// <param name="Largest">The largest of all.</param>
 /// <param name="WasTried">Whether there was anything to compare, and callers got answers where there were to be some.</param>
-public sealed record ConditionFinding(string Name, int Answers, int Texts, int Positions, int Changed, double? Typical, double? Largest, bool WasTried)
+public sealed record ConditionFinding(string Name, int Answers, int Texts, int Silent, int Positions, int Changed, double? Typical, double? Largest, bool WasTried)
 {
     /// <summary>Share of positions that changed, with its 95 % interval.</summary>
     public Interval Share => Interval.Wilson(Changed, Positions);
@@ -116,13 +122,18 @@ public sealed record ConditionFinding(string Name, int Answers, int Texts, int P
         _ => "What others ask changes its bits, as kernels do that depend on the size of the batch; a batch-invariant mode is off, or does not hold.",
     };
 
+    /// <summary>How much changed, in words.</summary>
+    internal string Seen => Largest is { } nats
+        ? string.Create(CultureInfo.InvariantCulture, $"{Changed} of {Positions} positions, at most {nats:0.#######} nats")
+        : string.Create(CultureInfo.InvariantCulture, $"{Texts} of {Answers} texts");
+
     internal static ConditionFinding Of(string name, IReadOnlyList<(ParsedAnswer Answer, IReadOnlyList<ParsedAnswer> Alone)> answers, int beside)
     {
         List<Held> held = [.. answers.Where(one => one.Alone.Count > 0).Select(one => one.Alone.Select(alone => Held.Of(one.Answer, alone)).MinBy(one => (one.Sizes.Count, one.OtherText))!)];
         List<double> sizes = [.. held.SelectMany(one => one.Sizes)];
         var isAmong = name is not (DeterminismPlan.Again or DeterminismPlan.AfterItself or DeterminismPlan.Streamed or DeterminismPlan.AfterLong);
         return new ConditionFinding(
-            name, held.Count, held.Count(one => one.OtherText), held.Sum(one => one.Positions), sizes.Count, EnrolledStates.Median(sizes), sizes.Count > 0 ? sizes.Max() : null,
+            name, held.Count, held.Count(one => one.OtherText), held.Count(one => one.Positions == 0), held.Sum(one => one.Positions), sizes.Count, EnrolledStates.Median(sizes), sizes.Count > 0 ? sizes.Max() : null,
             held.Count > 0 && (!isAmong || beside > 0));
     }
 

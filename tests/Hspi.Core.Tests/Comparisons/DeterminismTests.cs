@@ -24,6 +24,9 @@ public sealed class DeterminismTests
         Assert.Equal(Plan.Conditions.Skip(1), found.Conditions.Select(one => one.Name));
         Assert.All(found.Conditions, one => Assert.Equal((3, 0, 12, 0, true), (one.Answers, one.Texts, one.Positions, one.Changed, one.WasTried)));
         Assert.StartsWith("All 60 positions have the same digits", found.Reason, StringComparison.Ordinal);
+        // Twelve positions, five times: no sample of sixty.
+        Assert.Contains("at most 24.2 %", found.Reason, StringComparison.Ordinal);
+        Assert.Equal([12], found.States);
     }
 
     [Fact]
@@ -36,6 +39,8 @@ public sealed class DeterminismTests
         Assert.InRange(among.Largest!.Value, 0.0009, 0.0011);
         Assert.InRange(among.Typical!.Value, 0.0009, 0.0011);
         Assert.Contains("batch-invariant", found.Reason, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"among 2 callers ({among.Changed} of 12 positions, at most 0.001 nats)"), found.Reason, StringComparison.Ordinal);
+        Assert.Equal([12 - among.Changed, among.Changed], found.States);
     }
 
     [Fact]
@@ -75,11 +80,22 @@ public sealed class DeterminismTests
         Assert.Equal(DeterminismVerdict.Changes, found.Verdict);
         Assert.Contains("It does not repeat itself", found.Reason, StringComparison.Ordinal);
         Assert.All(found.Conditions, one => Assert.True(one.IsChanged));
+        // Alone and five conditions: each of the twelve positions is seen six times, never twice alike.
+        Assert.Equal([0, 0, 0, 0, 0, 12], found.States);
     }
 
     [Fact]
     public async Task Without_logprobs_equal_texts_prove_nothing() =>
         Assert.Equal(DeterminismVerdict.Unknown, (await CheckAsync((_, _) => 0, logprobs: false)).Verdict);
+
+    [Fact]
+    public async Task A_condition_without_numbers_is_not_covered_by_the_numbers_of_others()
+    {
+        var found = await CheckAsync((_, _) => 0, hides: request => request.Contains("\"stream\":true", StringComparison.Ordinal));
+
+        Assert.Equal(DeterminismVerdict.Unknown, found.Verdict);
+        Assert.Contains("no numbers: streamed", found.Reason, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Without_logprobs_another_text_is_a_change_all_the_same()
@@ -137,7 +153,8 @@ public sealed class DeterminismTests
     /// <param name="move">What is added to logprobs, in nats, by request and by requests that run just now; null refuses.</param>
     /// <param name="limits">Of the run.</param>
     /// <param name="logprobs">Whether the server shows any; without, the move shows in the text.</param>
-    private async Task<Determinism> CheckAsync(Func<string, int, double?> move, BudgetLimits? limits = null, bool logprobs = true)
+    /// <param name="hides">Which answers show none, with the text of those that do; null for none.</param>
+    private async Task<Determinism> CheckAsync(Func<string, int, double?> move, BudgetLimits? limits = null, bool logprobs = true, Func<string, bool>? hides = null)
     {
         var path = Path.Combine(_folder, $"{Guid.NewGuid():N}.gz");
         await using var server = ScriptedServer.Answering(async request =>
@@ -152,18 +169,18 @@ public sealed class DeterminismTests
             await Task.Delay(20);
             var running = Volatile.Read(ref _running);
             Interlocked.Decrement(ref _running);
-            return move(request, running) is { } nats ? Answer(request, nats, logprobs) : ScriptedServer.Response("""{"error":{"message":"too much"}}""", 400);
+            return move(request, running) is { } nats ? Answer(request, nats, logprobs, hides?.Invoke(request) == true) : ScriptedServer.Response("""{"error":{"message":"too much"}}""", 400);
         });
         var settings = new InterviewSettings { Endpoint = new EndpointOptions { Address = server.Address }, Model = "m", Limits = limits ?? new BudgetLimits(MostCalls: 500) };
         await DeterminismRun.AskAsync(settings, Plan, path, progress: null, TestContext.Current.CancellationToken);
         return Determinism.Of(EvidenceFile.Load(path));
     }
 
-    private static string Answer(string request, double move, bool logprobs)
+    private static string Answer(string request, double move, bool logprobs, bool hidden)
     {
         var text = logprobs ? " a a a a" : $" a a a a {move.ToString(CultureInfo.InvariantCulture)}";
         var numbers = Enumerable.Range(0, 4).Select(step => (-0.5 - (step * 0.1) - (PromptOf(request).Length * 0.01) - move).ToString("F6", CultureInfo.InvariantCulture)).ToList();
-        var shown = logprobs
+        var shown = logprobs && !hidden
             ? $$"""{"tokens":[" a"," a"," a"," a"],"token_logprobs":[{{string.Join(',', numbers)}}],"top_logprobs":[{{string.Join(',', numbers.Select(number => "{\" a\":" + number + ",\" b\":-3.25}"))}}]}"""
             : "null";
         var body = $$$"""{"object":"text_completion","model":"m","choices":[{"index":0,"text":"{{{text}}}","logprobs":{{{shown}}},"finish_reason":"length"}],"usage":{"prompt_tokens":5,"completion_tokens":4}}""";
