@@ -42,12 +42,12 @@ internal sealed class GatewayEvaluation(IReadOnlyList<Platform> platforms, IRead
             {
                 var served = platforms.Select(platform => new Audited(pool, platform, platforms, seed)).ToList();
                 var quiet = await EnrolAsync(served, seed, callers: 0, cancellationToken);
-                var busy = served.Exists(one => one.IsBusy) && arms.Any(arm => arm.Callers > 0) ? await EnrolAsync(served.FindAll(one => one.IsBusy || one.IsLieBusy), seed, CallersEnrolled, cancellationToken) : quiet;
+                var busy = served.Exists(one => one.IsBusy) && (arms.Any(arm => arm.Callers > 0) || served.Exists(one => pool.IsLive(one.Platform))) ? await EnrolAsync(served.FindAll(one => one.IsBusy || one.IsLieBusy), seed, CallersEnrolled, cancellationToken) : quiet;
                 foreach (var one in served)
                 {
                     foreach (var arm in arms.Where(arm => arm.Fits(one)))
                     {
-                        audits.Add((arm, one.Platform.ToString(), await AuditAsync(arm, new Audited(pool, one.Platform, platforms, SeedOf($"{seed} {one.Platform} {arm.Name}")), arm.Callers > 0 ? busy : quiet, cancellationToken)));
+                        audits.Add((arm, one.Platform.ToString(), await AuditAsync(arm, new Audited(pool, one.Platform, platforms, SeedOf($"{seed} {one.Platform} {arm.Name}")), arm.Callers > 0 || pool.IsLive(one.Platform) ? busy : quiet, cancellationToken)));
                     }
 
                     say(string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {audits.Count} audits, {one.Platform}"));
