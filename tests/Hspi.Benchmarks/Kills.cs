@@ -42,7 +42,8 @@ internal static class Kills
             }
 
             var (lost, broken) = (outcomes.Count(one => one.Lost is not null), outcomes.Count(one => one.Broken is not null));
-            wrong += lost + broken;
+            // Too few kills show nothing.
+            wrong += lost + broken + (outcomes.Count(one => !one.Ended) < moments ? 1 : 0);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {outcomes.Count(one => !one.Ended)} | {outcomes.Count(one => one.Ended)} | {lost} | {broken} | {outcomes.Select(one => one.Lost ?? one.Broken).FirstOrDefault(fault => fault is not null)} |"));
         }
 
@@ -242,7 +243,8 @@ internal static class Kills
 
         /// <summary>What is wrong with an output, or lies beside it; null for nothing.</summary>
         public string? Differs(string output, byte[] bytes) =>
-            !File.ReadAllBytes(Path(output)).AsSpan().SequenceEqual(bytes) ? $"{output} has other bytes"
+            !File.Exists(Path(output)) ? $"{output} is missing"
+            : !File.ReadAllBytes(Path(output)).AsSpan().SequenceEqual(bytes) ? $"{output} has other bytes"
             : Directory.EnumerateFileSystemEntries(_folder, "*", SearchOption.AllDirectories).FirstOrDefault(entry => entry.EndsWith(".lock", StringComparison.Ordinal) || entry.EndsWith(".draft", StringComparison.Ordinal) || entry.EndsWith(".new", StringComparison.Ordinal) || entry.EndsWith(".parts", StringComparison.Ordinal)) is { } left ? $"{System.IO.Path.GetFileName(left)} was left behind"
             : null;
 
