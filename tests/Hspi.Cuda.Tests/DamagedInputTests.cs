@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Hspi.Core.Tests.Fuzzing;
 using Hspi.Cuda.Cards;
@@ -14,13 +13,8 @@ using Hspi.Tests;
 namespace Hspi.Cuda.Tests;
 
 /// <summary>Damaged vectors, answers of units, rows of a card, networks and tokenizers, seeded: each is read or refused with words, in bounded time and memory.</summary>
-/// <remarks>HSPI_FUZZ_CASES sets the number of cases in all, as in the fuzzing of Hspi.Core.Tests; <c>make fuzz</c> runs both.</remarks>
 public sealed class DamagedInputTests
 {
-    private const long MostMemory = 512L << 20;
-    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(5);
-    private static readonly int Cases = int.Parse(Environment.GetEnvironmentVariable("HSPI_FUZZ_CASES") ?? "12000", CultureInfo.InvariantCulture);
-
     private static readonly string[] Vectors =
     [
         """{"meta":true,"arch":"hopper","a_type":"e4m3","d_type":"fp32","k":4,"path":"wgmma"}""" + "\n" + """{"id":"x","a":["38","30","00","b8"],"b":["38","38","7e","38"],"c":"00000000","d":"00000000"}""",
@@ -30,7 +24,7 @@ public sealed class DamagedInputTests
     private static readonly string[] Answers = ["""{"id": "fp16_fp32_eq10", "d": "bf400000"}""", """{"id": "e4m3_fp32_eq10", "d": "3f800000"}""" + "\n" + """{"id": "x", "d": "0"}"""];
 
     [Fact]
-    public void Damaged_vectors_are_computed_or_refused() => Run("vectors", Cases / 12, 11, mutator =>
+    public void Damaged_vectors_are_computed_or_refused() => Run("vectors", 12, 11, mutator =>
     {
         foreach (var one in VectorFile.Read("v.jsonl", Lines(mutator.Text(Vectors[mutator.Next(2)], Vectors))))
         {
@@ -46,14 +40,14 @@ public sealed class DamagedInputTests
     });
 
     [Fact]
-    public void Damaged_answers_of_units_are_read_or_refused() => Run("answers", Cases / 12, 12, mutator =>
+    public void Damaged_answers_of_units_are_read_or_refused() => Run("answers", 12, 12, mutator =>
         NumericAnswerFile.Read("a.jsonl", Lines(mutator.Text(Answers[mutator.Next(2)], Answers))));
 
     [Fact]
     public void Damaged_rows_of_a_card_are_read_or_refused()
     {
         var rows = CardRows.Write(CardOrigin.Sample, [new DatasetRow { Engine = "e", ProbeHash = new string('a', 64), LogitIds = [1, 2], LogitBits = [3, 4], LogitCount = 5, OriginWord = "measured" }]);
-        Run("card rows", Cases / 12, 13, mutator =>
+        Run("card rows", 12, 13, mutator =>
         {
             foreach (var row in CardRows.Read("r.jsonl", Lines(mutator.Text(rows, [rows])), out _))
             {
@@ -66,48 +60,19 @@ public sealed class DamagedInputTests
     public void Damaged_networks_are_read_or_refused()
     {
         var network = OnnxWriter.Write(NetworkLibrary.Default().Matmul);
-        Run("networks", Cases / 12, 14, mutator => OnnxReader.Read(mutator.Bytes(network), "n.onnx"));
+        Run("networks", 12, 14, mutator => OnnxReader.Read(mutator.Bytes(network), "n.onnx"));
     }
 
     [Fact]
     public void Damaged_tokenizers_are_read_or_refused()
     {
         var tokenizer = File.ReadAllText(Repository.PathOf("trained/networks/tokenizer.json"));
-        Run("tokenizers", Cases / 60, 15, mutator => Tokenizer.Parse(string.Join('\n', Lines(mutator.Text(tokenizer, Answers))), "t.json").Encode("Words: one, two"));
+        Run("tokenizers", 60, 15, mutator => Tokenizer.Parse(string.Join('\n', Lines(mutator.Text(tokenizer, Answers))), "t.json").Encode("Words: one, two"));
     }
 
     /// <summary>As they come out of a file: half a surrogate pair cannot.</summary>
     private static string[] Lines(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Split('\n');
 
-    private static void Run(string what, int cases, ulong seed, Action<Mutator> attack)
-    {
-        var (slowest, most) = (TimeSpan.Zero, 0L);
-        for (var number = 0; number < cases; number++)
-        {
-            var started = Environment.CpuUsage.TotalTime;
-            try
-            {
-                attack(new Mutator((seed << 40) + (ulong)number));
-            }
-            catch (Exception refused) when (refused is HspiException or VectorFormatException)
-            {
-                // With words.
-            }
-            catch (Exception crash)
-            {
-                Assert.Fail($"{what}, case {number}: {crash}");
-            }
-
-            var took = Environment.CpuUsage.TotalTime - started;
-            slowest = took > slowest ? took : slowest;
-            Assert.True(took < Slowest, $"{what}, case {number} took {took.TotalSeconds:0.0} s");
-            if (number % 1000 == 0)
-            {
-                most = Math.Max(most, Environment.WorkingSet);
-                Assert.True(GC.GetTotalMemory(forceFullCollection: false) < MostMemory, $"{what}, case {number}: more than {MostMemory >> 20} MiB are held");
-            }
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {cases} cases, 0 crashes, slowest {slowest.TotalMilliseconds:0} ms, working set at most {most >> 20} MiB"));
-    }
+    private static void Run(string what, int parts, ulong seed, Action<Mutator> attack) =>
+        DamagedInputs.Run(what, DamagedInputs.Cases / parts, seed, attack, refused => refused is HspiException or VectorFormatException);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Backends.Endpoint;
 using Hspi.Cli.Progress;
 using Hspi.Comparisons;
@@ -68,7 +67,7 @@ internal static class CheckCommand
                     return ExitCode.Good;
                 }
 
-                path = parsed.GetValue(file) ?? string.Create(CultureInfo.InvariantCulture, $"hspi-check-{address.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
+                path = parsed.GetValue(file) ?? $"{VerifyCommand.NewName("hspi-check", address)}.evidence.gz";
                 try
                 {
                     await DeterminismRun.AskAsync(settings, plan, path, new SaidProgress(), cancellationToken);

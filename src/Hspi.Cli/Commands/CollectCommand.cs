@@ -162,7 +162,7 @@ internal static class CollectCommand
         Terminal.Print($"{output}: {outcome.Dataset.Rows.Count} rows, {outcome.Dataset.Platforms.Count} platforms in {classes.Count} classes; {outcome.Asked} answers asked for, {outcome.Reused} kept.");
         foreach (var platform in outcome.Dataset.Rows.GroupBy(row => row.Platform))
         {
-            if (platform.Any(row => row.OriginWord == AnswerOrigin.Endpoint.Word()))
+            if (platform.Any(row => row.IsOfServer))
             {
                 Terminal.Print($"  {platform.Key} {Steadiness([.. platform], sets)}");
             }

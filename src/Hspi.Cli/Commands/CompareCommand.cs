@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Hspi.Backends.Endpoint;
 using Hspi.Cli.Progress;
 using Hspi.Cli.Verifying;
@@ -59,7 +58,7 @@ internal static class CompareCommand
                 return ExitCode.Good;
             }
 
-            var name = parsed.GetValue(options.Evidence) ?? DefaultName(asked[0].Endpoint!);
+            var name = parsed.GetValue(options.Evidence) ?? VerifyCommand.NewName("hspi-compare", asked[0].Endpoint!);
             List<string> paths = [.. asked.Select(side => $"{name}-{(ReferenceEquals(side, a) ? "a" : "b")}.evidence.gz")];
             try
             {
@@ -117,9 +116,6 @@ internal static class CompareCommand
             Terminal.Print($"{test,-16}p = {found.P:0.####}");
         }
     }
-
-    private static string DefaultName(Uri endpoint) =>
-        string.Create(CultureInfo.InvariantCulture, $"hspi-compare-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}");
 
     /// <summary>One side, as the user named it.</summary>
     private sealed record Side(string Name, Uri? Endpoint, string File, string Model, string? KeyVariable, PlatformClaim? Platform)

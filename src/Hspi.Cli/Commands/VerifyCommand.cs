@@ -75,7 +75,7 @@ internal static class VerifyCommand
             return ExitCode.Good;
         }
 
-        var path = resumed ?? parsed.GetValue(options.Evidence) ?? DefaultName(endpoint);
+        var path = resumed ?? parsed.GetValue(options.Evidence) ?? $"{NewName("hspi", endpoint)}.evidence.gz";
         Examination examination;
         try
         {
@@ -153,8 +153,9 @@ internal static class VerifyCommand
         ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"{option.Name} takes 1 to {LongestTimeout} seconds.");
 
-    private static string DefaultName(Uri endpoint) =>
-        string.Create(CultureInfo.InvariantCulture, $"hspi-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}.evidence.gz");
+    /// <summary>The beginning of a name that no earlier run has given its evidence.</summary>
+    internal static string NewName(string command, Uri endpoint) =>
+        string.Create(CultureInfo.InvariantCulture, $"{command}-{endpoint.Host}-{TimeProvider.System.GetUtcNow():yyyyMMdd-HHmmss-fff}");
 
     /// <summary>The options, in the order of the help.</summary>
     private sealed class Options

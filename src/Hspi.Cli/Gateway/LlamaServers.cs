@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Hspi.Platforms;
 
 namespace Hspi.Cli.Gateway;
@@ -30,14 +29,7 @@ internal sealed class LlamaServers(string program, IReadOnlyList<string> files) 
     public async Task<GatewayReply> AskAsync(Platform platform, GatewayRequest request)
     {
         var (_, address) = await _alive.GetOrAdd(_files[platform], file => new(() => StartAsync(file))).Value;
-        using var message = new HttpRequestMessage(new HttpMethod(request.Method), new Uri(address, request.Path));
-        if (request.Body.Length > 0)
-        {
-            message.Content = new StringContent(request.Body, Encoding.UTF8, "application/json");
-        }
-
-        using var response = await _http.SendAsync(message);
-        return new GatewayReply((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+        return await request.PassOnAsync(_http, address);
     }
 
     public void Dispose()

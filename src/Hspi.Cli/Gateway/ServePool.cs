@@ -41,15 +41,7 @@ internal sealed class ServePool(LlamaServers? llama) : IDisposable
         await _gate.WaitAsync();
         try
         {
-            var address = await AddressAsync(platform);
-            using var message = new HttpRequestMessage(new HttpMethod(request.Method), address + request.Path);
-            if (request.Body.Length > 0)
-            {
-                message.Content = new StringContent(request.Body, Encoding.UTF8, "application/json");
-            }
-
-            using var response = await _http.SendAsync(message);
-            return new GatewayReply((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+            return await request.PassOnAsync(_http, new Uri(await AddressAsync(platform)));
         }
         finally
         {
@@ -109,7 +101,21 @@ internal sealed class ServePool(LlamaServers? llama) : IDisposable
 /// <param name="Method">GET or POST.</param>
 /// <param name="Path">With its leading slash.</param>
 /// <param name="Body">Empty for a GET.</param>
-internal sealed record GatewayRequest(string Method, string Path, string Body);
+internal sealed record GatewayRequest(string Method, string Path, string Body)
+{
+    /// <summary>What the server at this address answers.</summary>
+    public async Task<GatewayReply> PassOnAsync(HttpClient http, Uri server)
+    {
+        using var message = new HttpRequestMessage(new HttpMethod(Method), new Uri(server, Path));
+        if (Body.Length > 0)
+        {
+            message.Content = new StringContent(Body, Encoding.UTF8, "application/json");
+        }
+
+        using var response = await http.SendAsync(message);
+        return new GatewayReply((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+}
 
 /// <summary>What the gateway answers.</summary>
 /// <param name="Status">HTTP status; 0 closes the connection without a word.</param>

@@ -14,9 +14,6 @@ namespace Hspi.Comparisons;
 /// <summary>Asks an endpoint the same questions under every condition of a plan; every answer is in an evidence file before the next question.</summary>
 public static class DeterminismRun
 {
-    /// <summary>Questions that may be given up before the rest is not asked.</summary>
-    private const int MostStalls = 3;
-
     /// <summary>Asks, into a new evidence file.</summary>
     /// <param name="settings">Whom, and what it may cost, callers included.</param>
     /// <param name="plan">What.</param>
@@ -109,7 +106,7 @@ public static class DeterminismRun
 
                 return exchange.Response is { Status: 200 } && seen.Dialect.Read(exchange).Error is null;
             }
-            catch (StalledException stalled) when (++_stalls < MostStalls)
+            catch (StalledException stalled) when (++_stalls < Interview.MostStalls)
             {
                 RunNotes.AddLimit(evidence, $"{condition ?? "a long prompt"}: a question was given up: {stalled.Message}");
                 return false;

@@ -13,9 +13,6 @@ public static class PairedRun
     private const string Command = "compare";
     private const string RunKey = "run";
 
-    /// <summary>Questions that may be given up before the rest is not asked.</summary>
-    private const int MostStalls = 3;
-
     /// <summary>Tokens of each answer.</summary>
     public const int NewTokens = 8;
 
@@ -79,7 +76,7 @@ public static class PairedRun
 
         var order = new SeededNormal(settings.Seed);
         var (stalls, turns, perRound) = (0, sides[0].Questions.Count, sides[0].Questions.Select(question => question.Prompt).Distinct().Count());
-        for (var turn = 0; turn < turns && stalls < MostStalls; turn++)
+        for (var turn = 0; turn < turns && stalls < Interview.MostStalls; turn++)
         {
             if (turn % perRound == 0)
             {
@@ -96,7 +93,7 @@ public static class PairedRun
                 catch (StalledException stalled)
                 {
                     stalls++;
-                    RunNotes.AddLimit(side.Evidence, $"Question {turn + 1} of {turns} was given up: {stalled.Message}{(stalls == MostStalls ? $" After {stalls} such questions the rest was not asked." : "")}");
+                    RunNotes.AddLimit(side.Evidence, $"Question {turn + 1} of {turns} was given up: {stalled.Message}{(stalls == Interview.MostStalls ? $" After {stalls} such questions the rest was not asked." : "")}");
                 }
             }
 

@@ -130,9 +130,13 @@ public sealed record DatasetRow
         Batch = Batch,
     };
 
+    /// <summary>Whether a server answered, whose platform only its operator knows.</summary>
+    [JsonIgnore, ParquetIgnore]
+    public bool IsOfServer => OriginWord == AnswerOrigin.Endpoint.Word();
+
     /// <summary>Whether a server refused, or sent nothing that could be kept: a question that is still open, and no answer.</summary>
     [JsonIgnore, ParquetIgnore]
-    public bool IsRefusal => Unsupported is not null && OriginWord == AnswerOrigin.Endpoint.Word();
+    public bool IsRefusal => Unsupported is not null && IsOfServer;
 
     /// <summary>The answer that this row is a step of.</summary>
     [JsonIgnore, ParquetIgnore]

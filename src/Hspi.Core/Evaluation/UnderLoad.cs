@@ -96,8 +96,7 @@ public sealed class UnderLoad
         [.. comparison.Compare(_prompts.Zip(run, (prompt, answer) => (prompt.Text, answer))).Select(match => match.Agreement)];
 
     /// <summary>The class that these answers are, exactly or as a busy server gives them; one of those that cannot be told apart.</summary>
-    private static string? Named(IReadOnlyList<ReferenceAgreement> seen) =>
-        (seen.FirstOrDefault(ReferenceRules.Matches) ?? BusyMatch.Find(seen) switch { { Strange: 0 } found => found.Classes[0], _ => null })?.Class;
+    private static string? Named(IReadOnlyList<ReferenceAgreement> seen) => ReferenceRules.Recognised(seen) is [var first, ..] ? first.Class : null;
 
     private static Verdict Judge(string weights, IReadOnlyList<ReferenceAgreement> seen) =>
         VerdictRules.Conclude(new Observations { Claim = new PlatformClaim(new Dictionary<string, string> { ["precision"] = weights }), References = seen }).Verdict;

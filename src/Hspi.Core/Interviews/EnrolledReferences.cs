@@ -19,6 +19,9 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
     /// <summary>Questions of the free plan that are asked as well: repeats, and sums near 1.</summary>
     internal const int FreeQuestionsKept = 4;
 
+    /// <summary>The command that enrols a server, with as many prompts as are asked.</summary>
+    internal static string HowToEnrol(string platform) => $"hspi collect --endpoint URL --count {MostPrompts} --platform \"{platform}\" --output trusted.parquet";
+
     /// <summary>Reads datasets; their rows are compared as one.</summary>
     /// <param name="files">At least one.</param>
     /// <param name="cancellationToken">Ends it at once.</param>
@@ -35,7 +38,7 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
         return references.Prompts.Count > 0
             ? new(
                 references,
-                [.. rows.Where(row => row.OriginWord == AnswerOrigin.Endpoint.Word()).Select(row => (row.Library, row.Network)).Distinct()],
+                [.. rows.Where(row => row.IsOfServer).Select(row => (row.Library, row.Network)).Distinct()],
                 string.Join(' ', files.Select(Path.GetFileName)))
             : throw new HspiException($"{string.Join(", ", files)}: holds no prompt that every platform answered and that probes/ still makes. Collect one set of prompts on all of them.");
     }
@@ -95,7 +98,7 @@ public sealed record EnrolledReferences(ReferenceSet Set, IReadOnlyList<(string 
         {
             // Recordings and evidence are what people have at hand; they answer other questions than those that will be asked.
             throw new HspiException(
-                $"{unread.Message} References are datasets, because both sides must be asked the same: enrol a server that you trust with `hspi collect --endpoint URL --count {MostPrompts} --platform \"engine=vllm precision=bf16\" --output trusted.parquet`.",
+                $"{unread.Message} References are datasets, because both sides must be asked the same: enrol a server that you trust with `{HowToEnrol("engine=vllm precision=bf16")}`.",
                 unread);
         }
     }

@@ -9,7 +9,7 @@ namespace Hspi.Interviews;
 public static class Interview
 {
     /// <summary>Questions that may be given up before the rest is not asked: silence must not hold a run for hours.</summary>
-    private const int MostStalls = 3;
+    internal const int MostStalls = 3;
 
     /// <summary>Questions that are asked again before a claim is called wrong, at most.</summary>
     public const int MostAgain = 3;

@@ -1,4 +1,5 @@
 using Hspi.Interviews;
+using Hspi.Platforms;
 using Hspi.Readers;
 using Hspi.Readers.Circumstances;
 
@@ -8,8 +9,6 @@ namespace Hspi.Verdicts;
 /// <remarks>The first that applies: what was not asked, then what cannot be seen through this door, then what is not enrolled.</remarks>
 internal static class NextStep
 {
-    private const string Enrol = "hspi collect --endpoint URL --count 24 --platform \"…\" --output trusted.parquet";
-
     /// <summary>One sentence, or two.</summary>
     /// <param name="seen">What the verdict rests on.</param>
     /// <param name="columns">Each claimed column, judged.</param>
@@ -46,28 +45,38 @@ internal static class NextStep
     {
         if (seen.References.Count == 0)
         {
-            return $"Enrol servers that you trust, as claimed and as you suspect, and give the file with --references: {Enrol}.";
+            return $"Enrol servers that you trust, as claimed and as you suspect, and give the file with --references: {EnrolledReferences.HowToEnrol("…")}.";
         }
 
         if (seen.Claim is not { } claim)
         {
-            return seen.References.Count(ReferenceRules.Matches) > 1 ? "Enrol these classes with more prompts: on those that were asked they answer alike." : $"Enrol more platforms: none of the enrolled ones gives these answers. {Enrol}";
+            return seen.References.Count(ReferenceRules.Matches) > 1 ? "Enrol these classes with more prompts: on those that were asked they answer alike." : $"Enrol more platforms: none of the enrolled ones gives these answers. {EnrolledReferences.HowToEnrol("…")}";
         }
 
+        return EnrolledBadly(seen, claim) ?? ServedMore(seen, columns) ?? columns.FirstOrDefault(column => column.Standing == Standing.NotVisible) switch
+        {
+            null => "Enrol what may be served instead: none of the enrolled platforms gives these answers.",
+            { Key: "batch" } => "Leave batch out of the claim: who else asks decides how large it is, so nothing can show it.",
+            var hidden => $"Enrol a platform that differs from the claimed one in {hidden.Key} alone: without one nothing shows {hidden.Key}={hidden.Claimed}.",
+        };
+    }
+
+    private static string? EnrolledBadly(Observations seen, PlatformClaim claim)
+    {
         var claimed = ReferenceRules.Claimed(claim, seen.References);
-        return claimed.Count == 0 ? $"Enrol the claimed platform itself; only then can it be told whether these are its answers: hspi collect --endpoint URL --count 24 --platform \"{claim}\" --output trusted.parquet."
+        return claimed.Count == 0 ? $"Enrol the claimed platform itself; only then can it be told whether these are its answers: {EnrolledReferences.HowToEnrol(claim.ToString())}."
             : claimed.Exists(one => one.Repeats == Repeats.Unknown) ? "Enrol the claimed platform with --samples 2 or more: nobody knows whether it agrees with itself."
             : claimed.Exists(one => one.Repeats == Repeats.Differ && one.Noise is null) ? "Enrol the claimed platform while nobody else asks, or without its prompt cache."
             : !seen.References.Any(ReferenceRules.Matches) && BusyMatch.Find(seen.References) is null && seen.References.All(one => one.Noise is null) ? "Enrol it while others use it (--callers 3), if it is served to many: a busy server prints other bits than a quiet one. Otherwise enrol what may be served instead."
-            : Recognised(seen.References) is { Count: > 0 } found && columns.Any(column => column is { Key: "precision", Standing: Standing.NotVisible }) && found.All(one => one.Members.All(member => NumberFormats.IsWider(member.Precision, claim.Columns["precision"])))
-                ? $"Nothing needs to be enrolled: the answers are those of {string.Join(" or ", found.Select(one => one.Class))}, a wider format than precision={claim.Columns["precision"]}, and more than was claimed is no lie."
-            : columns.FirstOrDefault(column => column.Standing == Standing.NotVisible) is { } hidden ? hidden.Key == "batch" ? "Leave batch out of the claim: who else asks decides how large it is, so nothing can show it." : $"Enrol a platform that differs from the claimed one in {hidden.Key} alone: without one nothing shows {hidden.Key}={hidden.Claimed}."
-            : "Enrol what may be served instead: none of the enrolled platforms gives these answers.";
+            : null;
     }
 
-    /// <summary>The classes whose answers these are, exactly or as busy servers give them; none where none is.</summary>
-    private static IReadOnlyList<ReferenceAgreement> Recognised(IReadOnlyList<ReferenceAgreement> references) =>
-        references.Where(ReferenceRules.Matches).ToList() is { Count: > 0 } matched ? matched : BusyMatch.Find(references) is { Strange: 0 } busy ? busy.Classes : [];
+    private static string? ServedMore(Observations seen, IReadOnlyList<ClaimedColumn> columns) =>
+        columns.FirstOrDefault(column => column is { Key: "precision", Standing: Standing.NotVisible }) is { } hidden
+        && ReferenceRules.Recognised(seen.References) is { Count: > 0 } found
+        && found.All(one => one.Members.All(member => NumberFormats.IsWider(member.Precision, hidden.Claimed)))
+            ? $"Nothing needs to be enrolled: the answers are those of {string.Join(" or ", found.Select(one => one.Class))}, a wider format than precision={hidden.Claimed}, and more than was claimed is no lie."
+            : null;
 
     private static bool There(Observations seen, CircumstanceKind kind) => seen.Circumstances.Any(one => one.Kind == kind && one.IsThere == true);
 }

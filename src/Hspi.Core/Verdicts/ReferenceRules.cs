@@ -26,6 +26,10 @@ internal static class ReferenceRules
     public static bool Matches(ReferenceAgreement reference) =>
         IsFine(reference) && reference.Compared >= FewestValues && reference.Equal == reference.Compared;
 
+    /// <summary>The classes whose answers these are, exactly or as busy servers give them; none where none is, or where some answers do not fit.</summary>
+    public static IReadOnlyList<ReferenceAgreement> Recognised(IReadOnlyList<ReferenceAgreement> references) =>
+        references.Where(Matches).ToList() is { Count: > 0 } matched ? matched : BusyMatch.Find(references) is { Strange: 0 } busy ? busy.Classes : [];
+
     /// <summary>Whether it plainly answers otherwise.</summary>
     public static bool Differs(ReferenceAgreement reference) =>
         reference.Compared >= FewestValues && reference.Compared - reference.Equal >= FewestDifferences;

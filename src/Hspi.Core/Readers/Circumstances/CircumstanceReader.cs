@@ -1,5 +1,4 @@
 using System.Globalization;
-using Hspi.Answers;
 using Hspi.Dialects;
 using Hspi.Readers.References;
 
@@ -45,7 +44,12 @@ public static class CircumstanceReader
     private static Circumstance Scale(IReadOnlyList<(string Prompt, ParsedAnswer Answer)> answers, ReferenceSet? references)
     {
         var prompts = (references?.Prompts ?? []).Index().ToDictionary(prompt => prompt.Item.Text, prompt => prompt.Index, StringComparer.Ordinal);
-        List<(int Prompt, IReadOnlyList<Step> Steps)> known = [.. from one in answers where prompts.ContainsKey(one.Prompt) select (prompts[one.Prompt], one.Answer.Steps)];
+        List<(int Prompt, List<(string Token, Dictionary<string, double> Values)> Steps)> known =
+        [
+            .. from one in answers
+               where prompts.ContainsKey(one.Prompt)
+               select (prompts[one.Prompt], one.Answer.Steps.Select(step => (step.Token, EnrolledStates.Numbers(ReferenceComparison.Values(step)))).ToList()),
+        ];
         var compared = false;
         foreach (var enrolled in references?.Classes ?? [])
         {
@@ -63,20 +67,19 @@ public static class CircumstanceReader
     }
 
     /// <summary>Log-odds to the best common token, enrolled and seen, of each position that both reached after the same tokens.</summary>
-    private static IEnumerable<IReadOnlyList<(double, double)>> Positions(IReadOnlyList<Step> steps, IReadOnlyList<ReferenceStep> enrolled)
+    private static IEnumerable<IReadOnlyList<(double, double)>> Positions(List<(string Token, Dictionary<string, double> Values)> steps, IReadOnlyList<ReferenceStep> enrolled)
     {
-        foreach (var (seen, own) in steps.Zip(enrolled))
+        foreach (var ((token, their), own) in steps.Zip(enrolled))
         {
-            var their = EnrolledStates.Numbers(ReferenceComparison.Values(seen));
             var ours = EnrolledStates.Numbers(own.Logprobs.Select(pair => (pair.Key, pair.Value)));
             var common = their.Keys.Where(ours.ContainsKey).ToList();
             if (common.Count > 1)
             {
-                var best = common.MaxBy(token => ours[token])!;
-                yield return [.. common.Where(token => token != best).Select(token => (ours[token] - ours[best], their[token] - their[best]))];
+                var best = common.MaxBy(one => ours[one])!;
+                yield return [.. common.Where(one => one != best).Select(one => (ours[one] - ours[best], their[one] - their[best]))];
             }
 
-            if (seen.Token != own.Token)
+            if (token != own.Token)
             {
                 yield break;
             }

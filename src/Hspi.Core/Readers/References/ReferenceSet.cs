@@ -52,7 +52,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     {
         var own = rows.Where(row => row.ProbeHash == probe.ContentHash).ToList();
         var counted = own.Select(row => row.PromptTokens).OfType<int>();
-        return [.. (own.Exists(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? counted.Append(tokenizer.Encode(probe.Prompt).Count) : counted).Distinct().Order()];
+        return [.. (own.Exists(row => !row.IsOfServer) ? counted.Append(tokenizer.Encode(probe.Prompt).Count) : counted).Distinct().Order()];
     }
 
     /// <summary>Answers of a class to one probe that are not the first ones, as often as they were given; none where all are alike.</summary>
@@ -78,7 +78,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> all)
     {
         List<DatasetRow> rows = [.. all.Where(row => row.Unsupported is null && (row.Callers ?? 0) == 0)];
-        var untried = all.All(row => row.OriginWord != AnswerOrigin.Endpoint.Word()) ? Repeats.NotNeeded : Repeats.Unknown;
+        var untried = !all.Any(row => row.IsOfServer) ? Repeats.NotNeeded : Repeats.Unknown;
         if (!IsRepeated(rows))
         {
             return untried;
