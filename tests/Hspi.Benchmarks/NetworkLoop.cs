@@ -28,7 +28,7 @@ internal static class NetworkLoop
         var tokens = 0;
         while (end.Elapsed.TotalSeconds < seconds)
         {
-            var text = new DecoderSession(session, size.Layers, size.KeyHeads, size.HeadWidth);
+            var text = new DecoderSession(session, size);
             text.Read([.. Enumerable.Range(0, PromptTokens).Select(i => i * 31 % size.Vocabulary)]);
             tokens += prompts ? PromptTokens : 0;
             for (var step = 0; !prompts && step < NewTokens; step++, tokens++)

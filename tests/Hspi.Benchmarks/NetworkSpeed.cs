@@ -93,7 +93,7 @@ internal static class NetworkSpeed
 
     private static (double Prompt, double Steps) Once(INetworkSession session, DecoderSize size, int threads)
     {
-        var text = new DecoderSession(session, size.Layers, size.KeyHeads, size.HeadWidth);
+        var text = new DecoderSession(session, size);
         var start = Seconds(threads);
         text.Read([.. Enumerable.Range(0, PromptTokens).Select(i => i * 31 % size.Vocabulary)]);
         var prompted = Seconds(threads);

@@ -1,7 +1,6 @@
 using Hspi.Backends;
 using Hspi.Networks;
 using Hspi.Networks.Building;
-using Hspi.Networks.Text;
 
 namespace Hspi.Cli.Serving;
 
@@ -18,7 +17,10 @@ internal sealed class ServedModel(NetworkBackend backend, NetworkLibrary network
     public DecoderSession Begin() => backend.OpenDecoder();
 
     /// <summary>Text to tokens; every text begins with the token that begins a document, as in enrolment.</summary>
-    public IReadOnlyList<int> Encode(string text) => [Tokenizer.Begin, .. networks.Tokenizer.Encode(text)];
+    public IReadOnlyList<int> Encode(string text) => networks.Tokenizer.EncodePrompt(text);
+
+    /// <summary>Whether a token ends the answer.</summary>
+    public bool Ends(int token) => networks.Tokenizer.Ends(token);
 
     /// <summary>How a token is written beside its logprob.</summary>
     public string Name(int token) => networks.Tokenizer.NameOf(token);

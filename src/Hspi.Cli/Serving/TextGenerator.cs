@@ -1,5 +1,4 @@
 using Hspi.Answers;
-using Hspi.Networks.Text;
 
 namespace Hspi.Cli.Serving;
 
@@ -70,7 +69,7 @@ internal sealed class TextGenerator(ServedModel model, GenerationRequest request
         {
             cancellationToken.ThrowIfCancellationRequested();
             var token = sampler.Choose(logits.Span);
-            if (token == Tokenizer.End)
+            if (model.Ends(token))
             {
                 yield return stream.End("stop");
                 yield break;

@@ -1,22 +1,21 @@
 using Hspi.Networks;
+using Hspi.Networks.Building;
 
 namespace Hspi.Backends;
 
 /// <summary>One text being continued by the decoder network: its cache, and the logits of whatever is added.</summary>
 /// <remarks>The first call is the prefill, each further one a decode step: engines compute the two in different kernels.</remarks>
 /// <param name="network">The decoder graph under some runtime; borrowed, not disposed.</param>
-/// <param name="layers">Pairs of cache values, <c>past_key_0</c> onwards.</param>
-/// <param name="keyValueHeads">Heads of each cache value.</param>
-/// <param name="headDimension">Numbers per head and position.</param>
+/// <param name="size">The decoder's size.</param>
 /// <param name="batch">Copies of the text that are computed together; the first one's logits are given.</param>
-public sealed class DecoderSession(INetworkSession network, int layers, int keyValueHeads, int headDimension, int batch = 1)
+public sealed class DecoderSession(INetworkSession network, DecoderSize size, int batch = 1)
 {
     /// <summary>Added to the scores of positions that may not be seen; far below every score, and finite in fp16 after conversion by any runtime.</summary>
     private const float Hidden = -1e4f;
 
-    private readonly Dictionary<string, Tensor> _cache = Enumerable.Range(0, layers)
+    private readonly Dictionary<string, Tensor> _cache = Enumerable.Range(0, size.Layers)
         .SelectMany(layer => (string[])[$"past_key_{layer}", $"past_value_{layer}"])
-        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([batch, keyValueHeads, 0, headDimension], default), StringComparer.Ordinal);
+        .ToDictionary(name => name, Tensor (_) => new Tensor.Float([batch, size.KeyHeads, 0, size.HeadWidth], default), StringComparer.Ordinal);
 
     /// <summary>Tokens read so far.</summary>
     public int Length { get; private set; }
@@ -31,11 +30,15 @@ public sealed class DecoderSession(INetworkSession network, int layers, int keyV
         {
             ["token_ids"] = new Tensor.Integer([batch, count], [.. Enumerable.Repeat(tokens, batch).SelectMany(row => row).Select(token => (long)token)]),
             ["positions"] = new Tensor.Integer([count], [.. Enumerable.Range(Length, count).Select(position => (long)position)]),
-            ["mask"] = Mask(count),
+            ["mask"] = Mask(count, int.MaxValue),
         };
+        if (size.Window > 0)
+        {
+            inputs["window_mask"] = Mask(count, size.Window);
+        }
 
         var outputs = network.Run(inputs);
-        for (var layer = 0; layer < layers; layer++)
+        for (var layer = 0; layer < size.Layers; layer++)
         {
             Replace($"past_key_{layer}", outputs[$"present_key_{layer}"]);
             Replace($"past_value_{layer}", outputs[$"present_value_{layer}"]);
@@ -58,14 +61,15 @@ public sealed class DecoderSession(INetworkSession network, int layers, int keyV
         _cache[name] = longer;
     }
 
-    /// <summary>[count, past + count]: each token sees itself and everything before it.</summary>
-    private Tensor.Float Mask(int count)
+    /// <summary>[count, past + count]: each token sees itself and what is before it, <paramref name="window"/> positions in all at most.</summary>
+    private Tensor.Float Mask(int count, int window)
     {
         var width = Length + count;
         var mask = new float[count * width];
         for (var row = 0; row < count; row++)
         {
             mask.AsSpan((row * width) + Length + row + 1, count - row - 1).Fill(Hidden);
+            mask.AsSpan(row * width, Math.Max(0, Length + row + 1 - window)).Fill(Hidden);
         }
 
         return new Tensor.Float([count, width], mask);

@@ -2,7 +2,6 @@ using Hspi.Answers;
 using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Onnx;
-using Hspi.Networks.Text;
 using Hspi.Platforms;
 using Hspi.Probes;
 using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
@@ -46,7 +45,7 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
     public DecoderSession OpenDecoder()
     {
         var size = DecoderGraph.SizeOf(networks.Decoder);
-        return new DecoderSession(_decoder ??= load(networks.Decoder), size.Layers, size.KeyHeads, size.HeadWidth, Batch);
+        return new DecoderSession(_decoder ??= load(networks.Decoder), size, Batch);
     }
 
     /// <summary>Σ a_k · b_k as this runtime adds it inside a product of the given size, every row and column of which is the same.</summary>
@@ -89,7 +88,7 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
     private List<Step> Continue(PromptProbe probe, CancellationToken cancellationToken)
     {
         var tokenizer = networks.Tokenizer;
-        List<int> prompt = [Tokenizer.Begin, .. tokenizer.Encode(probe.Prompt)];
+        var prompt = tokenizer.EncodePrompt(probe.Prompt);
         var context = DecoderGraph.SizeOf(networks.Decoder).Context;
         if (prompt.Count + probe.NewTokens > context)
         {

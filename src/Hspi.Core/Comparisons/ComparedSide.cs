@@ -73,7 +73,7 @@ public sealed record ComparedSide(string Name, IReadOnlyList<Sample> Samples)
     /// <param name="wanted">The platform; null where there is only one.</param>
     /// <param name="tokenizer">Names the token ids of local answers as a server of ours prints them.</param>
     /// <exception cref="HspiException">Not exactly one platform fits, or it answered no prompt that can be made again.</exception>
-    public static ComparedSide Of(Dataset dataset, string name, PlatformClaim? wanted, Tokenizer tokenizer)
+    public static ComparedSide Of(Dataset dataset, string name, PlatformClaim? wanted, ITextTokenizer tokenizer)
     {
         var fitting = dataset.Platforms.Where(platform => wanted is null || wanted.Matches(platform)).ToList();
         if (fitting is not [var only])

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Hspi.Networks.Building;
+using Hspi.Networks.Models;
 using Hspi.Networks.Onnx;
 using Hspi.Networks.Text;
 
@@ -11,17 +12,20 @@ public sealed class NetworkLibrary
 {
     private const string FolderVariable = "HSPI_DATA";
 
-    private readonly Lazy<OnnxModel> _decoder;
+    private readonly Lazy<LanguageModel> _language;
     private readonly Lazy<OnnxModel> _classifier;
-    private readonly Lazy<Tokenizer> _tokenizer;
 
     /// <param name="folder">Folder that holds <c>trained/networks</c>.</param>
     public NetworkLibrary(string folder)
+        : this(folder, null)
+    {
+    }
+
+    private NetworkLibrary(string folder, Lazy<LanguageModel>? language)
     {
         Folder = folder;
-        _decoder = new(() => OnnxReader.ReadFile(FileOf("decoder.onnx")));
+        _language = language ?? new(OwnDecoder);
         _classifier = new(() => OnnxReader.ReadFile(FileOf("classifier.onnx")));
-        _tokenizer = new(() => Tokenizer.Parse(TextOf("tokenizer.json"), FileOf("tokenizer.json")));
     }
 
     /// <summary>Where the program's own data lies: <c>HSPI_DATA</c>, or the folder <c>data</c> beside the program.</summary>
@@ -31,8 +35,11 @@ public sealed class NetworkLibrary
     /// <summary>The folder that this library reads.</summary>
     public string Folder { get; }
 
+    /// <summary>The decoder with its tokenizer: the committed one, or the one that this library was made <see cref="With"/>.</summary>
+    public LanguageModel Language => _language.Value;
+
     /// <summary>The decoder's graph (<see cref="DecoderGraph"/>).</summary>
-    public OnnxModel Decoder => _decoder.Value;
+    public OnnxModel Decoder => Language.Graph;
 
     /// <summary>The image classifier's graph (<see cref="ClassifierGraph"/>).</summary>
     public OnnxModel Classifier => _classifier.Value;
@@ -41,16 +48,26 @@ public sealed class NetworkLibrary
     public OnnxModel Matmul { get; } = MatmulGraph.Build();
 
     /// <summary>The decoder's tokenizer.</summary>
-    public Tokenizer Tokenizer => _tokenizer.Value;
+    public ITextTokenizer Tokenizer => Language.Tokenizer;
 
-    /// <summary>SHA-256 of the decoder's file in lower-case hex: answers of different weights must never be compared.</summary>
-    public string DecoderHash => Convert.ToHexStringLower(SHA256.HashData(OnnxWriter.Write(Decoder)));
+    /// <summary>The decoder's <see cref="LanguageModel.Hash"/>: answers of different weights must never be compared.</summary>
+    public string DecoderHash => Language.Hash;
 
     /// <summary>SHA-256 of the classifier's file in lower-case hex.</summary>
     public string ClassifierHash => Convert.ToHexStringLower(SHA256.HashData(OnnxWriter.Write(Classifier)));
 
     /// <summary>The library beside the program.</summary>
     public static NetworkLibrary Default() => new(DefaultFolder);
+
+    /// <summary>The same library with another decoder.</summary>
+    public NetworkLibrary With(LanguageModel language) => new(Folder, new Lazy<LanguageModel>(language));
+
+    private LanguageModel OwnDecoder()
+    {
+        var graph = OnnxReader.ReadFile(FileOf("decoder.onnx"));
+        var tokenizer = Text.Tokenizer.Parse(TextOf("tokenizer.json"), FileOf("tokenizer.json"));
+        return new LanguageModel("decoder", graph, tokenizer, Convert.ToHexStringLower(SHA256.HashData(OnnxWriter.Write(graph))));
+    }
 
     private string FileOf(string name) => Path.Combine(Folder, "trained", "networks", name);
 

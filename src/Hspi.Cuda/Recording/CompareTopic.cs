@@ -7,7 +7,6 @@ using Hspi.Cuda.Reports;
 using Hspi.Networks;
 using Hspi.Networks.Building;
 using Hspi.Networks.Interpreter;
-using Hspi.Networks.Text;
 using Hspi.Probes;
 
 namespace Hspi.Cuda.Recording;
@@ -65,9 +64,9 @@ internal sealed class CompareTopic() : CardTopic("compare", "each operation of t
         var tally = new OperationTally($"{network.Name}{(network.Kernels.Length > 0 ? "/" : "")}{network.Kernels}", batch);
         foreach (var prompt in prompts)
         {
-            var onCard = new DecoderSession(card, size.Layers, size.KeyHeads, size.HeadWidth, batch);
-            var onItsOwn = new DecoderSession(alone, size.Layers, size.KeyHeads, size.HeadWidth, batch);
-            List<int> tokens = [Tokenizer.Begin, .. networks.Tokenizer.Encode(prompt.Prompt)];
+            var onCard = new DecoderSession(card, size, batch);
+            var onItsOwn = new DecoderSession(alone, size, batch);
+            List<int> tokens = [.. networks.Tokenizer.EncodePrompt(prompt.Prompt)];
             for (var step = 0; step < prompt.NewTokens; step++)
             {
                 cancellationToken.ThrowIfCancellationRequested();

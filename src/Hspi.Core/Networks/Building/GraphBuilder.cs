@@ -35,9 +35,13 @@ public sealed class GraphBuilder(string name)
     /// <param name="weight">Its name in the file.</param>
     /// <param name="shape">Extents.</param>
     /// <param name="values">Row-major; length the product of <paramref name="shape"/>.</param>
-    public string Weight(string weight, ReadOnlySpan<long> shape, ReadOnlySpan<float> values)
+    public string Weight(string weight, ReadOnlySpan<long> shape, ReadOnlySpan<float> values) =>
+        Weight(weight, new OnnxTensor(OnnxElementType.Float32, shape.ToArray(), MemoryMarshal.AsBytes(values).ToArray()));
+
+    /// <summary>A weight as a file has it.</summary>
+    public string Weight(string weight, OnnxTensor tensor)
     {
-        _initializers.Add(weight, new OnnxTensor(OnnxElementType.Float32, shape.ToArray(), MemoryMarshal.AsBytes(values).ToArray()));
+        _initializers.Add(weight, tensor);
         return weight;
     }
 

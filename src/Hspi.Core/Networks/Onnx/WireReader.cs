@@ -100,7 +100,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, int start, string sourc
 
     /// <summary>An error that says where in the file.</summary>
     public readonly HspiException Wrong(string what) =>
-        new($"{source}: field {Field} near byte {start + _at} {what}. Give an ONNX file as its exporter wrote it.");
+        new($"{source}: field {Field} near byte {start + _at} {what}. Give the file as its maker wrote it.");
 
     private ReadOnlySpan<byte> Take(int count)
     {

@@ -9,7 +9,7 @@ namespace Hspi.Networks.Text;
 /// Ids 0 to 255 are bytes, 256 begins a document, 257 ends it, then the pieces in file order; a piece usually begins with the
 /// space before its word. Encoding takes the longest piece at each place. Immutable, safe to share.
 /// </remarks>
-public sealed class Tokenizer
+public sealed class Tokenizer : ITextTokenizer
 {
     /// <summary>Begins every document.</summary>
     public const int Begin = 256;
@@ -76,6 +76,15 @@ public sealed class Tokenizer
 
         return ids;
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> EncodePrompt(string text) => [Begin, .. Encode(text)];
+
+    /// <inheritdoc/>
+    public int CountPrompt(string text) => Encode(text).Count;
+
+    /// <inheritdoc/>
+    public bool Ends(int id) => id == End;
 
     /// <summary>The text of <paramref name="ids"/>; begin, end and unused ids have none.</summary>
     public string Decode(IEnumerable<int> ids)

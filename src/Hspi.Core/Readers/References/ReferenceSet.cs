@@ -18,7 +18,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     /// <param name="tokenizer">Names the token ids of local answers as a server of ours prints them.</param>
     /// <param name="most">Prompts to take at most, in the order of <paramref name="probes"/>.</param>
     /// <returns>Only prompts that every platform of the dataset answered when first asked are taken: classes are merged by the same answers. A repetition that was refused is none.</returns>
-    public static ReferenceSet Of(Dataset dataset, IEnumerable<PromptProbe> probes, Tokenizer tokenizer, int most)
+    public static ReferenceSet Of(Dataset dataset, IEnumerable<PromptProbe> probes, ITextTokenizer tokenizer, int most)
     {
         var platforms = dataset.Platforms.Count;
         var answered = dataset.Rows
@@ -48,15 +48,15 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     }
 
     /// <summary>As the servers counted, and as the tokenizer of local platforms does.</summary>
-    private static IReadOnlyList<int> CountsOf(PromptProbe probe, IReadOnlyList<DatasetRow> rows, Tokenizer tokenizer)
+    private static IReadOnlyList<int> CountsOf(PromptProbe probe, IReadOnlyList<DatasetRow> rows, ITextTokenizer tokenizer)
     {
         var own = rows.Where(row => row.ProbeHash == probe.ContentHash).ToList();
         var counted = own.Select(row => row.PromptTokens).OfType<int>();
-        return [.. (own.Exists(row => !row.IsOfServer) ? counted.Append(tokenizer.Encode(probe.Prompt).Count) : counted).Distinct().Order()];
+        return [.. (own.Exists(row => !row.IsOfServer) ? counted.Append(tokenizer.CountPrompt(probe.Prompt)) : counted).Distinct().Order()];
     }
 
     /// <summary>Answers of a class to one probe that are not the first ones, as often as they were given; none where all are alike.</summary>
-    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(IReadOnlyList<DatasetRow> rows, Tokenizer tokenizer)
+    private static IReadOnlyList<IReadOnlyList<ReferenceStep>> OthersOf(IReadOnlyList<DatasetRow> rows, ITextTokenizer tokenizer)
     {
         if (!IsRepeated(rows))
         {
@@ -99,7 +99,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
         string.Join(' ', [row.Token, row.LogprobText ?? "", .. row.TopTokens, .. row.TopLogprobs, .. row.LogitBits.Select(bits => bits.ToString(CultureInfo.InvariantCulture))])));
 
     /// <summary>A row as a server would have printed it.</summary>
-    internal static ReferenceStep StepOf(DatasetRow row, Tokenizer tokenizer)
+    internal static ReferenceStep StepOf(DatasetRow row, ITextTokenizer tokenizer)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < row.TopTokens.Count; i++)

@@ -205,7 +205,7 @@ public sealed class UnitNetworkTests
     private static float[] Logits(Precision precision)
     {
         using var session = new GraphSession(Decoder, precision);
-        return [.. new DecoderSession(session, Size.Layers, Size.KeyHeads, Size.HeadWidth).Read([1, 7, 30, 12, 5]).SelectMany(position => position.ToArray())];
+        return [.. new DecoderSession(session, Size).Read([1, 7, 30, 12, 5]).SelectMany(position => position.ToArray())];
     }
 
     private static float One(IMatrixArithmetic arithmetic, float[] a, float[] b)
