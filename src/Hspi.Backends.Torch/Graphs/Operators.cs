@@ -1,3 +1,4 @@
+using Hspi.Networks.Onnx;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ internal static class Operators
         ["Concat"] = call => [cat([.. call.Inputs.OfType<Tensor>()], call.Integer("axis", 0))],
         ["Split"] = Split,
         ["Gather"] = Gather,
-        [AttentionPattern.Fused] = AttentionPattern.Run,
+        [AttentionPattern.Fused] = FusedAttention.Run,
     };
 
     // The factor 1 of what is added is held here: TorchSharp's plain + leaves it to the collector while libtorch reads it (see AdamW).

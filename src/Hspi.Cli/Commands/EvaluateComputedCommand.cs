@@ -41,7 +41,7 @@ internal static class EvaluateComputedCommand
             Terminal.Print($"{"served",-16}{"computed",-16}{"met",-40}{"median",10}{"same ids",12}");
             foreach (var pair in pairs.OrderBy(pair => pair.Served, StringComparer.Ordinal).ThenBy(pair => pair.Median))
             {
-                Terminal.Print($"{pair.Served,-16}{pair.Computed,-16}{Interval.Wilson(pair.Met, pair.Positions).ToString(),-40}{pair.Median,10:G3}{$"{pair.SamePrompts}/{pair.Prompts}",12}");
+                Terminal.Print($"{pair.Served,-16} {pair.Computed,-16}{Interval.Wilson(pair.Met, pair.Positions).ToString(),-40}{pair.Median,10:G3}{$"{pair.SamePrompts}/{pair.Prompts}",12}");
             }
 
             return Task.FromResult(ExitCode.Good);

@@ -8,7 +8,7 @@ namespace Hspi.Backends.Engines;
 /// <summary>What llama.cpp, and with it Ollama and LM Studio, print of a model on a processor, computed from its file: <c>engine=llama.cpp kernels=kvf16</c>.</summary>
 /// <remarks>
 /// Offered on request for a model that was read from a file. The kernels column says how keys and values are kept: <c>kvf32</c>, or <c>kvf16</c>, the default of its
-/// server. Not bit for bit: sums outside products are ours, so a value may be off in the last bits, and where that turns a rounding of an activation, the position differs by more.
+/// server, with <c>-fa</c> behind it where flash attention is on. Not bit for bit: sums outside products are ours, so a value may be off in the last bits, and where that turns a rounding of an activation, the position differs by more.
 /// </remarks>
 /// <param name="networks">The model.</param>
 /// <param name="threads">Threads per product; no bit depends on it.</param>
@@ -17,9 +17,12 @@ public sealed class LlamaPlatforms(NetworkLibrary networks, int threads = 1) : I
     /// <summary>The engine's name.</summary>
     public const string Engine = "llama.cpp";
 
+    private const string FlashSuffix = "-fa";
+
     private static readonly Dictionary<string, ElementFormat> Caches = new(StringComparer.Ordinal)
     {
         ["kvf16"] = ElementFormat.Float16,
+        ["kvf16" + FlashSuffix] = ElementFormat.Float16,
         ["kvf32"] = ElementFormat.Float32,
     };
 
@@ -58,6 +61,7 @@ public sealed class LlamaPlatforms(NetworkLibrary networks, int threads = 1) : I
     public static Precision PrecisionOf(LanguageModel language, string kernels, int threads) => new()
     {
         Products = new LlamaAttention(Caches[kernels]),
+        FusedAttention = kernels.EndsWith(FlashSuffix, StringComparison.Ordinal) ? new LlamaFlashAttention() : null,
         WeightProducts = weight => new LlamaProducts(language.Stored.GetValueOrDefault(weight, WeightFormat.F32), threads),
         Threads = threads,
     };

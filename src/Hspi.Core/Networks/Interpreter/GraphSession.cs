@@ -28,7 +28,7 @@ public sealed class GraphSession : INetworkSession
         }
 
         var results = DirectResults(model.Graph);
-        foreach (var node in model.Graph.Nodes)
+        foreach (var node in precision.FusedAttention is null ? model.Graph.Nodes : AttentionPattern.Fuse(model.Graph))
         {
             Load(node, results);
         }

@@ -20,6 +20,9 @@ public sealed record Precision
     /// <summary>Arithmetic of products with weights, and of convolutions, by the name of the weights in the file; null: as <see cref="Products"/>.</summary>
     public Func<string, IMatrixArithmetic>? WeightProducts { get; init; }
 
+    /// <summary>Attention in one piece; null where it is two of <see cref="Products"/> with a softmax between.</summary>
+    public IFusedAttention? FusedAttention { get; init; }
+
     /// <summary>Threads for what is worth dividing outside products, by rows or elements that know nothing of each other; no bit depends on it.</summary>
     public int Threads { get; init; } = 1;
 

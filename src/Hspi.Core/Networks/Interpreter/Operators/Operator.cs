@@ -1,3 +1,5 @@
+using Hspi.Networks.Onnx;
+
 namespace Hspi.Networks.Interpreter.Operators;
 
 /// <summary>How one kind of node is computed.</summary>
@@ -17,8 +19,10 @@ internal static class OperatorCatalog
         ElementwiseOperators.All, ShapeOperators.All, SliceOperators.All, ProductOperators.All, ConvolutionOperators.All, PoolingOperators.All, ReductionOperators.All,
     }.SelectMany(group => group).ToDictionary(StringComparer.Ordinal);
 
+    private static readonly Operator Attention = new(AttentionOperator.Run, Rounds: true);
+
     /// <summary>Finds an operator by its ONNX name; null when there is none.</summary>
-    public static Operator? Find(string type) => Operators.GetValueOrDefault(type);
+    public static Operator? Find(string type) => type == AttentionPattern.Fused ? Attention : Operators.GetValueOrDefault(type);
 
     /// <summary>All names, in order.</summary>
     public static IEnumerable<string> Names => Operators.Keys.Order(StringComparer.Ordinal);

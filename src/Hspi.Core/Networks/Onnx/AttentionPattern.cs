@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
-using Hspi.Networks.Onnx;
-using static TorchSharp.torch;
 
-namespace Hspi.Backends.Torch.Graphs;
+namespace Hspi.Networks.Onnx;
 
-/// <summary>Finds attention as the decoder writes it out, and runs it as libtorch's one fused operator.</summary>
-internal static class AttentionPattern
+/// <summary>Finds attention as the decoder writes it out, for executors that have one operator for it.</summary>
+public static class AttentionPattern
 {
     /// <summary>The operator type that stands for the fused one. No ONNX file can hold it: a space is no part of a name.</summary>
+    /// <remarks>Inputs: queries [batch, key heads, group, length, width], keys and values [batch, key heads, total, width], mask [length, total]; attribute <c>scale</c>.</remarks>
     public const string Fused = "fused attention";
 
     /// <summary>The nodes with each <c>softmax(q·kᵀ·scale + mask)·v</c> replaced by one.</summary>
@@ -40,23 +39,5 @@ internal static class AttentionPattern
         }
 
         return [.. graph.Nodes.Where(node => !absorbed.Contains(node)).Select(node => replaced.GetValueOrDefault(node, node))];
-    }
-
-    /// <summary>Inputs: queries [batch, key heads, group, length, width], keys and values [batch, key heads, total, width], mask [length, total].</summary>
-    public static Tensor[] Run(OperatorCall call)
-    {
-        var (query, shape) = (call[0], call[0].shape);
-        var (group, width) = (shape[2], shape[4]);
-        if (call.Real("scale", 0) != (float)(1 / Math.Sqrt(width)))
-        {
-            throw call.NotRun("a scale other than 1/√width"); // TorchSharp's operator takes no other
-        }
-
-        var mixed = nn.functional.scaled_dot_product_attention(
-            query.reshape(shape[0], shape[1] * group, shape[3], width),
-            call[1].repeat_interleave(group, 1),
-            call[2].repeat_interleave(group, 1),
-            call[3]);
-        return [mixed.reshape(shape)];
     }
 }
