@@ -15,8 +15,9 @@ namespace Hspi.Cli.Backends;
 /// </remarks>
 /// <param name="platform">What it runs.</param>
 /// <param name="environment">Variables that it starts with.</param>
+/// <param name="model">The model that it runs, as <c>--model</c> names it; empty for our own.</param>
 /// <param name="command">Program and first arguments; null for this program.</param>
-internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string>? command = null) : IBackend
+internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string, string> environment, string model = "", IReadOnlyList<string>? command = null) : IBackend
 {
     private const int IllegalInstruction = 128 + 4; // as shells and .NET report a process that SIGILL ended
 
@@ -99,7 +100,7 @@ internal sealed class ChildBackend(Platform platform, IReadOnlyDictionary<string
     private Process Start()
     {
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        List<string> words = [.. command ?? ThisProgram(), "worker", "--platform", platform.ToString()];
+        List<string> words = [.. command ?? ThisProgram(), "worker", "--platform", platform.ToString(), .. model.Length > 0 ? (string[])["--model", model] : []];
         start.FileName = words[0];
         words.Skip(1).ToList().ForEach(start.ArgumentList.Add);
         foreach (var (name, value) in environment)

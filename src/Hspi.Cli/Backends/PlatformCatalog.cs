@@ -6,10 +6,16 @@ namespace Hspi.Cli.Backends;
 
 /// <summary>Every platform of every runtime.</summary>
 /// <param name="sources">The runtimes.</param>
-internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
+/// <param name="model">The model that they run, as <c>--model</c> names it; empty for our own.</param>
+internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources, string model = "")
 {
     /// <summary>All runtimes of this program, asked on its own networks. Loads neither natives nor networks.</summary>
-    public static PlatformCatalog Default() => new(Runtimes.On(NetworkLibrary.Default()));
+    public static PlatformCatalog Default() => On(NetworkLibrary.Default(), "");
+
+    /// <summary>All runtimes of this program, asked on given networks.</summary>
+    /// <param name="networks">The networks.</param>
+    /// <param name="model">What <see cref="ModelOption"/> made them from: child processes open it again.</param>
+    public static PlatformCatalog On(NetworkLibrary networks, string model) => new(Runtimes.On(networks), model);
 
     /// <summary>What could answer, and what cannot here and why.</summary>
     public IReadOnlyList<PlatformOffer> List() => [.. sources.SelectMany(source => source.List())];
@@ -46,7 +52,7 @@ internal sealed class PlatformCatalog(IReadOnlyList<IPlatformSource> sources)
     public IBackend Open(PlatformOffer offer) =>
         offer.Unavailable is { } reason ? throw new HspiException($"{offer.Platform}: {reason}")
         : offer.Environment.All(pair => Environment.GetEnvironmentVariable(pair.Key) == pair.Value) ? OpenHere(offer.Platform)
-        : new ChildBackend(offer.Platform, offer.Environment);
+        : new ChildBackend(offer.Platform, offer.Environment, model);
 
     /// <summary>Opens a platform in this process, whatever its variables.</summary>
     public IBackend OpenHere(Platform platform)

@@ -1,5 +1,6 @@
 using Hspi.Backends;
 using Hspi.Backends.Emulated;
+using Hspi.Backends.Engines;
 using Hspi.Backends.Onnx;
 using Hspi.Backends.Torch;
 using Hspi.Networks;
@@ -12,5 +13,5 @@ internal static class Runtimes
     /// <summary>All of them, in the order of `hspi platforms`. Loads neither natives nor networks.</summary>
     /// <param name="networks">The graphs that probes run on.</param>
     public static IReadOnlyList<IPlatformSource> On(NetworkLibrary networks) =>
-        [new OnnxPlatforms(networks), new TorchPlatforms(networks), new EmulatedPlatforms(networks)];
+        [new OnnxPlatforms(networks), new TorchPlatforms(networks), new EmulatedPlatforms(networks), new LlamaPlatforms(networks)];
 }

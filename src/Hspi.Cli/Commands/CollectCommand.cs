@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Hspi.Backends.Endpoint;
+using Hspi.Backends.Engines;
 using Hspi.Cli.Backends;
 using Hspi.Cli.Progress;
 using Hspi.Collection;
@@ -35,7 +36,7 @@ internal static class CollectCommand
         var formerly = new Option<string[]>("--platforms") { Hidden = true };
         var all = new Option<bool>("--all") { Description = "Every platform that this machine can run." };
         var endpoint = new Option<string?>("--endpoint") { Description = "Enrol a running server instead: its address. The key comes from the environment, HSPI_API_KEY." };
-        var model = new Option<string>("--model") { Description = "Model of the endpoint; the first that it lists if not given.", DefaultValueFactory = _ => "" };
+        var model = new Option<string>("--model") { Description = "With --endpoint, the model to ask there; the first that it lists if not given. Else the language model to run here: decoder (our own, if not given), a GGUF file, or a Hugging Face folder.", DefaultValueFactory = _ => "" };
         var proxy = new Option<string?>("--proxy") { Description = "Proxy to go through to the endpoint, also for plain http; default: the environment's, for https alone." };
         var samples = new Option<int?>("--samples") { Description = "How often each question is asked; default: once, and twice of a server, to see whether it agrees with itself." };
         var callers = new Option<int>("--callers") { Description = "Callers beside, while a server is asked again and again until it prints few states that are new: it prints other bits when others use it. 0 asks it alone only.", DefaultValueFactory = _ => CallersOfServer };
@@ -62,7 +63,7 @@ internal static class CollectCommand
             string[] named = [.. parsed.GetValue(platform) ?? [], .. parsed.GetValue(formerly) ?? []];
             var targets = parsed.GetValue(endpoint) is { } address
                 ? [await EndpointAsync(address, parsed.GetValue(proxy), parsed.GetValue(model)!, named, parsed.GetValue(top), sets, repeated, parsed.GetValue(callers), cancellationToken)]
-                : Local(named, parsed.GetValue(all), parsed.GetValue(top), sets);
+                : Local(named, parsed.GetValue(all), parsed.GetValue(model)!, parsed.GetValue(top), sets);
             var clock = parsed.GetValue(time) is { } fixedTime ? new StoppedClock(fixedTime) : TimeProvider.System;
             var collector = new Collector(sets, repeated, parsed.GetRequiredValue(output), clock);
             var outcome = await CollectProgressView.RunAsync(targets, progress => collector.RunAsync(targets, progress, cancellationToken));
@@ -71,14 +72,15 @@ internal static class CollectCommand
         return command;
     }
 
-    private static List<CollectTarget> Local(string[] texts, bool all, int top, List<ProbeSet> sets)
+    private static List<CollectTarget> Local(string[] texts, bool all, string model, int top, List<ProbeSet> sets)
     {
         if (all == texts.Length > 0)
         {
             throw new UsageException("Name platforms with --platform, or take --all, or an --endpoint. `hspi platforms` lists them.");
         }
 
-        var catalog = PlatformCatalog.Default();
+        var networks = ModelOption.Networks(model);
+        var catalog = PlatformCatalog.On(networks, model);
         var offers = all ? [.. catalog.List().Where(offer => offer.Unavailable is null)] : texts.SelectMany(catalog.Matching).DistinctBy(offer => offer.Platform).ToList();
         if (!all && offers.FirstOrDefault(offer => offer.Unavailable is not null) is { } absent)
         {
@@ -91,7 +93,6 @@ internal static class CollectCommand
             throw new HspiException("None of these platforms can run on this machine. `hspi platforms` says why.");
         }
 
-        var networks = NetworkLibrary.Default();
         var network = sets[0].Probes[0] switch
         {
             PromptProbe => networks.DecoderHash,
@@ -104,8 +105,11 @@ internal static class CollectCommand
             .. offers.Select(offer => new CollectTarget(
                 offer.Platform,
                 new AnswerRows(
-                    offer.Platform.Engine == EmulatedEngine ? AnswerOrigin.Computed : AnswerOrigin.Measured,
-                    top, network, host, $"{offer.Platform.Engine} {offer.Platform.Version}; .NET {Environment.Version}", ""),
+                    offer.Platform.Engine is EmulatedEngine or LlamaPlatforms.Engine ? AnswerOrigin.Computed : AnswerOrigin.Measured,
+                    top, network, host, $"{offer.Platform.Engine} {offer.Platform.Version}; .NET {Environment.Version}", "")
+                {
+                    NameOf = networks.Language.IsFromFile ? networks.Tokenizer.NameOf : null,
+                },
                 Costly: false,
                 _ => Task.FromResult(catalog.Open(offer)))),
         ];

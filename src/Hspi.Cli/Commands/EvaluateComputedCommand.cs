@@ -38,10 +38,10 @@ internal static class EvaluateComputedCommand
                 return Task.FromResult(ExitCode.Good);
             }
 
-            Terminal.Print($"{"served",-16}{"computed",-16}{"met",-40}{"median",10}{"same ids",12}");
+            Terminal.Print($"{"served",-16}{"computed",-16}{"met",-40}{"median",10}{"farthest",10}{"answers met",14}{"same ids",12}");
             foreach (var pair in pairs.OrderBy(pair => pair.Served, StringComparer.Ordinal).ThenBy(pair => pair.Median))
             {
-                Terminal.Print($"{pair.Served,-16} {pair.Computed,-16}{Interval.Wilson(pair.Met, pair.Positions).ToString(),-40}{pair.Median,10:G3}{$"{pair.SamePrompts}/{pair.Prompts}",12}");
+                Terminal.Print($"{pair.Served,-16} {pair.Computed,-16}{Interval.Wilson(pair.Met, pair.Positions).ToString(),-40}{pair.Median,10:G3}{pair.Farthest,10:G3}{$"{pair.AnswersMet}/{pair.Answers}",14}{$"{pair.SamePrompts}/{pair.Prompts}",12}");
             }
 
             return Task.FromResult(ExitCode.Good);

@@ -11,7 +11,8 @@ internal static class WorkerCommand
     public static Command Create()
     {
         var platform = new Option<string>("--platform") { Required = true, Description = "The whole platform" };
-        var worker = new Command("worker", "Answer for a parent process.") { platform };
+        var model = ModelOption.Create();
+        var worker = new Command("worker", "Answer for a parent process.") { platform, model };
         worker.Hidden = true;
         worker.SetAction(async (parsed, cancellationToken) =>
         {
@@ -19,7 +20,8 @@ internal static class WorkerCommand
             var output = Terminal.TakeOutput();
             try
             {
-                await using var backend = PlatformCatalog.Default().OpenHere(PlatformText.Parse(parsed.GetValue(platform)!));
+                var chosen = parsed.GetRequiredValue(model);
+                await using var backend = PlatformCatalog.On(ModelOption.Networks(chosen), chosen).OpenHere(PlatformText.Parse(parsed.GetValue(platform)!));
                 await Say(output, new WorkerAnswer.Ready());
                 while (await Terminal.In.ReadLineAsync(cancellationToken) is { } line)
                 {

@@ -1,5 +1,6 @@
 using Hspi.Backends;
 using Hspi.Backends.Emulated;
+using Hspi.Backends.Engines;
 using Hspi.Cli.Lean;
 using Hspi.Networks;
 
@@ -11,5 +12,5 @@ internal static class Runtimes
     /// <summary>All of them, in the order of `hspi platforms`. Loads no networks.</summary>
     /// <param name="networks">The graphs that probes run on.</param>
     public static IReadOnlyList<IPlatformSource> On(NetworkLibrary networks) =>
-        [new LeftOutPlatforms("onnxruntime"), new LeftOutPlatforms("torch"), new EmulatedPlatforms(networks)];
+        [new LeftOutPlatforms("onnxruntime"), new LeftOutPlatforms("torch"), new EmulatedPlatforms(networks), new LlamaPlatforms(networks)];
 }

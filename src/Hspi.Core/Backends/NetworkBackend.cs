@@ -38,7 +38,10 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
             ImageProbe image => [Classify(image)],
             MatmulProbe matmul => [Multiply(matmul)],
             _ => throw new ArgumentOutOfRangeException(nameof(probe), probe, "A probe kind that no network answers."),
-        }));
+        })
+        {
+            PromptTokens = probe is PromptProbe asked && networks.Language.IsFromFile ? networks.Tokenizer.CountPrompt(asked.Prompt) : null,
+        });
     }
 
     /// <summary>A new text for the decoder under this runtime; the session borrows the loaded graph.</summary>
@@ -105,7 +108,7 @@ public sealed class NetworkBackend(Platform platform, Func<OnnxModel, INetworkSe
         {
             var token = TensorPrimitives.IndexOfMax(logits.Span);
             steps.Add(new Step { TokenId = token, Token = tokenizer.NameOf(token), Logits = logits });
-            if (steps.Count == most)
+            if (steps.Count == most || (networks.Language.IsFromFile && tokenizer.Ends(token)))
             {
                 return steps;
             }

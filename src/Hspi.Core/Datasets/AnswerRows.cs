@@ -13,6 +13,9 @@ namespace Hspi.Datasets;
 /// <param name="Driver">The accelerator's driver; empty without one.</param>
 public sealed record AnswerRows(AnswerOrigin Origin, int Top, string Network, string Host, string Library, string Driver)
 {
+    /// <summary>Names the tokens of a model out of a file, so that whoever reads the dataset needs no tokenizer; null for the committed decoder, whose tokenizer everybody has.</summary>
+    public Func<int, string>? NameOf { get; init; }
+
     /// <summary>The rows of <paramref name="answer"/>: one per step, or one that says why there is none.</summary>
     public IReadOnlyList<DatasetRow> Of(Platform platform, ProbeSet set, Answer answer, int sample, DateTimeOffset time)
     {
@@ -59,6 +62,9 @@ public sealed record AnswerRows(AnswerOrigin Origin, int Top, string Network, st
             ranked.Add(chosen);
         }
 
+        double? logSum = logits.Length > 0 && probe is not MatmulProbe ? LogSoftmax.LogSum(logits) : null;
+        var named = NameOf is not null && ranked.Count > 0;
+        var greatest = named ? (double)logits[ranked[0]] : 0;
         IEnumerable<float> kept = ranked.Count > 0 ? ranked.Select(id => logits[id]) : logits;
         return row with
         {
@@ -68,11 +74,11 @@ public sealed record AnswerRows(AnswerOrigin Origin, int Top, string Network, st
             LogitCount = logits.Length,
             LogitIds = ranked,
             LogitBits = [.. kept.Select(BitConverter.SingleToInt32Bits)],
-            LogSum = logits.Length > 0 && probe is not MatmulProbe ? LogSoftmax.LogSum(logits) : null,
+            LogSum = logSum,
             LogprobText = step.LogprobText,
             TopIds = step.Alternatives.Any(other => other.TokenId is null) ? [] : [.. step.Alternatives.Select(other => other.TokenId!.Value)],
-            TopTokens = [.. step.Alternatives.Select(other => other.Token)],
-            TopLogprobs = [.. step.Alternatives.Select(other => other.LogprobText)],
+            TopTokens = named ? [.. ranked.Select(NameOf!)] : [.. step.Alternatives.Select(other => other.Token)],
+            TopLogprobs = named ? [.. ranked.Select(id => LogSoftmax.Text((float)(logits[id] - greatest - logSum!.Value)))] : [.. step.Alternatives.Select(other => other.LogprobText)],
         };
     }
 

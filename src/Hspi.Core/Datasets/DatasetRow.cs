@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Hspi.Backends.Engines;
 using Hspi.Platforms;
 using Parquet.Serialization.Attributes;
 
@@ -133,6 +134,10 @@ public sealed record DatasetRow
     /// <summary>Whether a server answered, whose platform only its operator knows.</summary>
     [JsonIgnore, ParquetIgnore]
     public bool IsOfServer => OriginWord == AnswerOrigin.Endpoint.Word();
+
+    /// <summary>Whether an engine's arithmetic was computed, near it but not to the last bit; emulated units are exact.</summary>
+    [JsonIgnore, ParquetIgnore]
+    public bool IsNearly => OriginWord == AnswerOrigin.Computed.Word() && Engine == LlamaPlatforms.Engine;
 
     /// <summary>Whether a server refused, or sent nothing that could be kept: a question that is still open, and no answer.</summary>
     [JsonIgnore, ParquetIgnore]

@@ -35,7 +35,7 @@ public sealed class ComputedEvaluation(IEnumerable<string> lines, string name)
     {
         var size = DecoderGraph.SizeOf(model.Graph);
         using var network = new GraphSession(model.Graph, LlamaPlatforms.PrecisionOf(model, kernels, threads: 1));
-        Dictionary<string, List<IReadOnlyList<double>>> differences = new(StringComparer.Ordinal);
+        Dictionary<string, List<IReadOnlyList<IReadOnlyList<double>>>> differences = new(StringComparer.Ordinal);
         var (known, same) = (0, 0);
         foreach (var served in _served)
         {
@@ -48,17 +48,23 @@ public sealed class ComputedEvaluation(IEnumerable<string> lines, string name)
                 differences[served.Name] = own = [];
             }
 
-            own.AddRange(Differences(new DecoderSession(network, size), served.PromptIds ?? prompt, served.Steps, size));
+            own.Add([.. Differences(new DecoderSession(network, size), served.PromptIds ?? prompt, served.Steps, size)]);
         }
 
-        return [.. differences.Select(pair => new ComputedPair(
-            pair.Key,
-            model.Name,
-            pair.Value.Count,
-            pair.Value.Count(position => position.All(difference => difference <= Tolerance)),
-            EnrolledStates.Median(pair.Value.SelectMany(position => position)) ?? double.NaN,
-            known,
-            same))];
+        return [.. differences.Select(pair => PairOf(pair.Key, model.Name, pair.Value) with { Prompts = known, SamePrompts = same })];
+    }
+
+    private static ComputedPair PairOf(string served, string computed, List<IReadOnlyList<IReadOnlyList<double>>> answers)
+    {
+        static bool IsMet(IReadOnlyList<double> position) => position.All(difference => difference <= Tolerance);
+        var positions = answers.SelectMany(answer => answer).ToList();
+        var distances = answers.Select(answer => EnrolledStates.Median(answer.Select(position => EnrolledStates.Median(position)!.Value)) ?? 0);
+        return new ComputedPair(served, computed, positions.Count, positions.Count(IsMet), EnrolledStates.Median(positions.SelectMany(position => position)) ?? double.NaN)
+        {
+            Answers = answers.Count,
+            AnswersMet = answers.Count(answer => answer.Any(IsMet)),
+            Farthest = distances.DefaultIfEmpty().Max(),
+        };
     }
 
     private IEnumerable<IReadOnlyList<double>> Differences(DecoderSession session, IReadOnlyList<int> prompt, IReadOnlyList<Step> steps, DecoderSize size)
@@ -121,6 +127,20 @@ public sealed class ComputedEvaluation(IEnumerable<string> lines, string name)
 /// <param name="Positions">Positions that were compared.</param>
 /// <param name="Met">Those at which every printed value is within <see cref="ComputedEvaluation.Tolerance"/>.</param>
 /// <param name="Median">The median difference of log-odds, in nats.</param>
-/// <param name="Prompts">Prompts, over all that was served, of which the server said the token ids.</param>
-/// <param name="SamePrompts">Those of which the file's tokenizer gives the same ids.</param>
-public sealed record ComputedPair(string Served, string Computed, int Positions, int Met, double Median, int Prompts, int SamePrompts);
+public sealed record ComputedPair(string Served, string Computed, int Positions, int Met, double Median)
+{
+    /// <summary>Answers that were compared.</summary>
+    public int Answers { get; init; }
+
+    /// <summary>Those of them of which at least one position is met.</summary>
+    public int AnswersMet { get; init; }
+
+    /// <summary>The greatest distance of an answer: the median over its positions of the median over their values, in nats.</summary>
+    public double Farthest { get; init; }
+
+    /// <summary>Prompts, over all that was served, of which the server said the token ids.</summary>
+    public int Prompts { get; init; }
+
+    /// <summary>Those of which the file's tokenizer gives the same ids.</summary>
+    public int SamePrompts { get; init; }
+}

@@ -14,4 +14,7 @@ public enum Repeats
 
     /// <summary>A server that was asked once only.</summary>
     Unknown,
+
+    /// <summary>No server was asked: an engine's arithmetic was computed from the model's file, and not to the last bit.</summary>
+    Computed,
 }

@@ -52,5 +52,5 @@ internal static class ForeignAnswers
     /// <summary>Whether a class of the claimed platform cannot have given these answers.</summary>
     private static bool IsOut(ReferenceAgreement one, List<int> foreign, bool exact) =>
         (exact && one is { Noise: null, Repeats: Repeats.Agree or Repeats.NotNeeded } && foreign.Sum(answer => one.Answers[answer].Compared - one.Answers[answer].Equal) >= ReferenceRules.FewestDifferences)
-        || (one.Noise is { } noise && EnrolledStates.Median(foreign.Select(answer => one.Answers[answer].States.Distance).OfType<double>()) > FarthestTimes * Math.Max(BusyMatch.Slack, noise.Farthest));
+        || (one.Noise is { } noise && EnrolledStates.Median(foreign.Select(answer => one.Answers[answer].States.Distance).OfType<double>()) > FarthestTimes * Math.Max(BusyMatch.Slack, Math.Min(noise.Usual, noise.Farthest)));
 }

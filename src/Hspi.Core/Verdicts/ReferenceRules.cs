@@ -154,6 +154,7 @@ internal static class ReferenceRules
         {
             Repeats.Differ => "the enrolled answers of the claimed platform differ from themselves when asked again",
             Repeats.Unknown => "the claimed platform was enrolled with a single answer to each question, and nobody knows whether it agrees with itself",
+            Repeats.Computed => "the claimed platform's answers were computed from the model's file, not to the last bit",
             _ when enrolled.Exists(reference => reference.Noise is not null) => "the claimed platform prints other bits when others use it, and nobody has seen all of them",
             _ => null,
         };

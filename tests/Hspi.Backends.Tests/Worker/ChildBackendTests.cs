@@ -88,6 +88,6 @@ public sealed class ChildBackendTests
     private static ChildBackend Shell(string script)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The child is played by a shell script.");
-        return new ChildBackend(Some, Nothing, ["sh", "-c", script]);
+        return new ChildBackend(Some, Nothing, command: ["sh", "-c", script]);
     }
 }

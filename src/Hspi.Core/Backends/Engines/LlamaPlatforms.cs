@@ -40,7 +40,7 @@ public sealed class LlamaPlatforms(NetworkLibrary networks, int threads = 1) : I
             return [];
         }
 
-        if (networks.Language.Stored.Count == 0)
+        if (!networks.Language.IsFromFile)
         {
             throw new UsageException($"engine={Engine} is computed from the file of a model: give --model FILE.gguf, or a Hugging Face folder. To enrol a server that runs, give its --endpoint.");
         }

@@ -13,6 +13,9 @@ public sealed record LanguageModel(string Name, OnnxModel Graph, ITextTokenizer 
     /// <summary>How its file stores what is multiplied, by the name of the weights in the graph; empty where the graph's own types say it.</summary>
     public IReadOnlyDictionary<string, WeightFormat> Stored { get; init; } = new Dictionary<string, WeightFormat>();
 
+    /// <summary>Whether it was read from a file of its owner: its tokenizer does not travel with the program.</summary>
+    public bool IsFromFile => Stored.Count > 0;
+
     /// <summary>What users call the format of its weights, in lower case, such as <c>q4_k_m</c>; empty where nobody said.</summary>
     public string Precision { get; init; } = "";
 }

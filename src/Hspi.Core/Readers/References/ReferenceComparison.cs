@@ -93,7 +93,7 @@ public sealed class ReferenceComparison
         {
             _noise[alternatives] = known = (
                 new SharedStates(_states, alternatives),
-                [.. _references.Classes.Select(one => one.IsNoisy ? EnrolledNoise.Of(one, _references.Prompts, alternatives) : null)]);
+                [.. _references.Classes.Select(one => one.Repeats == Repeats.Computed ? EnrolledNoise.OfComputed(one.Members[0].Precision) : one.IsNoisy ? EnrolledNoise.Of(one, _references.Prompts, alternatives) : null)]);
         }
 
         return known;

@@ -52,7 +52,7 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     {
         var own = rows.Where(row => row.ProbeHash == probe.ContentHash).ToList();
         var counted = own.Select(row => row.PromptTokens).OfType<int>();
-        return [.. (own.Exists(row => !row.IsOfServer) ? counted.Append(tokenizer.CountPrompt(probe.Prompt)) : counted).Distinct().Order()];
+        return [.. (own.Exists(row => !row.IsOfServer && row.PromptTokens is null) ? counted.Append(tokenizer.CountPrompt(probe.Prompt)) : counted).Distinct().Order()];
     }
 
     /// <summary>Answers of a class to one probe that are not the first ones, as often as they were given; none where all are alike.</summary>
@@ -77,6 +77,11 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
     /// <summary>Whether the answers of one platform agree with those to the same probes asked again, as far as no callers of our own used it.</summary>
     public static Repeats RepeatsOf(IReadOnlyList<DatasetRow> all)
     {
+        if (all.Any(row => row.IsNearly))
+        {
+            return Repeats.Computed;
+        }
+
         List<DatasetRow> rows = [.. all.Where(row => row.Unsupported is null && (row.Callers ?? 0) == 0)];
         var untried = !all.Any(row => row.IsOfServer) ? Repeats.NotNeeded : Repeats.Unknown;
         if (!IsRepeated(rows))
@@ -113,7 +118,8 @@ public sealed record ReferenceSet(IReadOnlyList<ReferencePrompt> Prompts, IReadO
             values.TryAdd(row.Token, own);
         }
 
-        if (row.LogSum is not { } logSum)
+        // Answers of a model out of a file bring the names of its tokens along.
+        if (row.LogSum is not { } logSum || row.TopTokens.Count > 0)
         {
             return new ReferenceStep(row.Token, values);
         }
@@ -152,8 +158,8 @@ public sealed record EnrolledClass(string Name, IReadOnlyList<Platform> Members,
     /// <summary>For each prompt, the answers that its members gave when they were asked again; empty where none differed.</summary>
     public IReadOnlyList<IReadOnlyList<IReadOnlyList<ReferenceStep>>> Others { get; init; } = [];
 
-    /// <summary>Whether some answer differs from another to the same prompt, alone or among callers.</summary>
-    public bool IsNoisy => Others.Any(answers => answers.Count > 0);
+    /// <summary>Whether some answer differs from another to the same prompt, alone or among callers, or none is exact.</summary>
+    public bool IsNoisy => Repeats == Repeats.Computed || Others.Any(answers => answers.Count > 0);
 
     /// <summary>Every answer to one prompt, the first one first.</summary>
     public IEnumerable<IReadOnlyList<ReferenceStep>> All(int prompt) => Others.Count > prompt ? Others[prompt].Prepend(Answers[prompt]) : [Answers[prompt]];
