@@ -1,7 +1,6 @@
 using Hspi.Answers;
 using Hspi.Backends;
 using Hspi.Networks;
-using Hspi.Networks.Text;
 using Hspi.Platforms;
 using Hspi.Probes;
 
@@ -20,7 +19,7 @@ public sealed class NetworkBackendTests
         var answer = await backend.AskAsync(new PromptProbe("p", 1, "The cat", 3), TestContext.Current.CancellationToken);
 
         // The fake's best token is its last input plus one; the prompt is begin, " The" or "The", " cat".
-        int[] prompt = [Tokenizer.Begin, .. Networks.Tokenizer.Encode("The cat")];
+        int[] prompt = [.. Networks.Tokenizer.EncodePrompt("The cat")];
         var last = prompt[^1];
         var steps = Assert.IsType<Answer.Measured>(answer).Steps;
         Assert.Equal([last + 1, last + 2, last + 3], steps.Select(step => step.TokenId!.Value));
@@ -38,7 +37,7 @@ public sealed class NetworkBackendTests
 
         var answer = await backend.AskAsync(new PromptProbe("p", 1, "The cat", 2) { ScorePrompt = true }, TestContext.Current.CancellationToken);
 
-        int[] prompt = [Tokenizer.Begin, .. Networks.Tokenizer.Encode("The cat")];
+        int[] prompt = [.. Networks.Tokenizer.EncodePrompt("The cat")];
         var steps = Assert.IsType<Answer.Measured>(answer).Steps;
         Assert.Equal([.. prompt[1..], prompt[^1] + 1, prompt[^1] + 2], steps.Select(step => step.TokenId!.Value));
         // The fake's best token is its last input plus one.

@@ -80,7 +80,7 @@ public sealed class DecoderGraphTests
             try
             {
                 using var network = new GraphSession(OnnxReader.Read(damaged, "damaged.onnx"), Precision.Sequential);
-                new DecoderSession(network, 1, Tiny.KeyHeads, Tiny.HeadWidth).Read([1, 2]);
+                new DecoderSession(network, Tiny with { Layers = 1 }).Read([1, 2]);
                 ran++;
             }
             catch (Exception refused) when (refused is HspiException or ArgumentException or KeyNotFoundException)
@@ -99,5 +99,5 @@ public sealed class DecoderGraphTests
     private static GraphSession Load(ElementFormat elements) =>
         new(DecoderGraph.Build(Tiny, seed: 1), new Precision { Products = new SequentialArithmetic(), Elements = elements });
 
-    private static DecoderSession Session(GraphSession network, int batch) => new(network, Tiny.Layers, Tiny.KeyHeads, Tiny.HeadWidth, batch);
+    private static DecoderSession Session(GraphSession network, int batch) => new(network, Tiny, batch);
 }
