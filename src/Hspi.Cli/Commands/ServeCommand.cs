@@ -4,11 +4,10 @@ using System.Net;
 using Hspi.Backends;
 using Hspi.Cli.Backends;
 using Hspi.Cli.Serving;
-using Hspi.Networks;
 
 namespace Hspi.Cli.Commands;
 
-/// <summary><c>hspi serve --platform TEXT</c>: the committed decoder behind an OpenAI-compatible server, under a local platform.</summary>
+/// <summary><c>hspi serve --platform TEXT</c>: a language model, the committed decoder if none is named, behind an OpenAI-compatible server, under a local platform.</summary>
 internal static class ServeCommand
 {
     private const string NeutralFingerprint = "fp_hspi";
@@ -17,9 +16,9 @@ internal static class ServeCommand
     public static Command Create()
     {
         var options = new Options();
-        var command = new Command("serve", "Serve the committed decoder in OpenAI's words, under a platform of this machine. Prints its address; Ctrl-C or SIGTERM ends it.")
+        var command = new Command("serve", "Serve a language model in OpenAI's words, under a platform of this machine. Prints its address; Ctrl-C or SIGTERM ends it.")
         {
-            options.Platform, options.Host, options.Port, options.ModelName, options.Decimals, options.QuietName, options.UntilInputCloses,
+            options.Platform, options.Model, options.Host, options.Port, options.ModelName, options.Decimals, options.QuietName, options.UntilInputCloses,
         };
         command.SetAction((parsed, cancellationToken) => RunAsync(options, parsed, cancellationToken));
         return command;
@@ -30,7 +29,9 @@ internal static class ServeCommand
         // Give the task back first: System.CommandLine waits at a signal only for a task that it already holds.
         await Task.Yield();
         var settings = Settings(options, parsed);
-        var catalog = PlatformCatalog.Default();
+        var model = parsed.GetRequiredValue(options.Model);
+        var networks = ModelOption.Networks(model);
+        var catalog = PlatformCatalog.On(networks, model);
         var offer = catalog.Find(parsed.GetRequiredValue(options.Platform));
         if (offer.Unavailable is { } reason)
         {
@@ -39,13 +40,13 @@ internal static class ServeCommand
 
         if (offer.Environment.Any(pair => Environment.GetEnvironmentVariable(pair.Key) != pair.Value))
         {
-            return await RunInChildAsync(offer, settings, parsed.GetValue(options.QuietName), cancellationToken);
+            return await RunInChildAsync(offer, model, settings, parsed.GetValue(options.QuietName), cancellationToken);
         }
 
         var fingerprint = parsed.GetValue(options.QuietName) ? NeutralFingerprint : offer.Platform.ToString();
         await using var backend = catalog.OpenHere(offer.Platform) as NetworkBackend
             ?? throw new HspiException($"{offer.Platform}: this platform cannot continue texts, so it cannot be served.");
-        await using var server = new OpenAiServer(settings with { Fingerprint = fingerprint }, new ServedModel(backend, NetworkLibrary.Default()), TimeProvider.System);
+        await using var server = new OpenAiServer(settings with { Fingerprint = fingerprint }, new ServedModel(backend, networks), TimeProvider.System);
         var address = await server.StartAsync(cancellationToken);
         Terminal.Say($"hspi: serving{(parsed.GetValue(options.QuietName) ? "" : $" {offer.Platform}")} until Ctrl-C.");
         Terminal.Print($"{address}");
@@ -55,13 +56,13 @@ internal static class ServeCommand
     }
 
     /// <summary>The whole server in a process that starts with the variables which the native library reads only once.</summary>
-    private static async Task<int> RunInChildAsync(PlatformOffer offer, ServerSettings settings, bool quiet, CancellationToken cancellationToken)
+    private static async Task<int> RunInChildAsync(PlatformOffer offer, string model, ServerSettings settings, bool quiet, CancellationToken cancellationToken)
     {
         // Its input stays open as long as we live: however we end, it ends too.
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true };
         string[] words =
         [
-            "serve", "--until-input-closes", "--platform", offer.Platform.ToString(), "--host", settings.Address.ToString(),
+            "serve", "--until-input-closes", "--platform", offer.Platform.ToString(), "--model", model, "--host", settings.Address.ToString(),
             "--port", FormattableString.Invariant($"{settings.Port}"), "--model-name", settings.ModelName,
             .. settings.Decimals is { } decimals ? (string[])["--decimals", FormattableString.Invariant($"{decimals}")] : [],
             .. quiet ? (string[])["--quiet-name"] : [],
@@ -122,6 +123,8 @@ internal static class ServeCommand
     private sealed class Options
     {
         public Option<string> Platform { get; } = new("--platform") { Description = "Platform, or enough of its columns to mean one, such as \"engine=torch precision=bf16\"", Required = true };
+
+        public Option<string> Model { get; } = ModelOption.Create();
 
         public Option<string> Host { get; } = new("--host") { Description = "IP address to listen on", DefaultValueFactory = _ => "127.0.0.1" };
 

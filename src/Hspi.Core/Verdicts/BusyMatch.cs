@@ -43,7 +43,7 @@ internal sealed record BusyMatch(IReadOnlyList<ReferenceAgreement> Classes, doub
     /// <summary>What was seen, one sentence.</summary>
     public string Seen => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Positions.Met} of {Positions.Positions} positions are, in all their values, what {Names} prints when others use it; {(Others == 0 ? "no other enrolled class has one" : $"{Others} are other classes' only")}.");
+        $"{Positions.Met} of {Positions.Positions} positions are, in all their values, what {Names} {(Classes.All(one => one.Repeats == Repeats.Computed) ? "was computed to print" : "prints when others use it")}; {(Others == 0 ? "no other enrolled class has one" : $"{Others} are other classes' only")}.");
 
     /// <summary>The class that explains the answers best; null where none is recognised.</summary>
     public static BusyMatch? Find(IReadOnlyList<ReferenceAgreement> references) => Posterior(references) is [{ Probability: >= Sure } best, ..] ? Of([best], references) : null;
