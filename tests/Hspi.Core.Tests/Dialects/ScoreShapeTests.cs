@@ -60,4 +60,23 @@ public sealed class ScoreShapeTests
     [InlineData("""{"output":"x","request_id":"y"}""")]
     [InlineData("""{"completions":12,"completion":"x"}""")]
     public void Other_json_is_no_answer(string body) => Assert.Null(DialectCatalog.Recognise(Recorded.Body(body, status: 0)));
+
+    [Theory]
+    [InlineData("Anthropic", """{"id":"msg_0","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""")]
+    [InlineData("Anthropic", """{"stop_reason" : "end_turn", "content":[], "role":"assistant", "type" : "message"}""")]
+    [InlineData("Anthropic", "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_0\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}}\n\n")]
+    [InlineData("Converse", """{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1}}""")]
+    [InlineData("Titan", """{"inputTextTokenCount":1,"results":[{"tokenCount":1,"outputText":"x","completionReason":"FINISH"}]}""")]
+    public void An_interface_without_scores_is_said_to_be_one(string whose, string body)
+    {
+        var said = OtherInterface.Of(Recorded.Body(body, status: 0));
+
+        Assert.Contains("another kind of interface, without token scores", said, StringComparison.Ordinal);
+        Assert.Contains(whose, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"message","text":"hello"}""")]
+    [InlineData("""{"object":"chat.completion","choices":[{"message":{"role":"assistant","content":"\"type\":\"message\" \"stop_reason\""},"stop_reason":null}]}""")]
+    public void Nothing_else_is_said_to_be_one(string body) => Assert.Null(OtherInterface.Of(Recorded.Body(body, status: 0)));
 }
