@@ -81,6 +81,7 @@ public sealed class SurfaceCollector
                 : "Answers with headers, an error, or another route of the same server would show more of its surface."))
         {
             Cores = best?.Signature.Cores ?? [],
+            IsForkOrOrigin = fits && !known,
         };
     }
 

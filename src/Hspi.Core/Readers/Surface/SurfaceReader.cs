@@ -75,4 +75,7 @@ public sealed record SurfaceFinding(string Engine, double Probability, string Ve
 {
     /// <summary>Engines that may compute inside the one that fits best, named or not; empty where it computes by itself, or nothing fits.</summary>
     public IReadOnlyList<string> Cores { get; init; } = [];
+
+    /// <summary>Whether it is unknown only because a fork prints the same as its origin.</summary>
+    public bool IsForkOrOrigin { get; init; }
 }
