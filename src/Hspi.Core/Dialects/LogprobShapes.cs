@@ -31,7 +31,7 @@ internal static class LogprobShapes
         _ => ScoreMaps.Read(logprobs.At("top_logprobs"), MapKeys.Texts, default, firstIsChosen: false),
     };
 
-    /// <summary>Rows <c>{token, logprob, bytes, top_logprobs: [{token, logprob}]}</c> under any of their names, and bare numbers. A row without a score is left out.</summary>
+    /// <summary>Rows <c>{token, logprob, bytes, top_logprobs: [{token, logprob}]}</c> under any of their names, bare numbers, and maps of a whole position. What is neither is left out.</summary>
     public static IEnumerable<Step> Rows(JsonElement rows)
     {
         foreach (var row in rows.Items())
@@ -85,10 +85,20 @@ internal static class LogprobShapes
 
         return row switch
         {
+            { IsObject: true } when IsMap(row) => ScoreMaps.Position(row, MapKeys.Texts).ToList() is [var taken, ..] alternatives
+                ? [new Step { Token = taken.Token, TokenId = taken.TokenId, LogprobText = taken.LogprobText, Alternatives = alternatives }]
+                : [],
             { IsObject: true } => [Row(row, First(row, AlternativeNames))],
             _ when row.NumberText() is { } number => [new Step { LogprobText = number }],
             _ => [],
         };
+    }
+
+    /// <summary>Whether an object is one position of vLLM, from id to <c>{logprob}</c>: it has no score of its own, and its first value has.</summary>
+    private static bool IsMap(JsonElement row)
+    {
+        using var fields = row.EnumerateObject();
+        return fields.MoveNext() && fields.Current.Value.At("logprob").IsPresent && !First(row, LogprobNames).IsPresent;
     }
 
     private static IEnumerable<Step> Piece(JsonElement row)

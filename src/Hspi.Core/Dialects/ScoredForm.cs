@@ -135,6 +135,12 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
             scores = inner;
         }
 
+        // Triton nests the scores of one request in those of its batch and its beams: the first beam is the answer.
+        while (maps is null && scores.Item(0).IsArray)
+        {
+            scores = scores.Item(0);
+        }
+
         return maps is { } keys ? ScoreMaps.Read(scores, keys, taken, firstIsChosen: true)
             : scores.NumberText() is { } single ? [new Step { LogprobText = single }] // Triton writes a list of one as its item
             : LogprobShapes.Read(scores);

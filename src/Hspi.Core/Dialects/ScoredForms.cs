@@ -24,6 +24,13 @@ public static class ScoredForms
             Reason = ["finish_reason", "delta.finish_reason"],
             Counts = ("usage.tokens.input_tokens", "usage.tokens.output_tokens"),
         },
+        new("cohere-chat-v1", "docs.cohere.com, Chat v1, whole and streamed: it has no scores", ["generation_id", "text", "chat_history|event_type|billed_units"])
+        {
+            Never = ["choices", "generations"],
+            Text = ["text"],
+            Reason = ["finish_reason"],
+            Counts = ("meta.billed_units.input_tokens", "meta.billed_units.output_tokens"),
+        },
         new("cohere-generate", "docs.cohere.com, Generate v1; Amazon Bedrock, Cohere Command", ["generations", "text", "token_likelihoods|api_version|likelihood"])
         {
             Never = ["choices"],
@@ -95,6 +102,15 @@ public static class ScoredForms
             Maps = MapKeys.Ids,
             Taken = "token_ids",
             PromptScores = "prompt_logprobs",
+            Reason = ["finish_reason"],
+        },
+        new("vllm-completion", "vllm/outputs.py, CompletionOutput alone, written down as JSON", ["cumulative_logprob", "token_ids", "text"])
+        {
+            Never = ["choices", "outputs", "generated_text"],
+            Text = ["text"],
+            Scores = ["logprobs"],
+            Maps = MapKeys.Ids,
+            Taken = "token_ids",
             Reason = ["finish_reason"],
         },
         new("vllm-generate", "vllm, entrypoints/serve/disagg/protocol.py: /inference/v1/generate", ["request_id", "choices", "token_ids"])

@@ -18,7 +18,7 @@ public sealed class ScoreShapeTests
         Assert.Null(answer.Error);
         Assert.Equal(expected.Scores, string.Join(' ', answer.Steps.Select(step => step.LogprobText ?? "_")));
         Assert.Equal(expected.Tokens, string.Join('|', answer.Steps.Select(ScoredBodies.Shown)));
-        Assert.Equal(expected.Alternatives, answer.Steps[0].Alternatives.Count);
+        Assert.Equal(expected.Alternatives, answer.Steps.Select(step => step.Alternatives.Count).FirstOrDefault());
         Assert.Equal(expected.Prompt, answer.PromptSteps.Count);
     }
 
@@ -67,6 +67,7 @@ public sealed class ScoreShapeTests
     [InlineData("Anthropic", "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_0\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}}\n\n")]
     [InlineData("Converse", """{"output":{"message":{"role":"assistant","content":[{"text":"x"}]}},"stopReason":"end_turn","usage":{"inputTokens":1,"outputTokens":1}}""")]
     [InlineData("Titan", """{"inputTextTokenCount":1,"results":[{"tokenCount":1,"outputText":"x","completionReason":"FINISH"}]}""")]
+    [InlineData("Mistral", """{"outputs":[{"text":"x","stop_reason":"stop"}]}""")]
     public void An_interface_without_scores_is_said_to_be_one(string whose, string body)
     {
         var said = OtherInterface.Of(Recorded.Body(body, status: 0));
