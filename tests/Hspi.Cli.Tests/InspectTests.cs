@@ -43,6 +43,19 @@ public sealed class InspectTests
     }
 
     [Fact]
+    public async Task An_interface_without_scores_is_refused_in_words()
+    {
+        var file = Path.Combine(TestFolder.New(), "messages.json");
+        await File.WriteAllTextAsync(file, """{"id":"msg_0","type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}""", TestContext.Current.CancellationToken);
+
+        var ended = await HspiProgram.RunAsync("inspect", file);
+
+        Assert.Equal(4, ended.Code);
+        Assert.Contains("another kind of interface, without token scores", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("another kind of interface, without token scores", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_base_beside_the_program_is_in_order()
     {
         var ended = await HspiProgram.RunAsync("signatures", "check");

@@ -28,13 +28,13 @@ internal static class SignaturesCommand
             if (parsed.GetValue(json))
             {
                 JsonLine.Write(
-                    signatures.Select(signature => new { signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Cores, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }));
+                    signatures.Select(signature => new { signature.Label, signature.Engine, signature.Versions, signature.Flavour, signature.Cores, signature.Shared, signature.Samples, signature.Date, signature.Source, signature.File, signature.Line }));
                 return ExitCode.Good;
             }
 
             foreach (var signature in signatures)
             {
-                Terminal.Print($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line}){(signature.Cores.Count > 0 ? $"  holds {string.Join(", ", signature.Cores)}" : "")}");
+                Terminal.Print($"{signature.Label,-42} {signature.Samples,4} samples  {signature.Date}  {signature.File}({signature.Line}){(signature.Cores.Count > 0 ? $"  holds {string.Join(", ", signature.Cores)}" : "")}{(signature.Shared.Count > 0 ? $"  shared with {string.Join(", ", signature.Shared.Select(shared => shared.Fork))}" : "")}");
             }
 
             return ExitCode.Good;

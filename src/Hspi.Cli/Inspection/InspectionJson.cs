@@ -64,6 +64,7 @@ internal static class InspectionJson
         writer.WriteString("steadiness", inspected.Findings.Steadiness.Pattern);
         WriteTexts(writer, "why", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.Seen}"));
         WriteTexts(writer, "wouldChange", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.WouldChange}"));
+        WriteTexts(writer, "next", NextCall.Of(inspected.Findings));
         WriteTexts(writer, "errors", inspected.Errors);
         WriteTexts(writer, "unreadable", inspected.Unreadable.Select(broken => broken.What));
     }

@@ -1,3 +1,4 @@
+using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
@@ -52,6 +53,11 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
             foreach (var recording in RecordingFile.Read(file))
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (recording is Recording.Response { Exchange: var exchange } && OtherInterface.Of(exchange) is { } other && !unreadable.Exists(broken => broken.What == other))
+                {
+                    unreadable.Add(new Recording.Unreadable(1, other));
+                }
+
                 switch (recording)
                 {
                     case Recording.Response response when Observed.Of(response.Exchange, surface) is { } observed:

@@ -51,6 +51,10 @@ internal static class InspectionText
         Finding("head", inspected.Findings.Head.Head.Word(), inspected.Findings.Head.Reading);
         Finding("log unit", inspected.Findings.LogUnit.Name, inspected.Findings.LogUnit.Reading);
         Finding("steadiness", inspected.Findings.Steadiness.Pattern, inspected.Findings.Steadiness.Reading);
+        foreach (var call in inspected.Responses == 0 ? [] : NextCall.Of(inspected.Findings))
+        {
+            Line("would tell", call);
+        }
 
         foreach (var error in inspected.Errors)
         {

@@ -11,6 +11,7 @@ public static class DialectCatalog
         new LlamaProps(),
         new LlamaCompletion(),
         new SglangGenerate(),
+        .. ScoredForms.All,
         new TgiGenerate(),
         new Gemini(),
         new Ollama(),

@@ -6,8 +6,8 @@ using Hspi.Exchanges;
 
 namespace Hspi.Dialects;
 
-/// <summary>Google's <c>:generateContent</c>, of Gemini and Vertex AI.</summary>
-/// <remarks>Source: ai.google.dev/api/generate-content, LogprobsResult. The chosen token stands in its own list.</remarks>
+/// <summary>Google's <c>:generateContent</c>, of Gemini and Vertex AI, also as Google's Python libraries write it down (snake case).</summary>
+/// <remarks>Source: ai.google.dev/api/generate-content, LogprobsResult; googleapis/python-genai, types.py. The chosen token stands in its own list.</remarks>
 public sealed class Gemini : IDialect
 {
     /// <inheritdoc/>
@@ -21,8 +21,9 @@ public sealed class Gemini : IDialect
 
     /// <inheritdoc/>
     public bool Recognises(Exchange exchange) => exchange.Response is { } response
-        && (response.Body.Contains("\"usageMetadata\"", StringComparison.Ordinal)
-            || (response.Body.Contains("\"candidates\"", StringComparison.Ordinal) && response.Body.Contains("\"finishReason\"", StringComparison.Ordinal)));
+        && (Names(response, "usageMetadata")
+            || (Names(response, "candidates") && (Names(response, "finishReason") || Names(response, "logprobs_result")
+                || (Names(response, "parts") && (Names(response, "finish_reason") || Names(response, "usage_metadata"))))));
 
     /// <inheritdoc/>
     public ExchangeRequest Request(Question question)
@@ -74,15 +75,15 @@ public sealed class Gemini : IDialect
                 text.Append(part.At("text").Text() ?? "");
             }
 
-            steps.AddRange(Steps(candidate.At("logprobsResult")));
-            model = value.At("modelVersion").Text() ?? model;
-            id = value.At("responseId").Text() ?? id;
-            reason = candidate.At("finishReason").Text() ?? reason;
-            var counted = value.At("usageMetadata");
+            steps.AddRange(Steps(Either(candidate, "logprobsResult", "logprobs_result")));
+            model = Either(value, "modelVersion", "model_version").Text() ?? model;
+            id = Either(value, "responseId", "response_id").Text() ?? id;
+            reason = Either(candidate, "finishReason", "finish_reason").Text() ?? reason;
+            var counted = Either(value, "usageMetadata", "usage_metadata");
             usage = counted.IsObject
                 ? UsageFields.Counted(
-                    counted.At("promptTokenCount").WholeNumber(),
-                    (counted.At("candidatesTokenCount").WholeNumber() ?? 0) + (counted.At("thoughtsTokenCount").WholeNumber() ?? 0))
+                    Either(counted, "promptTokenCount", "prompt_token_count").WholeNumber(),
+                    (Either(counted, "candidatesTokenCount", "candidates_token_count").WholeNumber() ?? 0) + (Either(counted, "thoughtsTokenCount", "thoughts_token_count").WholeNumber() ?? 0))
                 : usage;
         }
 
@@ -99,15 +100,15 @@ public sealed class Gemini : IDialect
         };
     }
 
-    private static IEnumerable<Step> Steps(JsonElement logprobs) => logprobs.At("chosenCandidates").Items().Select((chosen, index) => new Step
-    {
-        TokenId = chosen.At("tokenId").TokenId(),
-        Token = chosen.At("token").Text() ?? "",
-        LogprobText = chosen.At("logProbability").NumberText(),
-        Alternatives = [.. logprobs.At("topCandidates").Item(index).At("candidates").Items().Select(Alternative).OfType<Alternative>()],
-    });
+    private static bool Names(ExchangeResponse response, string field) => response.Body.Contains($"\"{field}\"", StringComparison.Ordinal);
 
-    private static Alternative? Alternative(JsonElement row) => row.At("logProbability").NumberText() is { } logprob
-        ? new Alternative(row.At("tokenId").TokenId(), row.At("token").Text() ?? "", logprob)
-        : null;
+    /// <summary>Chosen tokens, and beside them the top ones of each step.</summary>
+    private static IEnumerable<Step> Steps(JsonElement logprobs)
+    {
+        var top = Either(logprobs, "topCandidates", "top_candidates");
+        return Either(logprobs, "chosenCandidates", "chosen_candidates").Items().Select((chosen, index) => LogprobShapes.Row(chosen, top.Item(index).At("candidates")));
+    }
+
+    /// <summary>A field in the REST API's spelling, or in that of Google's own libraries.</summary>
+    private static JsonElement Either(JsonElement value, string camel, string snake) => value.Has(camel) ? value.At(camel) : value.At(snake);
 }

@@ -13,6 +13,9 @@ public sealed class LlamaProps : IDialect
     public int MostAlternatives => 0;
 
     /// <inheritdoc/>
+    public bool IsAsked => false;
+
+    /// <inheritdoc/>
     public bool Recognises(Exchange exchange) =>
         exchange.Response?.Body.Contains("\"default_generation_settings\"", StringComparison.Ordinal) ?? false;
 

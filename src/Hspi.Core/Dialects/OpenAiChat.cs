@@ -1,12 +1,13 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Hspi.Dialects.Json;
 using Hspi.Exchanges;
 
 namespace Hspi.Dialects;
 
 /// <summary><c>/v1/chat/completions</c> as OpenAI describes it, and as nearly every server imitates it.</summary>
-/// <remarks>Source: openai-openapi, CreateChatCompletionRequest and CreateChatCompletionResponse. Relatives derive and add their own fields.</remarks>
-public class OpenAiChat : IDialect
+/// <remarks>Source: openai-openapi, CreateChatCompletionRequest and CreateChatCompletionResponse. Relatives derive and add their own fields; some leave <c>object</c> out.</remarks>
+public partial class OpenAiChat : IDialect
 {
     /// <inheritdoc/>
     public virtual string Name => "openai-chat";
@@ -24,7 +25,8 @@ public class OpenAiChat : IDialect
     public virtual bool Recognises(Exchange exchange) => exchange.Response is { } response
         && (response.Body.Contains("\"chat.completion\"", StringComparison.Ordinal)
             || response.Body.Contains("\"chat.completion.chunk\"", StringComparison.Ordinal)
-            || exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal));
+            || exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal)
+            || (HasChoices().IsMatch(response.Body) && HasMessage().IsMatch(response.Body)));
 
     /// <inheritdoc/>
     public ExchangeRequest Request(Question question)
@@ -86,4 +88,11 @@ public class OpenAiChat : IDialect
         collected.Text.Append(message.At("content").Text() ?? message.At("refusal").Text() ?? "");
         collected.Steps.AddRange(LogprobShapes.Read(choice.At("logprobs")));
     }
+
+    /// <summary>A list of choices: a question of a test has a list of that name too, but not of objects.</summary>
+    [GeneratedRegex(@"""choices""\s*:\s*\[\s*\{")]
+    internal static partial Regex HasChoices();
+
+    [GeneratedRegex(@"""(?:message|delta)""\s*:\s*\{")]
+    private static partial Regex HasMessage();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Hspi.Dialects.Json;
 using Hspi.Exchanges;
 
@@ -6,7 +7,7 @@ namespace Hspi.Dialects;
 
 /// <summary><c>/v1/completions</c>: raw text in, raw text out, without a chat template in between.</summary>
 /// <remarks>Source: openai-openapi, CreateCompletionRequest: OpenAI grants 5 alternatives; vLLM and others more.</remarks>
-public class OpenAiCompletions : IDialect
+public partial class OpenAiCompletions : IDialect
 {
     /// <inheritdoc/>
     public virtual string Name => "openai-completions";
@@ -18,7 +19,9 @@ public class OpenAiCompletions : IDialect
     public virtual bool Recognises(Exchange exchange) => exchange.Response is { } response
         && (response.Body.Contains("\"text_completion\"", StringComparison.Ordinal)
             || (exchange.Request.Url.Contains("/completions", StringComparison.Ordinal)
-                && !exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal)));
+                && !exchange.Request.Url.Contains("/chat/completions", StringComparison.Ordinal))
+            || (OpenAiChat.HasChoices().IsMatch(response.Body) && HasText().IsMatch(response.Body)
+                && response.Body.Contains("\"finish_reason\"", StringComparison.Ordinal)));
 
     /// <inheritdoc/>
     public ExchangeRequest Request(Question question)
@@ -76,11 +79,14 @@ public class OpenAiCompletions : IDialect
     {
         collected.Text.Append(choice.At("text").Text() ?? "");
         collected.Steps.AddRange(LogprobShapes.Read(choice.At("logprobs")));
-        collected.PromptSteps.AddRange(PromptLogprobs.Read(choice.At("prompt_logprobs")));
+        collected.PromptSteps.AddRange(ScoreMaps.Read(choice.At("prompt_logprobs"), MapKeys.Ids, default, firstIsChosen: true));
     }
 
     private static bool AskedForEcho(string requestBody) =>
         requestBody.Contains("\"echo\"", StringComparison.Ordinal)
         && JsonText.TryParse(requestBody, out var request, out _)
         && request.At("echo").ValueKind == JsonValueKind.True;
+
+    [GeneratedRegex(@"""text""\s*:\s*""")]
+    private static partial Regex HasText();
 }

@@ -5,8 +5,11 @@ using Hspi.Exchanges;
 
 namespace Hspi.Dialects;
 
-/// <summary>SGLang's own <c>/generate</c>: rows are <c>[logprob, token id, text or null]</c>.</summary>
-/// <remarks>Source: sgl-project/sglang, docs/basic_usage/native_api and sampling_params. A stream repeats all that came before, so its last event is the answer.</remarks>
+/// <summary>SGLang's own <c>/generate</c>, and LMDeploy's: rows are <c>[logprob, token id, text or null]</c>.</summary>
+/// <remarks>
+/// Source: sgl-project/sglang, docs/basic_usage/native_api and sampling_params; its tokenizer manager of 2024, which says <c>decode</c> and <c>prefill</c>
+/// for output and input; lmdeploy, serve/openai/protocol.py GenerateReqMetaOutput. A stream repeats all that came before, so its last event is the answer.
+/// </remarks>
 public sealed class SglangGenerate : IDialect
 {
     /// <inheritdoc/>
@@ -46,24 +49,29 @@ public sealed class SglangGenerate : IDialect
             Dialect = Name,
             Id = meta.At("id").Text() ?? "",
             Text = last.At("text").Text() ?? "",
-            Steps = Steps(meta.At("output_token_logprobs"), meta.At("output_top_logprobs")),
-            PromptSteps = Steps(meta.At("input_token_logprobs"), meta.At("input_top_logprobs")),
+            Steps = Steps(meta, "output", "decode"),
+            PromptSteps = Steps(meta, "input", "prefill"),
             Usage = meta.Has("completion_tokens") ? UsageFields.Counted(meta.At("prompt_tokens").WholeNumber(), meta.At("completion_tokens").WholeNumber()) : null,
             FinishReason = reason.At("type").Text() ?? reason.Text() ?? "",
             Error = ErrorBody.Find(exchange.Response, events) ?? (meta.IsObject ? null : "The answer holds no meta_info."),
         };
     }
 
-    private static List<Step> Steps(JsonElement chosen, JsonElement alternatives) =>
-    [
-        .. chosen.Items().Select((row, index) => new Step
-        {
-            TokenId = row.Item(1).TokenId(),
-            Token = row.Item(2).Text() ?? "",
-            LogprobText = row.Item(0).NumberText(),
-            Alternatives = [.. alternatives.Item(index).Items().Select(Alternative).OfType<Alternative>()],
-        }),
-    ];
+    private static List<Step> Steps(JsonElement meta, string side, string sideOf2024)
+    {
+        var name = meta.Has($"{side}_token_logprobs") ? side : sideOf2024;
+        var alternatives = meta.At($"{name}_top_logprobs");
+        return
+        [
+            .. meta.At($"{name}_token_logprobs").Items().Select((row, index) => new Step
+            {
+                TokenId = row.Item(1).TokenId(),
+                Token = row.Item(2).Text() ?? "",
+                LogprobText = row.Item(0).NumberText(),
+                Alternatives = [.. alternatives.Item(index).Items().Select(Alternative).OfType<Alternative>()],
+            }),
+        ];
+    }
 
     private static Alternative? Alternative(JsonElement row) =>
         row.Item(0).NumberText() is { } logprob ? new Alternative(row.Item(1).TokenId(), row.Item(2).Text() ?? "", logprob) : null;

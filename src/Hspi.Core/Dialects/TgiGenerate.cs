@@ -1,13 +1,15 @@
 using System.Text;
-using System.Text.Json;
 using Hspi.Answers;
 using Hspi.Dialects.Json;
 using Hspi.Exchanges;
 
 namespace Hspi.Dialects;
 
-/// <summary>Text Generation Inference's own <c>/generate</c> and <c>/generate_stream</c>. Its OpenAI routes are read as such.</summary>
-/// <remarks>Source: huggingface/text-generation-inference, router/src/lib.rs. <c>--max-top-n-tokens</c> is 5 unless raised.</remarks>
+/// <summary>Text Generation Inference's own <c>/generate</c> and <c>/generate_stream</c>, also as DJL's LMI imitates it. Its OpenAI routes are read as such.</summary>
+/// <remarks>
+/// Source: huggingface/text-generation-inference, router/src/lib.rs. <c>--max-top-n-tokens</c> is 5 unless raised. DJL writes <c>log_prob</c>:
+/// docs.djl.ai, LMI output schema.
+/// </remarks>
 public sealed class TgiGenerate : IDialect
 {
     /// <inheritdoc/>
@@ -61,12 +63,12 @@ public sealed class TgiGenerate : IDialect
             var details = value.At("details");
             if (value.At("token").IsObject)
             {
-                steps.Add(Step(value.At("token"), value.At("top_tokens")));
+                steps.Add(LogprobShapes.Row(value.At("token"), value.At("top_tokens")));
                 pieces.Append(value.At("token").At("text").Text() ?? "");
             }
 
-            steps.AddRange(details.At("tokens").Items().Select((token, index) => Step(token, details.At("top_tokens").Item(index))));
-            prompt.AddRange(details.At("prefill").Items().Select(token => Step(token, default)));
+            steps.AddRange(details.At("tokens").Items().Select((token, index) => LogprobShapes.Row(token, details.At("top_tokens").Item(index))));
+            prompt.AddRange(details.At("prefill").Items().Select(token => LogprobShapes.Row(token, default)));
             whole = value.At("generated_text").Text() ?? whole;
             reason = details.At("finish_reason").Text() ?? reason;
             usage = details.At("generated_tokens").WholeNumber() is { } generated
@@ -85,16 +87,4 @@ public sealed class TgiGenerate : IDialect
             Error = ErrorBody.Find(exchange.Response, events) ?? (events.Values.Any(value => value.Has("generated_text")) ? null : "The answer holds no generated_text."),
         };
     }
-
-    private static Step Step(JsonElement token, JsonElement alternatives) => new()
-    {
-        TokenId = token.At("id").TokenId(),
-        Token = token.At("text").Text() ?? "",
-        LogprobText = token.At("logprob").NumberText(),
-        Alternatives = [.. alternatives.Items().Select(Alternative).OfType<Alternative>()],
-    };
-
-    private static Alternative? Alternative(JsonElement token) => token.At("logprob").NumberText() is { } logprob
-        ? new Alternative(token.At("id").TokenId(), token.At("text").Text() ?? "", logprob)
-        : null;
 }

@@ -20,7 +20,7 @@ public sealed class VllmChat : OpenAiChat
     {
         var answer = base.Read(exchange);
         var values = BodyEvents.Read(exchange.Response?.Body ?? "").Values;
-        return answer with { PromptSteps = [.. values.SelectMany(value => PromptLogprobs.Read(value.At("prompt_logprobs")))] };
+        return answer with { PromptSteps = [.. values.SelectMany(value => ScoreMaps.Read(value.At("prompt_logprobs"), MapKeys.Ids, default, firstIsChosen: true))] };
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,11 @@ internal static class EngineRules
 
         var seen = surface.Likelihoods.MaxBy(pair => pair.Value);
         var others = surface.Likelihoods.Where(pair => pair.Key != seen.Key).Max(pair => pair.Value);
+        if (surface.Likelihoods.TryGetValue(claimed, out var own) && own == seen.Value && own == others)
+        {
+            return Say(Standing.NotVisible, $"The surface fits {string.Join(" and ", surface.Likelihoods.Where(pair => pair.Value == own).Select(pair => pair.Key))} alike.");
+        }
+
         if (claimed != seen.Key && !cores.Contains(claimed))
         {
             return Say(Standing.NotVisible, $"The surface looks like that of {seen.Key}, not of {claimed}; what stands in front of an engine can write another's, so this accuses nobody.");

@@ -1,3 +1,5 @@
+using Hspi.Core.Tests.Dialects;
+
 namespace Hspi.Core.Tests.Fuzzing;
 
 /// <summary>A small answer in each dialect and each form of recording, to be damaged.</summary>
@@ -21,6 +23,8 @@ internal static class Corpus
         """{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}""",
         """{"object":"list","data":[{"id":"m","object":"model","owned_by":"llamacpp","meta":{"n_vocab":512}}]}""",
         "<html><head><title>502 Bad Gateway</title></head></html>",
+        """{"id":"msg_0","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""",
+        .. ScoredBodies.All.Select(scored => scored.Body),
     ];
 
     /// <summary>Whole files.</summary>

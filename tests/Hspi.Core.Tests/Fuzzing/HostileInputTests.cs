@@ -28,6 +28,7 @@ public sealed class HostileInputTests : IDisposable
 
         DialectCatalog.Recognise(exchange)?.Read(exchange);
         DialectCatalog.All[mutator.Next(DialectCatalog.All.Count)].Read(exchange);
+        _ = OtherInterface.Of(exchange);
         _ = _surface.Read([exchange]).Paste;
     });
 

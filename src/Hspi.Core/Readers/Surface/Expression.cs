@@ -19,16 +19,19 @@ public sealed record Expression(string Field, string Operator, string Value, int
     /// <summary>Whether a value of the field satisfies it.</summary>
     public bool Matches(SurfacePrint print) => print.Values(Field).Any(Matches);
 
-    /// <summary>The part in parentheses of the first match; null where none matches.</summary>
+    /// <summary>The last part in parentheses of the first match, and what a part named <c>on</c> says of the hardware; null where none matches.</summary>
     public string? Capture(SurfacePrint print) => _pattern is null
         ? null
-        : print.Values(Field).Select(value => _pattern.Match(value)).Where(match => match.Success).Select(match => match.Groups[^1].Value).FirstOrDefault();
+        : print.Values(Field).Select(value => _pattern.Match(value)).Where(match => match.Success).Select(Captured).FirstOrDefault();
 
     /// <summary>Whether both ask for the same value of the same field; their points may differ.</summary>
     public bool SameAs(Expression other) => (Field, Operator, Value) == (other.Field, other.Operator, other.Value);
 
     /// <summary>As it is written in the base.</summary>
     public override string ToString() => Operator == "exists" ? $"{Field} exists" : $"{Field} {Operator} {Value}";
+
+    /// <summary>Named parts are numbered after all others.</summary>
+    private static string Captured(Match match) => match.Groups["on"] is { Success: true } on ? $"{match.Groups[^2].Value} on {on.Value}" : match.Groups[^1].Value;
 
     private bool Matches(string value) => Operator switch
     {

@@ -3,6 +3,12 @@ namespace Hspi.Readers.Surface;
 /// <summary>What answers of one engine look like. One block of the base.</summary>
 public sealed record Signature
 {
+    /// <summary>Points that a signature loses because nobody here has seen an answer that it describes.</summary>
+    public const int UnseenCost = 2;
+
+    /// <summary>Points of traits that a fork lacks, from which it is told apart: sixteen to one.</summary>
+    private const int Apart = 4;
+
     /// <summary>Whether it names an engine (<c>s</c>), or only a family that many share (<c>g</c>).</summary>
     public required bool Specific { get; init; }
 
@@ -33,10 +39,13 @@ public sealed record Signature
     /// <summary>Why these conditions.</summary>
     public required string Why { get; init; }
 
+    /// <summary>Forks and imitations that are known to print some of these traits, or all; empty where none is known to. Of a family always empty.</summary>
+    public required IReadOnlyList<SharedTraits> Shared { get; init; }
+
     /// <summary>Where it was seen.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Responses that it rests on; 0 when it is written from a source text alone.</summary>
+    /// <summary>Responses that it rests on; 0 when it is written from a source text alone, which costs <see cref="UnseenCost"/> points.</summary>
     public required int Samples { get; init; }
 
     /// <summary>Day of the last change, yyyy-mm-dd.</summary>
@@ -51,13 +60,32 @@ public sealed record Signature
     /// <summary><c>s:engine:versions:flavour</c>.</summary>
     public string Label => $"{(Specific ? 's' : 'g')}:{Engine}:{Versions}:{Flavour}";
 
+    /// <summary>Whether it asks for nothing but the address: then it names the service, whatever computes inside and shows through.</summary>
+    public bool IsAddress => Must.All(condition => condition.Field == "host");
+
     /// <summary>Points that a print earns; null where it does not match.</summary>
     public int? Score(SurfacePrint print) =>
         Must.All(condition => condition.Matches(print)) && !Never.Any(condition => condition.Matches(print))
-            ? Must.Concat(Adds.Where(condition => condition.Matches(print))).Sum(condition => condition.Points)
+            ? Math.Max(0, Held(print).Sum(condition => condition.Points) - (Samples == 0 ? UnseenCost : 0))
             : null;
+
+    /// <summary>Forks that would have printed what this signature holds on to just the same.</summary>
+    public IEnumerable<string> AlikeTo(SurfacePrint print) => Shared
+        .Where(shared => Held(print).Where(condition => !shared.Holds(condition.Field)).Sum(condition => condition.Points) < Apart)
+        .Select(shared => shared.Fork);
 
     /// <summary>Whether <paramref name="earlier"/> matches whenever this does, so that this can never be reached.</summary>
     public bool IsShadowedBy(Signature earlier) =>
         earlier.Must.All(condition => Must.Any(condition.SameAs)) && earlier.Never.All(condition => Never.Any(condition.SameAs));
+
+    private IEnumerable<Expression> Held(SurfacePrint print) => Must.Concat(Adds.Where(condition => condition.Matches(print)));
+}
+
+/// <summary>What a fork, or an imitation, prints like the engine that a signature is about.</summary>
+/// <param name="Fork">Its name.</param>
+/// <param name="Fields">Fields in which it is alike; empty: in all that the signature asks for.</param>
+public sealed record SharedTraits(string Fork, IReadOnlyList<string> Fields)
+{
+    /// <summary>Whether it is alike in a field.</summary>
+    public bool Holds(string field) => Fields.Count == 0 || Fields.Contains(field);
 }

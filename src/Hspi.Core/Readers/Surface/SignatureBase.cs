@@ -93,6 +93,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
         }
 
         List<Expression> must = [], adds = [], never = [];
+        List<SharedTraits>? shared = null;
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         Expression? version = null;
         string[] cores = [];
@@ -113,6 +114,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
                 case "never": never.Add(Condition(file, at, rest, scored: false)); break;
                 case "version": version = Condition(file, at, rest, scored: false); break;
                 case "cores": cores = Cores(file, at, rest, label.Groups[1].Value == "s", label.Groups[2].Value); break;
+                case "shared": Share(file, at, rest, shared ??= []); break;
                 case "why" or "source" or "samples" or "date":
                     if (!texts.TryAdd(word, rest))
                     {
@@ -120,13 +122,19 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
                     }
 
                     break;
-                default: throw Wrong(file, at, $"\"{word}\" is not one of must, adds, never, version, cores, why, source, samples, date");
+                default: throw Wrong(file, at, $"\"{word}\" is not one of must, adds, never, version, cores, shared, why, source, samples, date");
             }
         }
 
         if (must.Count == 0)
         {
             throw Wrong(file, start, "a signature without a must would match everything");
+        }
+
+        var specific = label.Groups[1].Value == "s";
+        if (specific != shared is not null)
+        {
+            throw Wrong(file, start, specific ? "it does not say what forks share: write \"shared none\", or \"shared FORK all\"" : "a family shares nothing: it names no engine");
         }
 
         string Text(string word) => texts.TryGetValue(word, out var value) && value.Length > 0 ? value : throw Wrong(file, start, $"\"{word}\" is missing");
@@ -137,7 +145,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
 
         return new Signature
         {
-            Specific = label.Groups[1].Value == "s",
+            Specific = specific,
             Engine = label.Groups[2].Value,
             Versions = label.Groups[3].Value,
             Flavour = label.Groups[4].Value,
@@ -146,6 +154,7 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
             Never = never,
             Version = version,
             Cores = cores,
+            Shared = shared ?? [],
             Why = Text("why"),
             Source = Text("source"),
             Samples = samples,
@@ -162,6 +171,23 @@ public sealed partial record SignatureBase(IReadOnlyList<Signature> Signatures)
             : !cores.All(core => CoreForm().IsMatch(core)) ? throw Wrong(file, at, $"\"{text}\" are no cores. Write names of engines, ENGINE,ENGINE")
             : cores.Contains(engine) ? throw Wrong(file, at, $"{engine} is named as its own core. Write only the engines inside it")
             : cores;
+    }
+
+    /// <summary><c>none</c>, <c>FORK all</c>, or <c>FORK FIELD,FIELD</c>.</summary>
+    private static void Share(string file, int at, string text, List<SharedTraits> shared)
+    {
+        if (text == "none")
+        {
+            return;
+        }
+
+        var parts = text.Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (parts.Length < 2 || !CoreForm().IsMatch(parts[0]))
+        {
+            throw Wrong(file, at, $"\"{text}\" is not what a fork shares. Write none, FORK all, or FORK FIELD,FIELD");
+        }
+
+        shared.Add(new SharedTraits(parts[0], parts[1] == "all" ? [] : parts[1].Split(',', StringSplitOptions.TrimEntries)));
     }
 
     private static Expression Condition(string file, int at, string text, bool scored)

@@ -5,7 +5,7 @@ namespace Hspi.Readers.Surface;
 /// <summary>Names the engine behind answers by what they look like, or says that it is unknown.</summary>
 /// <remarks>
 /// A wrong name is the worst outcome. So an engine is named only when a specific signature matches, its points leave the
-/// rest of the world at most 5 %, and no answer of the same batch matches a specific signature of another engine.
+/// rest of the world at most 5 %, no fork of it is known to print the same, and no answer of the same batch matches a specific signature of another engine.
 /// </remarks>
 public sealed class SurfaceReader(SignatureBase signatures)
 {
@@ -42,7 +42,7 @@ public sealed class SurfaceReader(SignatureBase signatures)
         {
             if (signature.Score(print) is { } points)
             {
-                yield return new SurfaceMatch(signature, points, signature.Version?.Capture(print) ?? "");
+                yield return new SurfaceMatch(signature, points, signature.Version?.Capture(print) ?? "", [.. signature.AlikeTo(print)]);
             }
         }
     }
@@ -61,7 +61,8 @@ public sealed class SurfaceReader(SignatureBase signatures)
 /// <param name="Signature">The signature.</param>
 /// <param name="Points">Points earned.</param>
 /// <param name="Version">The exact version, where the answer shows it; empty otherwise.</param>
-public sealed record SurfaceMatch(Signature Signature, int Points, string Version);
+/// <param name="Forks">Forks that print the same, so that the match means any of them; usually empty.</param>
+public sealed record SurfaceMatch(Signature Signature, int Points, string Version, IReadOnlyList<string> Forks);
 
 /// <summary>What the surface of a batch says.</summary>
 /// <param name="Engine">The engine, or <c>unknown</c>.</param>
@@ -74,4 +75,7 @@ public sealed record SurfaceFinding(string Engine, double Probability, string Ve
 {
     /// <summary>Engines that may compute inside the one that fits best, named or not; empty where it computes by itself, or nothing fits.</summary>
     public IReadOnlyList<string> Cores { get; init; } = [];
+
+    /// <summary>Whether it is unknown only because a fork prints the same as its origin.</summary>
+    public bool IsForkOrOrigin { get; init; }
 }

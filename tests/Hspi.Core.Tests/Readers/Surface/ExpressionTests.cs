@@ -26,6 +26,7 @@ public sealed class ExpressionTests
     public void A_pattern_captures_its_last_parentheses()
     {
         Assert.Equal("1234", new Expression("id", "~", "^(b)([0-9]+)-", 0, 1).Capture(Print));
+        Assert.Equal("1234 on abc", new Expression("id", "~", "^b([0-9]+)-(?<on>[a-z]+)$", 0, 1).Capture(Print));
         Assert.Null(new Expression("id", "~", "^c([0-9]+)", 0, 1).Capture(Print));
         Assert.Null(new Expression("id", "=", "b1234-abc", 0, 1).Capture(Print));
     }
