@@ -34,7 +34,7 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
                 }
 
                 files.Add(inspected);
-                foreach (var other in inspected.Responses == 0 ? inspected.Others : [])
+                foreach (var other in SaysNothing(inspected) ? inspected.Others : [])
                 {
                     pooled.Add(new Recording.Unreadable(InFile(file, other), other.What), other.Count);
                 }
@@ -54,22 +54,21 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
             foreach (var recording in RecordingFile.Read(file))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                switch (recording)
+                var told = recording;
+                if (recording is Recording.Response response)
                 {
-                    case Recording.Response response:
-                        var observed = Observed.Of(response.Exchange, surface);
-                        if (observed is not null)
-                        {
-                            inspector.Add(observed, response.Where);
-                            pooled?.Add(observed);
-                        }
+                    var observed = Observed.Of(response.Exchange, surface);
+                    if (observed is not null)
+                    {
+                        inspector.Add(observed, response.Where);
+                        pooled?.Add(observed);
+                    }
 
-                        if (NoAnswer.Sentence(response.Exchange, observed?.Answer) is { } lost)
-                        {
-                            inspector.Add(new Recording.Unreadable(response.Where, lost));
-                        }
+                    told = NoAnswer.Of(response, observed?.Answer);
+                }
 
-                        break;
+                switch (told)
+                {
                     case Recording.Unreadable broken:
                         inspector.Add(broken);
                         break;
@@ -86,6 +85,10 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
 
         return inspector.Result();
     }
+
+    /// <summary>Whether a file that was named holds no answer and nothing else that a reader knows; then the reasons are failures.</summary>
+    private static bool SaysNothing(Inspected inspected) =>
+        inspected.Findings.Surface.Engine == SurfaceReader.Unknown && inspected.Dialects.All(dialect => dialect.Key == SurfaceReader.Unknown);
 
     private static void AddReasons(Inspector pooled, Inspected inspected)
     {

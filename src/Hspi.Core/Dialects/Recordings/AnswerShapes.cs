@@ -44,7 +44,7 @@ internal static class AnswerShapes
         var (result, generation, completion) = (value.At("results").Item(0), value.At("generations").Item(0), value.At("completions").Item(0));
         return result.Has("generated_text") || result.Has("outputText") || (result.Has("text") && result.Has("finish_reason"))
             || (generation.Has("text") && (generation.Has("likelihood") || generation.Has("token_likelihoods") || generation.Has("finish_reason")))
-            || (value.At("generation_id").IsPresent && value.Has("text"))
+            || (value.At("generation_id").IsPresent && value.Has("text") && (value.Has("finish_reason") || value.Has("meta")))
             || (value.At("message").At("content").IsArray && value.Has("finish_reason"))
             || completion.At("data").IsObject || (completion.Has("completion") && value.Has("model_version"))
             || (value.At("generation").Text() is not null && value.Has("stop_reason"));

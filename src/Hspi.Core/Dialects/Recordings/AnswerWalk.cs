@@ -13,6 +13,8 @@ internal sealed class AnswerWalk
     /// <summary>Texts in texts; no recorder goes deeper.</summary>
     private const int MostUnpacked = 6;
 
+    private const string NotKept = "A response whose body was not kept.";
+
     private readonly List<Found> _found = [];
     private long _left = RecordingFile.LargestWhole;
 
@@ -103,7 +105,7 @@ internal sealed class AnswerWalk
         {
             _found.Add(new Found(default, null, around, place, response.At("bodyFileName").Text() is { } file
                 ? new Recording.Unreadable(place.ToString(), $"Its body lies in a file of its own, {Short(file)}. Give that file too.")
-                : new Recording.Other(place.ToString(), "A response whose body was not kept.")));
+                : new Recording.Other(place.ToString(), NotKept)));
             return;
         }
 
@@ -113,17 +115,17 @@ internal sealed class AnswerWalk
     /// <summary>A body in whatever a recorder wraps around it; where no answer is in it, the body as it is.</summary>
     private void Body(JsonElement body, Surroundings around, Place place, int depth, string encodings)
     {
-        if (body.IsObject && !AnswerShapes.IsBody(body))
+        if (body.IsObject && Wrapped(body) is { Length: > 0 } name)
         {
-            foreach (var name in (string[])["string", "base64_string", "text", "raw"])
-            {
-                if (body.At(name).ValueKind is JsonValueKind.String or JsonValueKind.Array)
-                {
-                    var isBase64 = name == "base64_string" || body.At("encoding").Text() == "base64" || body.At("encoded").Text() == "base64";
-                    Body(body.At(name), around, place.Field(name), depth, isBase64 ? encodings + " base64" : encodings);
-                    return;
-                }
-            }
+            var isBase64 = name is "base64_string" or "encoded" || body.At("encoding").Text() == "base64";
+            Body(body.At(name), around, place.Field(name), depth, isBase64 ? encodings + " base64" : encodings);
+            return;
+        }
+
+        if (!body.IsPresent || (body.Has("mimeType") && !body.Has("text")))
+        {
+            _found.Add(new Found(default, null, around, place, new Recording.Other(place.ToString(), NotKept)));
+            return;
         }
 
         var before = _found.Count;
@@ -140,12 +142,16 @@ internal sealed class AnswerWalk
 
         if (_found.Count == before)
         {
-            var text = unpacked ?? Surroundings.BodyText(body) ?? "";
-            _found.Add(text.Length > 0 || body.IsPresent
-                ? new Found(default, text, around, place)
-                : new Found(default, null, around, place, new Recording.Other(place.ToString(), "A response whose body was not kept.")));
+            _found.Add(new Found(default, unpacked ?? Surroundings.BodyText(body) ?? "", around, place));
         }
     }
+
+    /// <summary>The field that holds the body in a recorder's wrapping; null where the object is no wrapping.</summary>
+    private static string? Wrapped(JsonElement body) =>
+        body.EnumerateObject().All(field => field.FieldName() is ['_', ..] or "string" or "base64_string" or "encoding" or "text" or "encoded" or "mimeType" or "size" or "compression" or "comment"
+            or "charset" or "decoded" or "type" or "data")
+            ? ((string[])["string", "base64_string", "encoded", "text", "data"]).FirstOrDefault(name => body.At(name).ValueKind is JsonValueKind.String or JsonValueKind.Array)
+            : null;
 
     /// <summary>Two lists side by side, as LangChain's cassettes have them.</summary>
     private void Pairs(JsonElement requests, JsonElement responses, Surroundings around, Place place, int depth)
@@ -171,6 +177,11 @@ internal sealed class AnswerWalk
     /// <returns>The text that the chunks make, where it was packed and holds no answer.</returns>
     private string? Array(JsonElement array, Surroundings around, Place place, int depth, string encodings)
     {
+        if (Bytes(array) is { } bytes && PackedText.Unpack(bytes, encodings, "", out _) is { } buffer)
+        {
+            return Unpacked(buffer with { How = buffer.How.Length > 0 ? $"bytes, {buffer.How}" : "bytes" }, around, place, depth, encodings);
+        }
+
         if (Chunks(array, encodings) is { } chunks)
         {
             var before = _found.Count;
@@ -207,6 +218,15 @@ internal sealed class AnswerWalk
             : null;
     }
 
+    /// <summary>The bytes of a list of numbers that begins as a body or something compressed does, as Node prints its buffers; null for any other.</summary>
+    private static byte[]? Bytes(JsonElement array)
+    {
+        const int Fewest = 16;
+        return array.GetArrayLength() >= Fewest && array.Item(0).WholeNumber() is '{' or '[' or 'd' or 0x1F && array.Items().All(item => item.WholeNumber() is >= 0 and <= 255)
+            ? [.. array.Items().Select(item => (byte)item.WholeNumber()!)]
+            : null;
+    }
+
     private string? Chunked(List<string> chunks, Surroundings around, Place place, int depth, string encodings)
     {
         if (PackedText.Unpack(chunks, encodings, out var problem) is { } unpacked)
@@ -227,7 +247,7 @@ internal sealed class AnswerWalk
     /// <returns>What it unpacks to, where it was packed and holds no answer.</returns>
     private string? Text(string text, Surroundings around, Place place, int depth, string encodings)
     {
-        var start = text.AsSpan().TrimStart();
+        var start = text.AsSpan().TrimStart("\u001e\uFEFF \t\r\n"); // a record separator, a byte order mark
         if (depth >= MostUnpacked || start.IsEmpty)
         {
             return null;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Hspi.Dialects.Json;
-using Hspi.Exchanges;
 
 namespace Hspi.Dialects.Recordings;
 
@@ -11,12 +10,13 @@ public static partial class NoAnswer
     private const int MostLooked = 100_000;
     private const int LongestMessage = 300;
 
-    /// <summary>Why an answer gives away less than it holds; null where nothing was lost.</summary>
-    /// <param name="exchange">With a response.</param>
+    /// <summary>Why a response gives away less than it holds, or nothing; null where a dialect took all of it.</summary>
+    /// <param name="found">A response.</param>
     /// <param name="answer">What a dialect read; null where none recognises it.</param>
-    public static string? Sentence(Exchange exchange, ParsedAnswer? answer)
+    public static Recording? Of(Recording.Response found, ParsedAnswer? answer)
     {
-        if (exchange.Response is not { } response || answer is not null && answer.Steps.Concat(answer.PromptSteps).Concat(answer.ProbabilitySteps).Any(step => step.LogprobText is not null || step.Alternatives.Count > 0))
+        if (found.Exchange.Response is not { } response
+            || answer is not null && answer.Steps.Concat(answer.PromptSteps).Concat(answer.ProbabilitySteps).Any(step => step.LogprobText is not null || step.Alternatives.Count > 0))
         {
             return null;
         }
@@ -24,15 +24,32 @@ public static partial class NoAnswer
         var events = BodyEvents.Read(response.Body);
         if (NotUnderstood(events.Values) is { } scores)
         {
-            return scores;
+            return new Recording.Unreadable(found.Where, scores);
         }
 
-        var alone = answer is null && response.Status == 0 && exchange.Request.Url.Length == 0;
-        return answer is not null ? null
-            : events.Values.Select(OtherInterface.Of).FirstOrDefault(name => name is not null) is { } other ? $"{other}: another kind of interface, without token scores."
-            : !alone ? null
-            : ErrorBody.Find(response, events) is { } error ? $"No answer, but an error: {error}"
-            : $"An answer in a form that no dialect reads; its fields are {Fields(events.Values is [var first, ..] ? first : default)}.";
+        if (answer is not null)
+        {
+            return null;
+        }
+
+        if (events.Values.Select(OtherInterface.Of).FirstOrDefault(name => name is not null) is { } other)
+        {
+            return new Recording.Unreadable(found.Where, $"{other}: another kind of interface, without token scores.");
+        }
+
+        if (events.Values.FirstOrDefault(AnswerShapes.IsBody) is { ValueKind: JsonValueKind.Object } body)
+        {
+            return new Recording.Unreadable(found.Where, $"An answer in a form that no dialect reads; its fields are {Fields(body)}.");
+        }
+
+        if (response.Body.Contains(":event-type", StringComparison.Ordinal))
+        {
+            return new Recording.Unreadable(found.Where, PackedText.EventStream);
+        }
+
+        return new Recording.Other(found.Where, ErrorBody.Find(response, events) is { } error && events.Problem != error ? $"No answer, but an error: {error}"
+            : events.Values is [{ ValueKind: JsonValueKind.Object } first, ..] ? $"No answer of a model; its fields are {Fields(first)}."
+            : events.Problem is { } problem ? $"No answer of a model: {problem}" : "No answer of a model.");
     }
 
     /// <summary>What JSON is in which no body was found by its shape: one that a dialect reads all the same, or why it is none.</summary>
@@ -45,8 +62,8 @@ public static partial class NoAnswer
 
         Recording refused = NotUnderstood([value]) is { } scores ? new Recording.Unreadable(place.ToString(), scores)
             : value.IsObject && (value.At("error").IsObject || value.At("error").Text() is { Length: > 0 })
-                ? new Recording.Unreadable(place.ToString(), $"No answer, but an error: {Short(value.At("error").At("message").Text() ?? value.At("error").Text() ?? value.At("error").GetRawText())}")
-            : new Recording.Other(place.ToString(), value.IsObject ? $"JSON without an answer of a model; its fields are {Fields(value)}." : "JSON without an answer of a model.");
+                ? new Recording.Other(place.ToString(), $"No answer, but an error: {Short(value.At("error").At("message").Text() ?? value.At("error").Text() ?? value.At("error").GetRawText())}")
+            : new Recording.Other(place.ToString(), value.IsObject ? $"No answer of a model; its fields are {Fields(value)}." : "No answer of a model.");
         return new Found(default, null, Surroundings.None, place, refused);
     }
 

@@ -9,6 +9,9 @@ namespace Hspi.Dialects.Recordings;
 /// <summary>Unpacks what recorders pack: Base64, hexadecimal, gzip, deflate, Brotli and zstd, one in the other, within bounds.</summary>
 internal static class PackedText
 {
+    /// <summary>What is said of AWS's binary frames.</summary>
+    public const string EventStream = "An event stream of Amazon Bedrock in binary frames, which are not read; its interface has no token scores.";
+
     /// <summary>No answer packs better; what does was made to fill memories.</summary>
     private const int MostGrowth = 200;
 
@@ -64,7 +67,7 @@ internal static class PackedText
         }
 
         problem = bytes.AsSpan().IndexOf(":event-type"u8) >= 0
-            ? "An event stream of Amazon Bedrock in binary frames, which holds no token scores."
+            ? EventStream
             : "It is binary, and neither gzip, deflate, Brotli nor zstd.";
         return null;
     }

@@ -208,6 +208,7 @@ public static partial class RecordingFile
         }
 
         return text.AsSpan().TrimStart() is ['{' or '[', ..] ? Found.Join(JsonText.TryParse(text, out var value, out _) ? [NoAnswer.Of(value, Place.File)] : [])
+            : text.StartsWith("httprr trace", StringComparison.Ordinal) || text.StartsWith("HTTP/", StringComparison.Ordinal) ? [new Recording.Other("", "HTTP as text in which there is no response.")]
             : MayBeYaml().IsMatch(text) ? Yaml(text)
             : [new Recording.Other("", Unknown)];
     }
