@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Unicode;
@@ -55,7 +54,7 @@ internal static class PackedText
                 return (Text(inner.Bytes), how.Length > 0 ? $"{how}, {inner.Name}" : inner.Name);
             }
         }
-        catch (Exception broken) when (broken is InvalidDataException or IOException or ZstdException)
+        catch (Exception broken) when (broken is InvalidDataException or IOException)
         {
             problem = $"What is packed in it is broken: {broken.Message}";
             return null;
@@ -101,10 +100,10 @@ internal static class PackedText
             return null;
         }
 
-        var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length) + 3];
-        return Convert.TryFromBase64String(text, bytes, out var length) ? bytes[..length]
-            : text.AsSpan().IndexOfAny('-', '_') >= 0 && Base64Url.TryDecodeFromChars(text, bytes, out length) ? bytes[..length]
-            : null;
+        var plain = text.Replace('-', '+').Replace('_', '/'); // the alphabet for addresses, which leaves the padding out
+        plain = plain.PadRight((plain.Length + 3) / 4 * 4, '=');
+        var bytes = new byte[plain.Length];
+        return Convert.TryFromBase64String(plain, bytes, out var length) ? bytes[..length] : null;
     }
 
     /// <summary>Whether the first bytes are those of a body or of something compressed; words in the same letters never are.</summary>
@@ -179,7 +178,17 @@ internal static class PackedText
         /// <inheritdoc/>
         public override int Read(byte[] buffer, int offset, int count)
         {
-            var read = inner.Read(buffer, offset, count);
+            int read;
+            try
+            {
+                read = inner.Read(buffer, offset, count);
+            }
+            catch (Exception broken) when (broken is ZstdException or InvalidOperationException)
+            {
+                // zstd's and Brotli's own words for what every other stream calls invalid data.
+                throw new InvalidDataException(broken.Message, broken);
+            }
+
             _left -= read;
             return _left >= 0 ? read : throw new InvalidDataException($"it unpacks to more than {MostGrowth} times its size, which no answer does");
         }

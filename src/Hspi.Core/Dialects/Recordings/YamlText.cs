@@ -46,8 +46,9 @@ internal sealed partial class YamlText
 
             problem = null;
         }
-        catch (Exception wrong) when (wrong is YamlException or FormatException)
+        catch (Exception wrong) when (wrong is YamlException or FormatException or InvalidOperationException or ArgumentException)
         {
+            // The last two are the scanner's own words for some texts that are no YAML.
             problem = $"Line {(wrong as YamlException)?.Start.Line ?? reader._events.Current?.Start.Line ?? 1} is not YAML: {wrong.Message.TrimEnd('.')}.";
         }
 
