@@ -39,6 +39,22 @@ internal sealed class AnswerWalk
         return walk._found;
     }
 
+    /// <summary>Answers between the words of a log, a report of a bug or a page of documentation; nothing where there are none.</summary>
+    public static IReadOnlyList<Found> InProse(string text)
+    {
+        var walk = new AnswerWalk();
+        foreach (var (line, one) in JsonSequence.InProse(text))
+        {
+            if (JsonText.TryParse(one, out var value, out _))
+            {
+                walk.Value(value, Surroundings.None, Place.File.Part($"line {line}"), 1);
+            }
+        }
+
+        walk._found.RemoveAll(found => found.Refused is not null);
+        return walk._found;
+    }
+
     private void Value(JsonElement value, Surroundings around, Place place, int depth)
     {
         switch (value.ValueKind)
@@ -104,7 +120,7 @@ internal sealed class AnswerWalk
         if (name.Length == 0)
         {
             _found.Add(new Found(default, null, around, place, response.At("bodyFileName").Text() is { } file
-                ? new Recording.Unreadable(place.ToString(), $"Its body lies in a file of its own, {Short(file)}. Give that file too.")
+                ? new Recording.Other(place.ToString(), $"Its body lies in a file of its own, {Short(file)}. Give that file too.")
                 : new Recording.Other(place.ToString(), NotKept)));
             return;
         }

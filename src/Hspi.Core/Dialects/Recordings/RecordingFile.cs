@@ -210,8 +210,10 @@ public static partial class RecordingFile
         return text.AsSpan().TrimStart() is ['{' or '[', ..] ? Found.Join(JsonText.TryParse(text, out var value, out _) ? [NoAnswer.Of(value, Place.File)] : [])
             : text.StartsWith("httprr trace", StringComparison.Ordinal) || text.StartsWith("HTTP/", StringComparison.Ordinal) ? [new Recording.Other("", "HTTP as text in which there is no response.")]
             : MayBeYaml().IsMatch(text) ? Yaml(text)
-            : [new Recording.Other("", Unknown)];
+            : Prose(text);
     }
+
+    private static IEnumerable<Recording> Prose(string text) => AnswerWalk.InProse(text) is { Count: > 0 } found ? Found.Join(found) : [new Recording.Other("", Unknown)];
 
     private static IEnumerable<Recording> Yaml(string text)
     {
@@ -232,18 +234,32 @@ public static partial class RecordingFile
             }
         }
 
-        // Any prose is YAML or nearly; what is no recording either way is told in the same words.
-        var isRecording = text.Contains("response", StringComparison.Ordinal) || text.Contains("interactions", StringComparison.Ordinal);
-        return [.. isRecording || found.Any(one => one.Refused is null) ? Found.Join(found) : [new Recording.Other("", Unknown)],
-            .. problem is not null && isRecording ? Refused(problem) : []];
+        if (found.All(one => one.Refused is not null))
+        {
+            // Any prose is YAML or nearly; and what a broken cassette still holds is found between its words.
+            found = [.. AnswerWalk.InProse(text)];
+        }
+
+        var isRecording = ResponseKey().IsMatch(text);
+        foreach (var recording in Found.Join(found))
+        {
+            yield return recording;
+        }
+
+        if (problem is not null && isRecording)
+        {
+            yield return new Recording.Unreadable("", problem);
+        }
+        else if (found.Count == 0)
+        {
+            yield return new Recording.Other("", isRecording ? "YAML without an answer of a model." : Unknown);
+        }
     }
 
-    [GeneratedRegex(@"\A(?:\s*(?:#[^
-]*|%[^
-]*|---[^
-]*)
-)*\s*(?:- |\? |[&!]\S|[\w""'.-][^
-:]{0,200}:(?:\s|\z))")]
+    [GeneratedRegex(@"^[ -]*(?:response|responses|interactions|http_interactions)\s*:", RegexOptions.Multiline)]
+    private static partial Regex ResponseKey();
+
+    [GeneratedRegex(@"\A(?:\s*(?:#[^\n]*|%[^\n]*|---[^\n]*)\n)*\s*(?:- |\? |[&!]\S|[\w""'.-][^\n:]{0,200}:(?:\s|\z))")]
     private static partial Regex MayBeYaml();
 
     /// <summary>A body alone, without request and headers.</summary>

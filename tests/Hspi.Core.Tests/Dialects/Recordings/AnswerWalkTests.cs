@@ -164,6 +164,26 @@ public sealed class AnswerWalkTests : IDisposable
         Assert.Equal(["responses[0]", "responses[1]"], Places($$"""{"responses":[{{Anonymous}},{{Anonymous}}]}"""));
 
     [Fact]
+    public void Answers_between_words_are_found()
+    {
+        Assert.Equal(["line 4", "line 7"], Places($"# A bug {{of}} mine\n\n```json\n{Indented(Body).ReplaceLineEndings(" ")}\n```\n\n2026-01-01 INFO response: {Again}\n"));
+
+        var cut = Read($"interactions:\n- response:\n    body:\n      string: '{Body}'\n- response:\n    body: 'open\n");
+        Assert.Equal("Paris", Answer(cut[0]).Text);
+        Assert.Contains("is not YAML", Assert.IsType<Recording.Unreadable>(cut[1]).What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Braces_that_are_never_closed_take_linear_time()
+    {
+        var started = Environment.CpuUsage.TotalTime;
+
+        _ = Read(string.Concat(Enumerable.Repeat("words { \"\n", 200_000)));
+
+        Assert.InRange(Environment.CpuUsage.TotalTime - started, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public void Events_of_a_stream_are_one_answer_wherever_a_log_keeps_them()
     {
         static string Chunk(string text) => $$"""{"id":"1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"{{text}}"} }]}""";
