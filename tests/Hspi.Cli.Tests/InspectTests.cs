@@ -43,16 +43,56 @@ public sealed class InspectTests
     }
 
     [Fact]
-    public async Task An_interface_without_scores_is_refused_in_words()
+    public async Task A_file_of_a_folder_without_an_answer_is_named_with_its_reason_and_only_a_broken_one_is_a_failure()
     {
-        var file = Path.Combine(TestFolder.New(), "messages.json");
-        await File.WriteAllTextAsync(file, """{"id":"msg_0","type":"message","role":"assistant","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn"}""", TestContext.Current.CancellationToken);
+        var folder = TestFolder.New();
+        await File.WriteAllTextAsync(Path.Combine(folder, "one.json"), Body, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "notes.md"), "# Notes\n", TestContext.Current.CancellationToken);
+
+        var good = await HspiProgram.RunAsync("inspect", folder);
+
+        Assert.Equal(0, good.Code);
+        Assert.Contains("1 file in folders without a response", good.Output, StringComparison.Ordinal);
+        Assert.Contains("notes.md: It holds no response in a known form.", good.Output, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "broken.yaml"), "interactions:\n- response: 'open\n", TestContext.Current.CancellationToken);
+
+        var failed = await HspiProgram.RunAsync("inspect", folder, "--json");
+
+        Assert.Equal(4, failed.Code);
+        Assert.Contains("broken.yaml: Line ", failed.Error, StringComparison.Ordinal);
+        Assert.Equal(2, JsonDocument.Parse(failed.Output).RootElement.GetProperty("skipped").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("hello", "no response in a known form")]
+    [InlineData("", "empty")]
+    [InlineData("""{"version":1}""", "its fields are version")]
+    [InlineData("""{"type":"message","role":"assistant","content":[]}""", "another kind of interface, without token scores")]
+    [InlineData("""{"request":{"url":"https://h/a.css"},"response":{"status":200,"body":"b"} }""", "The body is not JSON")]
+    [InlineData("""{"text_output":"a","token_log_probabilities":[-0.5]}""", "Read, but these scores are not understood: `token_log_probabilities`.")]
+    public async Task A_failure_is_never_without_a_word(string content, string expected)
+    {
+        var file = Path.Combine(TestFolder.New(), "file");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
 
         var ended = await HspiProgram.RunAsync("inspect", file);
 
         Assert.Equal(4, ended.Code);
-        Assert.Contains("another kind of interface, without token scores", ended.Output, StringComparison.Ordinal);
-        Assert.Contains("another kind of interface, without token scores", ended.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_log_holds_beside_answers_is_counted_and_is_no_failure()
+    {
+        var file = Path.Combine(TestFolder.New(), "log.jsonl");
+        await File.WriteAllTextAsync(file, $"{{\"level\":\"info\"}}\n{{\"response\":{Body}}}\n{{\"level\":\"info\"}}\n", TestContext.Current.CancellationToken);
+
+        var ended = await HspiProgram.RunAsync("inspect", file);
+
+        Assert.Equal((0, ""), (ended.Code, ended.Error));
+        Assert.Contains("found at     line 2 → response", ended.Output, StringComparison.Ordinal);
+        Assert.Contains("no answer    2 places; line 1: No answer of a model; its fields are level.", ended.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ internal static class InspectCommand
     {
         var files = new Argument<string[]>("file")
         {
-            Description = "Recorded answers: a JSON body, an array or lines of bodies, SSE text, HAR, {request, response}, a VCR cassette, "
-                + "session records, an evidence file, each also gzipped; or a folder of them",
+            Description = "Recorded answers: JSON in which bodies lie anywhere (bodies, lists, lines, logs, HAR, mock servers' mappings), SSE text, "
+                + "VCR cassettes and other YAML, HTTP as text (curl -i), an evidence file, each also in gzip, zstd or zip; or a folder of them",
             Arity = ArgumentArity.OneOrMore,
         };
         var json = JsonLine.Option();
@@ -30,7 +30,12 @@ internal static class InspectCommand
             Terminal.PrintBlock(parsed.GetValue(json) ? InspectionJson.Write(run) + "\n" : InspectionText.Write(run));
             foreach (var broken in run.Pooled.Unreadable)
             {
-                Terminal.Say($"hspi: {broken.What}");
+                Terminal.Say($"hspi: {broken}");
+            }
+
+            if (run.Files.Count == 0)
+            {
+                Terminal.Say($"hspi: No file that was named holds a response.");
             }
 
             return Task.FromResult(run.IsWhole ? ExitCode.Good : ExitCode.Failed);

@@ -76,7 +76,7 @@ internal static class SignaturesCommand
     {
         if (recording is not Recording.Response { Exchange: var exchange })
         {
-            Terminal.Say($"hspi: {((Recording.Unreadable)recording).What}");
+            Terminal.Say($"hspi: {(recording as Recording.Unreadable)?.What ?? ((Recording.Other)recording).What}");
             return false;
         }
 

@@ -12,7 +12,7 @@ internal static class InspectionJson
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>One object: <c>files</c>, <c>pooled</c>, <c>skipped</c>.</summary>
+    /// <summary>One object: <c>files</c>, <c>pooled</c>, <c>skipped</c>, <c>skippedFiles</c>.</summary>
     public static string Write(InspectionRun run)
     {
         using var buffer = new MemoryStream();
@@ -32,7 +32,8 @@ internal static class InspectionJson
             writer.WriteStartObject("pooled");
             WriteFields(writer, run.Pooled);
             writer.WriteEndObject();
-            writer.WriteNumber("skipped", run.Skipped);
+            writer.WriteNumber("skipped", run.Skipped.Count);
+            WriteTexts(writer, "skippedFiles", run.Skipped.Select(file => $"{file.File}: {file.Why}"));
             writer.WriteEndObject();
         }
 
@@ -66,7 +67,11 @@ internal static class InspectionJson
         WriteTexts(writer, "wouldChange", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.WouldChange}"));
         WriteTexts(writer, "next", NextCall.Of(inspected.Findings));
         WriteTexts(writer, "errors", inspected.Errors);
-        WriteTexts(writer, "unreadable", inspected.Unreadable.Select(broken => broken.What));
+        WriteTexts(writer, "places", inspected.Places);
+        WriteTexts(writer, "unreadable", inspected.Unreadable.Select(broken => broken.ToString()));
+        writer.WriteNumber("unreadableCount", inspected.UnreadableCount);
+        WriteTexts(writer, "withoutAnswer", inspected.Others.Select(other => other.ToString()));
+        writer.WriteNumber("withoutAnswerCount", inspected.OtherCount);
     }
 
     /// <summary>Likelihoods as shares of their sum, and as natural logarithms up to a shared constant.</summary>

@@ -9,11 +9,9 @@ namespace Hspi.Cli.Inspection;
 /// <param name="Files">One per file that was named, or that lies in a named folder and holds a response.</param>
 /// <param name="Pooled">All responses together.</param>
 /// <param name="Skipped">Files in named folders that hold no response.</param>
-internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected Pooled, int Skipped)
+internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected Pooled, IReadOnlyList<SkippedFile> Skipped)
 {
-    private const int MostUnreadable = 64;
-
-    /// <summary>Whether every named file gave at least one response and nothing in it was unreadable.</summary>
+    /// <summary>Whether every named file gave at least one response and nothing anywhere was unreadable.</summary>
     public bool IsWhole => Pooled.UnreadableCount == 0 && Files.Count > 0 && Files.All(file => file.Responses > 0);
 
     /// <summary>Reads everything.</summary>
@@ -21,77 +19,99 @@ internal sealed record InspectionRun(IReadOnlyList<Inspected> Files, Inspected P
     {
         var pooled = new Inspector("");
         var files = new List<Inspected>();
-        var skipped = 0;
+        var skipped = new List<SkippedFile>();
         var alone = paths.Count == 1 && !Directory.Exists(paths[0]);
         foreach (var path in paths)
         {
             foreach (var (file, inFolder) in FilesOf(path))
             {
-                var inspected = Read(file, surface, alone ? null : pooled, inFolder, cancellationToken);
-                if (inspected is null)
+                var inspected = Read(file, surface, alone ? null : pooled, cancellationToken);
+                AddReasons(pooled, inspected);
+                if (inFolder && inspected.Responses == 0)
                 {
-                    skipped++;
+                    // A folder holds more than recordings: a file without a response is worth a name, and no section.
+                    skipped.Add(new SkippedFile(file, inspected.Unreadable.Concat(inspected.Others).First().ToString()));
+                    continue;
                 }
-                else
+
+                files.Add(inspected);
+                foreach (var other in SaysNothing(inspected) ? inspected.Others : [])
                 {
-                    files.Add(inspected);
+                    pooled.Add(new Recording.Unreadable(InFile(file, other), other.What), other.Count);
                 }
             }
         }
 
         // One file is all there is: judging its numbers a second time would only take the time again.
-        return new InspectionRun(files, alone ? files[0] with { File = "" } : pooled.Result(), skipped);
+        var all = pooled.Result();
+        return new InspectionRun(files, alone ? files[0] with { File = "", Unreadable = all.Unreadable, UnreadableCount = all.UnreadableCount } : all, skipped);
     }
 
-    private static Inspected? Read(string file, SurfaceReader surface, Inspector? pooled, bool inFolder, CancellationToken cancellationToken)
+    private static Inspected Read(string file, SurfaceReader surface, Inspector? pooled, CancellationToken cancellationToken)
     {
         var inspector = new Inspector(file);
-        var unreadable = new List<Recording.Unreadable>();
-        var responses = 0L;
         try
         {
             foreach (var recording in RecordingFile.Read(file))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (recording is Recording.Response { Exchange: var exchange } && OtherInterface.Of(exchange) is { } other && !unreadable.Exists(broken => broken.What == other))
+                var told = recording;
+                if (recording is Recording.Response response)
                 {
-                    unreadable.Add(new Recording.Unreadable(1, other));
+                    var observed = Observed.Of(response.Exchange, surface);
+                    if (observed is not null)
+                    {
+                        inspector.Add(observed, response.Where);
+                        pooled?.Add(observed);
+                    }
+
+                    told = NoAnswer.Of(response, observed?.Answer);
                 }
 
-                switch (recording)
+                switch (told)
                 {
-                    case Recording.Response response when Observed.Of(response.Exchange, surface) is { } observed:
-                        inspector.Add(observed);
-                        pooled?.Add(observed);
-                        responses++;
+                    case Recording.Unreadable broken:
+                        inspector.Add(broken);
                         break;
-                    case Recording.Unreadable broken when unreadable.Count < MostUnreadable:
-                        unreadable.Add(broken);
+                    case Recording.Other other:
+                        inspector.Add(other);
                         break;
                 }
             }
         }
         catch (HspiException failed)
         {
-            unreadable.Add(new Recording.Unreadable(1, failed.Message)); // missing or forbidden: the others are still read
-        }
-
-        // A folder holds more than recordings; only a file with a response, or one that was named, is worth a line.
-        if (inFolder && responses == 0)
-        {
-            return null;
-        }
-
-        foreach (var broken in unreadable)
-        {
-            inspector.Add(broken);
-            pooled?.Add(broken with { What = $"{file}: {broken.What}" });
+            inspector.Add(new Recording.Unreadable("", failed.Message)); // missing or forbidden: the others are still read
         }
 
         return inspector.Result();
     }
 
+    /// <summary>Whether a file that was named holds no answer and nothing else that a reader knows; then the reasons are failures.</summary>
+    private static bool SaysNothing(Inspected inspected) =>
+        inspected.Findings.Surface.Engine == SurfaceReader.Unknown && inspected.Dialects.All(dialect => dialect.Key == SurfaceReader.Unknown);
+
+    private static void AddReasons(Inspector pooled, Inspected inspected)
+    {
+        foreach (var broken in inspected.Unreadable)
+        {
+            pooled.Add(new Recording.Unreadable(InFile(inspected.File, broken), broken.What), broken.Count);
+        }
+
+        foreach (var other in inspected.Others)
+        {
+            pooled.Add(new Recording.Other(InFile(inspected.File, other), other.What), other.Count);
+        }
+    }
+
+    private static string InFile(string file, Reason reason) => reason.Where.Length > 0 ? $"{file}, {reason.Where}" : file;
+
     private static IEnumerable<(string File, bool InFolder)> FilesOf(string path) => Directory.Exists(path)
         ? Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true }).Order(StringComparer.Ordinal).Select(file => (file, true))
         : [(path, false)];
 }
+
+/// <summary>A file of a folder in which no response was found.</summary>
+/// <param name="File">Its path.</param>
+/// <param name="Why">The first reason.</param>
+internal sealed record SkippedFile(string File, string Why);

@@ -10,6 +10,8 @@ namespace Hspi.Cli.Inspection;
 /// <summary>The form of an inspection that a person reads.</summary>
 internal static class InspectionText
 {
+    private const int MostNamed = 8;
+
     /// <summary>Lines for all files, and for all together where there is more than one.</summary>
     public static string Write(InspectionRun run)
     {
@@ -26,18 +28,27 @@ internal static class InspectionText
             Append(text, run.Pooled);
         }
 
-        if (run.Skipped > 0)
+        if (run.Skipped.Count > 0)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{run.Skipped} files in folders hold no response.");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{run.Skipped.Count} {(run.Skipped.Count == 1 ? "file" : "files")} in folders without a response");
+            foreach (var alike in run.Skipped.GroupBy(file => file.Why))
+            {
+                var more = alike.Count() > MostNamed ? $" and {alike.Count() - MostNamed} others" : "";
+                text.AppendLine(CultureInfo.InvariantCulture, $"  {VisibleText.Line(string.Join(", ", alike.Take(MostNamed).Select(file => file.File)))}{more}: {VisibleText.Line(alike.Key)}");
+            }
         }
 
         return text.ToString();
     }
 
+    private static string Named(IReadOnlyList<string> places, long count) =>
+        string.Join(", ", places.Take(2)) + (places.Count > 0 && count > 2 ? string.Create(CultureInfo.InvariantCulture, $" and {count - Math.Min(2, places.Count)} more") : "");
+
     private static void Append(StringBuilder text, Inspected inspected)
     {
         var dialects = string.Join(", ", inspected.Dialects.Select(pair => inspected.Dialects.Count == 1 ? pair.Key : $"{pair.Key} ({pair.Value})"));
         Line("responses", inspected.Responses.ToString(CultureInfo.InvariantCulture));
+        Line("found at", Named(inspected.Places, inspected.Responses));
         Line("dialect", dialects);
         Line("model", string.Join(", ", inspected.Models));
         Line("engine", inspected.Findings.Surface switch
@@ -63,7 +74,13 @@ internal static class InspectionText
 
         foreach (var broken in inspected.Unreadable)
         {
-            Line("unreadable", broken.What);
+            Line("unreadable", broken.ToString());
+        }
+
+        // A log holds more than answers: told by its first line, so that nobody looks for what is missing.
+        if (inspected.Others is [var other, ..])
+        {
+            Line("no answer", inspected.OtherCount == 1 ? other.ToString() : string.Create(CultureInfo.InvariantCulture, $"{inspected.OtherCount} places; {other with { Count = 1 }}"));
         }
 
         text.AppendLine();

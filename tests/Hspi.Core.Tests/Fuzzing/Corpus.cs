@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
 using Hspi.Core.Tests.Dialects;
 
 namespace Hspi.Core.Tests.Fuzzing;
@@ -38,5 +41,71 @@ internal static class Corpus
         """{"request":{"method":"POST","path":"/completion","headers":{"Content-Type":"application/json"},"body":"{}"},"response":{"status":200,"reason":"OK","headers":[["Server","llama.cpp"]],"body":"{\"content\":\"a\",\"tokens_evaluated\":1}"},"seconds":0.5}""",
         "interactions:\n- request:\n    headers:\n      accept:\n      - application/json\n    method: POST\n    parsed_body:\n      messages:\n      - content: |2\n\n          two\n          lines\n        role: system\n    uri: https://h/v1/chat/completions\n  response:\n    body:\n      string: \"data: {\\\"id\\\":\\\"x\\\"}\\n\\ndata:\n        {\\\"y\\\":1}\\n\\n\"\n    headers:\n      content-type:\n      - text/event-stream\n    parsed_body:\n      choices:\n      - finish_reason: stop\n        index: 0\n        logprobs: null\n        message:\n          content: 'It''s a cat\n            and more'\n          logprob: -5.2e-05\n    status:\n      code: 200\n      message: OK\nversion: 1\n",
         """{"id":"batch","custom_id":"1","response":{"status_code":200,"body":{"object":"chat.completion","choices":[]}}}""",
+        Indented(Bodies[0]) + Indented(Bodies[6]),
+        $$"""{"log":{"entries":[{"request":{"url":"https://h/"},"response":{"status":200,"headers":[{"name":"content-encoding","value":"gzip"}],"content":{"encoding":"base64","text":{{Quoted($"[{Quoted(Base64(Gzip))}]")}} } } }]} }""",
+        $$"""{"log":{"entries":[{"request":{"url":"https://h/"},"response":{"status":200,"headers":[{"name":"content-encoding","value":"br"}],"content":{"encoding":"base64","text":"{{Base64(Brotli)}}"} } }]} }""",
+        $$"""[{"scope":"https://h:443","method":"POST","path":"/v1/chat/completions","body":{},"status":200,"response":["{{Hex(Zstd)[..80]}}","{{Hex(Zstd)[80..]}}"],"rawHeaders":["a","b"],"responseIsBinary":false}]""",
+        $$"""{"mappings":[{"request":{"urlPath":"/x"},"response":{"status":200,"jsonBody":{{Bodies[2]}} } },{"request":{},"response":{"status":200,"base64Body":"{{Base64(Zlib)}}"} },{"response":{"status":200,"bodyFileName":"b.json"} }]}""",
+        $$"""[{"scheme":"https","host":"h","path":"/x","request":{"header":{"headers":[]},"body":{} },"response":{"status":200,"header":{"headers":[{"name":"a","value":"b"}]},"body":{"text":{{Quoted(Bodies[1])}} } } }]""",
+        $$"""{"item":[{"response":[{"originalRequest":{"url":{"raw":"https://h/"} },"code":200,"header":[{"key":"a","value":"b"}],"body":{{Quoted(Bodies[3])}} }]}]}""",
+        $$"""{"samples":[{"output":{{Bodies[0]}},"events":[{"call":{"request":{"messages":[]},"response":{{Bodies[0]}} } }]}],"row":[{"response_json":{{Quoted(Bodies[9])}} }]}""",
+        $$"""{"response":{"status":200,"body":{"type":"Buffer","data":[{{string.Join(',', Encoding.UTF8.GetBytes(Bodies[12]))}}]} } }""",
+        $"---\n# by hand\nhttp_interactions:\n- request: &r {{method: post, uri: https://h/x}}\n  again: *r\n  response:\n    status: {{code: 200}}\n    body:\n      encoding: ASCII-8BIT\n      string: !binary |-\n        {Base64(Gzip)}\n? - a\n: b\n",
+        $"requests:\n- {{uri: https://h/x}}\nresponses:\n- status: {{code: 200}}\n  headers: {{}}\n  body: {{string: '{Bodies[6]}'}}\n---\nresponse: {{content: \"{{}}\", status_code: 200}}\n",
+        $"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n{Bodies[6][..32]}\r\n{Bodies[6].Length - 32:x}\r\n{Bodies[6][32..]}\r\n0\r\n\r\n",
+        $"* x\n> POST /x HTTP/2\n> Host: h\n> \n< HTTP/2 200 \n< a: b\n< \n{Bodies[2]}\nHTTP/2 200\n\n{Bodies[1]}",
+        $"httprr trace v1\n30 {18 + Bodies[7].Length}\nPOST https://h HTTP/1.1\r\n\r\n{{}}\nHTTP/2.0 200 OK\r\n\r\n{Bodies[7]}",
     ];
+
+    /// <summary>Whole files that are no text, each of a body.</summary>
+    public static IReadOnlyList<byte[]> Packed { get; } = [Gzip, Zstd, Zip()];
+
+    private static byte[] Gzip => Compressed(packed => new GZipStream(packed, CompressionLevel.Fastest));
+
+    private static byte[] Zlib => Compressed(packed => new ZLibStream(packed, CompressionLevel.Fastest));
+
+    private static byte[] Brotli => Compressed(packed => new BrotliStream(packed, CompressionLevel.Fastest));
+
+    private static byte[] Zstd => Compressed(packed => new ZstdSharp.CompressionStream(packed, leaveOpen: false));
+
+    private static byte[] Compressed(Func<Stream, Stream> pack)
+    {
+        var packed = new MemoryStream();
+        using (var packing = pack(packed))
+        {
+            packing.Write(Encoding.UTF8.GetBytes(Bodies[0]));
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Zip()
+    {
+        var packed = new MemoryStream();
+        using (var archive = new ZipArchive(packed, ZipArchiveMode.Create))
+        {
+            using var entry = archive.CreateEntry("samples/1.json").Open();
+            entry.Write(Encoding.UTF8.GetBytes(Bodies[0]));
+        }
+
+        return packed.ToArray();
+    }
+
+    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes);
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private static string Quoted(string text) => JsonSerializer.Serialize(text);
+
+    private static string Indented(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var indented = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(indented, new JsonWriterOptions { Indented = true }))
+        {
+            document.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(indented.ToArray());
+    }
 }

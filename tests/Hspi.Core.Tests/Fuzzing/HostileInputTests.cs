@@ -28,7 +28,7 @@ public sealed class HostileInputTests : IDisposable
 
         DialectCatalog.Recognise(exchange)?.Read(exchange);
         DialectCatalog.All[mutator.Next(DialectCatalog.All.Count)].Read(exchange);
-        _ = OtherInterface.Of(exchange);
+        _ = NoAnswer.Of(new Recording.Response(exchange, ""), null);
         _ = _surface.Read([exchange]).Paste;
     });
 
@@ -59,9 +59,10 @@ public sealed class HostileInputTests : IDisposable
     [Fact]
     public void Damaged_files_are_read_or_refused() => DamagedInputs.Run("files", DamagedInputs.Cases / 8, 3, mutator =>
     {
-        var text = mutator.Text(Corpus.Files[mutator.Next(Corpus.Files.Count)], Corpus.Files);
         var file = Path.Combine(_folder, "recorded.json");
-        File.WriteAllBytes(file, Encoding.UTF8.GetBytes(text));
+        File.WriteAllBytes(file, mutator.Next(8) == 0
+            ? mutator.Bytes(Corpus.Packed[mutator.Next(Corpus.Packed.Count)])
+            : Encoding.UTF8.GetBytes(mutator.Text(Corpus.Files[mutator.Next(Corpus.Files.Count)], Corpus.Files)));
         Inspect(file);
     });
 
@@ -131,9 +132,16 @@ public sealed class HostileInputTests : IDisposable
         {
             foreach (var recording in RecordingFile.Read(file))
             {
-                if (recording is Recording.Response response && Observed.Of(response.Exchange, _surface) is { } observed)
+                if (recording is not Recording.Response response)
                 {
-                    inspector.Add(observed);
+                    continue;
+                }
+
+                var observed = Observed.Of(response.Exchange, _surface);
+                _ = NoAnswer.Of(response, observed?.Answer);
+                if (observed is not null)
+                {
+                    inspector.Add(observed, response.Where);
                 }
             }
         }

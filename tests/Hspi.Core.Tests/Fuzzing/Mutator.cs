@@ -11,7 +11,7 @@ internal sealed class Mutator(ulong seed)
         "NaN", "-Infinity", "1e999", "-1e-400", "-0", "00", "1E+", new string('9', 400), "null", "true", "{}", "[]", "\"", "\\", "\\u0000", "\\ud800", "\\udfff\\ud800",
         "\n", "\r\n", "\n\n", "data:", "data: [DONE]", ": ping", "event: x\n", "{\"", "}", "[", "]", ",", ":", "\uFEFF", "\u0000", "\u2028", "\uFFFD", "é", "😀",
         "\"error\":{\"message\":null},", "\"choices\":", "\"logprobs\":{\"content\":[", "\"top_logprobs\":", "\"index\":99999999999,", "\"index\":-1,", "\"usage\":{\"prompt_tokens\":-5},",
-        "interactions:\n- ", "|\n", ">-\n", "'", "''", "- - - ", "? ", "&a ", "*a", "!!python/object", "\"log\":{\"entries\":[", "\"Entries\":", "\"response\":", "\"body\":",
+        "interactions:\n- ", "|\n", ">-\n", "'", "''", "- - - ", "? ", "&a ", "*a", "!!python/object", "!!binary ", "---\n", "H4sIAAAAAAAA", "HTTP/1.1 200 OK\r\n", "\"encoding\":\"base64\",", "\"scope\":\"https://h\",", "\"log\":{\"entries\":[", "\"Entries\":", "\"response\":", "\"body\":",
         "<html>", "Retry-After", "x-ratelimit-reset-requests", "-9999.0", "token_id:5", "token_id:99999999999999999999",
     ];
 

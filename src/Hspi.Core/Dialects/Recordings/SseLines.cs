@@ -16,36 +16,33 @@ internal static class SseLines
     public static IEnumerable<Recording> Read(string first, BoundedLines lines, string nothing)
     {
         var stream = new StringBuilder();
-        var found = false;
+        var found = 0;
         for (var line = first; line is not null; line = lines.Next())
         {
             if (stream.Length + line.Length > LongestStream && Response(stream) is { } part)
             {
-                found = true;
-                yield return part;
+                yield return RecordingFile.Body(part, $"stream {++found}");
             }
 
             stream.Append(line).Append('\n');
             if (IsEnd(line) && Response(stream) is { } whole)
             {
-                found = true;
-                yield return whole;
+                yield return RecordingFile.Body(whole, $"stream {++found}");
             }
         }
 
         if (Response(stream) is { } last)
         {
-            found = true;
-            yield return last;
+            yield return RecordingFile.Body(last, $"stream {++found}");
         }
 
         if (lines.Problem is { } broken)
         {
-            yield return new Recording.Unreadable(lines.Number, broken);
+            yield return new Recording.Unreadable($"line {lines.Number}", broken);
         }
-        else if (!found)
+        else if (found == 0)
         {
-            yield return new Recording.Unreadable(1, nothing);
+            yield return new Recording.Other("", nothing);
         }
     }
 
@@ -53,10 +50,10 @@ internal static class SseLines
         line.StartsWith("data:") && line["data:".Length..].Trim() is "[DONE]";
 
     /// <summary>Takes what was gathered; null where it holds no event, such as a second <c>[DONE]</c>.</summary>
-    private static Recording.Response? Response(StringBuilder stream)
+    private static string? Response(StringBuilder stream)
     {
         var text = stream.ToString();
         stream.Clear();
-        return BodyEvents.Read(text) is { Streamed: true, Values.Count: > 0 } ? RecordingFile.Body(text) : null;
+        return BodyEvents.Read(text) is { Streamed: true, Values.Count: > 0 } ? text : null;
     }
 }

@@ -10,7 +10,7 @@ internal static class StreamPieces
     public static bool IsPiece(JsonElement value, JsonElement before)
     {
         var type = value.At("object").Text();
-        if (type == "chat.completion.chunk" || value.At("type").Text()?.StartsWith("response.", StringComparison.Ordinal) == true)
+        if (type == "chat.completion.chunk" || value.At("choices").Item(0).At("delta").IsObject || value.At("type").Text()?.StartsWith("response.", StringComparison.Ordinal) == true)
         {
             return true;
         }
@@ -25,6 +25,11 @@ internal static class StreamPieces
             return true; // Ollama
         }
 
+        if (value.At("candidates").IsArray)
+        {
+            return IsOpenCandidate(value) || IsOpenCandidate(before); // Gemini: only the last piece has a finish reason
+        }
+
         // Pieces of a legacy completion have the name of the whole; only their finish reason is still open.
         return type == "text_completion" && (IsOpen(value) || (before.At("object").Text() == type && IsOpen(before)) || SameStream(value, before));
     }
@@ -34,6 +39,7 @@ internal static class StreamPieces
         before.At("done").ValueKind == JsonValueKind.True
         || value.At("type").Text() == "response.created"
         || (before.At("token").IsObject && before.At("generated_text").Text() is not null)
+        || (before.At("candidates").IsArray && !IsOpenCandidate(before))
         || value.At("id").Text() != before.At("id").Text()
         || value.At("model").Text() != before.At("model").Text();
 
@@ -41,6 +47,9 @@ internal static class StreamPieces
         before.At("object").Text() == "text_completion"
         && value.At("id").Text() == before.At("id").Text()
         && value.At("choices").Item(0).At("index").WholeNumber() != before.At("choices").Item(0).At("index").WholeNumber();
+
+    private static bool IsOpenCandidate(JsonElement value) =>
+        value.At("candidates").IsArray && !value.At("candidates").Item(0).Has("finishReason") && !value.At("candidates").Item(0).Has("finish_reason");
 
     private static bool IsOpen(JsonElement value)
     {

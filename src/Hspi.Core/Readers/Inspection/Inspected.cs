@@ -1,4 +1,3 @@
-using Hspi.Dialects.Recordings;
 using Hspi.Readers.Surface;
 
 namespace Hspi.Readers.Inspection;
@@ -10,8 +9,11 @@ namespace Hspi.Readers.Inspection;
 /// <param name="Models">Models that the answers name, at most eight.</param>
 /// <param name="Findings">What every reader saw.</param>
 /// <param name="Errors">Error messages of responses, at most eight.</param>
-/// <param name="Unreadable">What could not be read, at most 64 places.</param>
+/// <param name="Places">Where the first responses were found, at most eight; none for files that are one response as a whole.</param>
+/// <param name="Unreadable">What could not be read, at most 64 reasons.</param>
 /// <param name="UnreadableCount">Places that could not be read in all.</param>
+/// <param name="Others">What is whole and holds no answer, at most 64 reasons.</param>
+/// <param name="OtherCount">Places without an answer in all.</param>
 public sealed record Inspected(
     string File,
     long Responses,
@@ -19,8 +21,11 @@ public sealed record Inspected(
     IReadOnlyList<string> Models,
     Findings Findings,
     IReadOnlyList<string> Errors,
-    IReadOnlyList<Recording.Unreadable> Unreadable,
-    long UnreadableCount)
+    IReadOnlyList<string> Places,
+    IReadOnlyList<Reason> Unreadable,
+    long UnreadableCount,
+    IReadOnlyList<Reason> Others,
+    long OtherCount)
 {
     /// <summary>The dialect of most responses; <c>unknown</c> where there is none.</summary>
     public string Dialect => Dialects.Count > 0 ? Dialects[0].Key : SurfaceReader.Unknown;

@@ -13,7 +13,7 @@ namespace Hspi.Readers.Inspection;
 public sealed class Inspector
 {
     private const int MostNamed = 8;
-    private const int MostUnreadable = 64;
+    private const int MostReasons = 64;
 
     /// <summary>A model or a message longer than this is cut: a stranger wrote it, and it is only shown.</summary>
     private const int LongestNamed = 500;
@@ -27,27 +27,37 @@ public sealed class Inspector
     private readonly Dictionary<string, long> _dialects = new(StringComparer.Ordinal);
     private readonly List<string> _models = [];
     private readonly List<string> _errors = [];
-    private readonly List<Recording.Unreadable> _unreadable = [];
+    private readonly List<string> _places = [];
+    private readonly List<Reason> _unreadable = [];
+    private readonly List<Reason> _others = [];
     private long _unreadableCount;
+    private long _otherCount;
     private long _responses;
 
     /// <param name="file">Name for the report; empty for all files together.</param>
     public Inspector(string file) => _file = file;
 
-    /// <summary>Takes something that could not be read.</summary>
-    public void Add(Recording.Unreadable unreadable)
+    /// <summary>Takes something that could not be read, in <paramref name="count"/> places.</summary>
+    public void Add(Recording.Unreadable unreadable, long count = 1)
     {
-        _unreadableCount++;
-        if (_unreadable.Count < MostUnreadable)
-        {
-            _unreadable.Add(unreadable);
-        }
+        _unreadableCount += count;
+        Count(_unreadable, unreadable.Where, unreadable.What, count);
+    }
+
+    /// <summary>Takes something that holds no answer, in <paramref name="count"/> places.</summary>
+    public void Add(Recording.Other other, long count = 1)
+    {
+        _otherCount += count;
+        Count(_others, other.Where, other.What, count);
     }
 
     /// <summary>Takes a response.</summary>
-    public void Add(Observed observed)
+    /// <param name="observed">The response.</param>
+    /// <param name="where">Where it was found; empty for the file as a whole.</param>
+    public void Add(Observed observed, string where = "")
     {
         _responses++;
+        Keep(_places, where);
         _dialects[observed.Dialect] = _dialects.GetValueOrDefault(observed.Dialect) + 1;
         _surface.Add(observed.Print, observed.Matches);
         if (observed.Answer is { } answer)
@@ -66,8 +76,11 @@ public sealed class Inspector
         _models,
         new Findings(_surface.Finding(), _numbers.Finding(), _lattice.Finding(), _logUnit.Finding(), _steadiness.Finding()),
         _errors,
+        _places,
         _unreadable,
-        _unreadableCount);
+        _unreadableCount,
+        _others,
+        _otherCount);
 
     private void AddNumbers(Exchange exchange, ParsedAnswer answer)
     {
@@ -85,6 +98,18 @@ public sealed class Inspector
         if (answer.Text.Length + answer.Steps.Count > 0 && GreedyRequest.Recognises(exchange.Request.Body))
         {
             _steadiness.Add(RequestHash.Of(exchange.Request), answer);
+        }
+    }
+
+    private static void Count(List<Reason> reasons, string where, string what, long count)
+    {
+        if (reasons.FindIndex(reason => reason.What == what) is >= 0 and var index)
+        {
+            reasons[index] = reasons[index] with { Count = reasons[index].Count + count };
+        }
+        else if (reasons.Count < MostReasons)
+        {
+            reasons.Add(new Reason(where, what, count));
         }
     }
 

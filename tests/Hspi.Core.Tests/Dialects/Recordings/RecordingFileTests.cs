@@ -109,11 +109,18 @@ public sealed class RecordingFileTests : IDisposable
 
     [Theory]
     [InlineData("", "empty")]
-    [InlineData("hello", "no response in a known form")]
     [InlineData("{\"a\":", "not JSON")]
-    [InlineData("interactions:\n- request: &anchor\n", "not the YAML")]
-    public void What_is_no_recording_says_why(string content, string expected) =>
+    [InlineData("interactions:\n- request: 'open\n", "not YAML")]
+    public void What_is_broken_says_why(string content, string expected) =>
         Assert.Contains(expected, Assert.IsType<Recording.Unreadable>(Assert.Single(Read(content))).What, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("hello", "no response in a known form")]
+    [InlineData("# Notes\n\nNames: of things\n", "no response in a known form")]
+    [InlineData("a\0b", "binary file")]
+    [InlineData("{\"name\":\"py\",\"args\":[1,2]}", "its fields are name, args")]
+    public void What_is_no_recording_says_what_it_is(string content, string expected) =>
+        Assert.Contains(expected, Assert.IsType<Recording.Other>(Assert.Single(Read(content))).What, StringComparison.Ordinal);
 
     [Fact]
     public void An_xz_archive_says_how_to_unpack_it()
@@ -129,7 +136,7 @@ public sealed class RecordingFileTests : IDisposable
     private static string Name(Recording recording) => recording switch
     {
         Recording.Response response => DialectCatalog.Recognise(response.Exchange)?.Name ?? "unknown",
-        Recording.Unreadable broken => $"line {broken.Where}",
+        Recording.Unreadable broken => broken.Where,
         _ => throw new InvalidOperationException(recording.GetType().Name),
     };
 

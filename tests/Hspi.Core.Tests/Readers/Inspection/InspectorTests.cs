@@ -95,16 +95,31 @@ public sealed class InspectorTests
         Assert.Equal("sglang", Inspect(Dialects.Recorded.Body("""{"id":"0123456789abcdef0123456789abcdef","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"x"},"logprobs":null,"finish_reason":"stop","matched_stop":2}],"usage":{},"metadata":{"weight_version":"default"}}""")).Findings.Surface.Engine);
 
     [Fact]
-    public void Sixty_four_places_that_could_not_be_read_are_kept_and_all_are_counted()
+    public void Sixty_four_reasons_are_kept_and_all_places_are_counted()
     {
         var inspector = new Inspector("");
-        for (var where = 1; where <= 70; where++)
+        for (var number = 1; number <= 70; number++)
         {
-            inspector.Add(new Recording.Unreadable(where, "why"));
+            inspector.Add(new Recording.Unreadable($"line {number}", $"why {number}"));
+            inspector.Add(new Recording.Other($"line {number}", "another row"));
         }
 
-        Assert.Equal(70, inspector.Result().UnreadableCount);
-        Assert.Equal(Enumerable.Range(1, 64), inspector.Result().Unreadable.Select(place => place.Where));
+        var result = inspector.Result();
+        Assert.Equal((70, 70), (result.UnreadableCount, result.OtherCount));
+        Assert.Equal(Enumerable.Range(1, 64).Select(number => $"line {number}: why {number}"), result.Unreadable.Select(reason => reason.ToString()));
+        Assert.Equal("line 1: another row And 69 other places like it.", Assert.Single(result.Others).ToString());
+    }
+
+    [Fact]
+    public void The_first_eight_places_of_answers_are_kept()
+    {
+        var inspector = new Inspector("");
+        for (var line = 1; line <= 20; line++)
+        {
+            inspector.Add(Observed.Of(Completion("m"), Surface)!, $"line {line} → response");
+        }
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(line => $"line {line} → response"), inspector.Result().Places);
     }
 
     [Fact]

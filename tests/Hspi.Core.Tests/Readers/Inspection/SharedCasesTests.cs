@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Lattice;
@@ -31,10 +30,15 @@ public sealed class SharedCasesTests
         var said = new List<string>();
         foreach (var response in RecordingFile.Read(Repository.Shared($"cases/{file}")).OfType<Recording.Response>())
         {
-            said.Add(OtherInterface.Of(response.Exchange) ?? "");
-            if (Observed.Of(response.Exchange, _surface) is { } observed)
+            var observed = Observed.Of(response.Exchange, _surface);
+            if (NoAnswer.Of(response, observed?.Answer) is Recording.Unreadable other)
             {
-                inspector.Add(observed);
+                said.Add(other.What);
+            }
+
+            if (observed is not null)
+            {
+                inspector.Add(observed, response.Where);
             }
         }
 
