@@ -2,6 +2,7 @@ using Hspi.Readers.Lattice;
 using System.Globalization;
 using System.Text;
 using Hspi.Readers;
+using Hspi.Readers.Embeddings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
 
@@ -34,6 +35,10 @@ internal static class InspectionText
         return text.ToString();
     }
 
+    private static string Embedding(EmbeddingFinding embedding) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{embedding.Precision.Word()}{(embedding.Rounded == Rounding.Unknown ? "" : $", rounded {embedding.Rounded.Word()} the last step")}; vectors: {embedding.Vectors}, dimensions: {embedding.Dimensions}, norm: {embedding.Norm:0.######}");
+
     private static void Append(StringBuilder text, Inspected inspected)
     {
         var dialects = string.Join(", ", inspected.Dialects.Select(pair => inspected.Dialects.Count == 1 ? pair.Key : $"{pair.Key} ({pair.Value})"));
@@ -51,6 +56,10 @@ internal static class InspectionText
         Finding("head", inspected.Findings.Head.Head.Word(), inspected.Findings.Head.Reading);
         Finding("log unit", inspected.Findings.LogUnit.Name, inspected.Findings.LogUnit.Reading);
         Finding("steadiness", inspected.Findings.Steadiness.Pattern, inspected.Findings.Steadiness.Reading);
+        if (inspected.Embedding is { } embedding)
+        {
+            Finding("embedding", Embedding(embedding), embedding.Reading);
+        }
 
         foreach (var error in inspected.Errors)
         {

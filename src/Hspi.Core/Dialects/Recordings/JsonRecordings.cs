@@ -13,7 +13,7 @@ internal static class JsonRecordings
     {
         if (value.IsArray)
         {
-            return Items(value);
+            return EmbeddingShapes.IsBareLists(value) ? [RecordingFile.Body(value.GetRawText())] : Items(value);
         }
 
         if (value.At("log").At("entries").IsArray)

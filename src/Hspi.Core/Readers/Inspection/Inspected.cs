@@ -1,4 +1,5 @@
 using Hspi.Dialects.Recordings;
+using Hspi.Readers.Embeddings;
 using Hspi.Readers.Surface;
 
 namespace Hspi.Readers.Inspection;
@@ -9,6 +10,7 @@ namespace Hspi.Readers.Inspection;
 /// <param name="Dialects">Responses by dialect, the most frequent first; <c>unknown</c> for those that no dialect recognises.</param>
 /// <param name="Models">Models that the answers name, at most eight.</param>
 /// <param name="Findings">What every reader saw.</param>
+/// <param name="Embedding">What vectors say; null where there is none.</param>
 /// <param name="Errors">Error messages of responses, at most eight.</param>
 /// <param name="Unreadable">What could not be read, at most 64 places.</param>
 /// <param name="UnreadableCount">Places that could not be read in all.</param>
@@ -18,6 +20,7 @@ public sealed record Inspected(
     IReadOnlyList<KeyValuePair<string, long>> Dialects,
     IReadOnlyList<string> Models,
     Findings Findings,
+    EmbeddingFinding? Embedding,
     IReadOnlyList<string> Errors,
     IReadOnlyList<Recording.Unreadable> Unreadable,
     long UnreadableCount)
