@@ -13,7 +13,7 @@ public static class EmbeddingEvaluation
     private static readonly Arm[] Arms =
     [
         .. from format in Rounded
-           from end in Enum.GetValues<EmbeddingEnd>()
+           from end in (EmbeddingEnd[])[EmbeddingEnd.Plain, EmbeddingEnd.Normalised, EmbeddingEnd.Cut, EmbeddingEnd.RoundedAgain]
            select new Arm($"{format}, {Word(end)}", new SimulatedEmbedding(format, 1, 1, end), [Kind(format)], end is EmbeddingEnd.Plain or EmbeddingEnd.RoundedAgain ? Rounding.After : Rounding.Before),
         .. from format in Rounded
            select new Arm($"{format}, mean of 2 or 3, normalised", new SimulatedEmbedding(format, 2, 3, EmbeddingEnd.Normalised), [Kind(format)], Rounding.Before),
@@ -23,7 +23,9 @@ public static class EmbeddingEvaluation
         .. from format in Rounded
            from size in ((int Fewest, int Most)[])[(4, 16), (17, 64)]
            select new Arm($"{format}, mean of {size.Fewest} to {size.Most}, normalised", new SimulatedEmbedding(format, size.Fewest, size.Most, EmbeddingEnd.Normalised), [GridKind.Unknown, Kind(format)], null),
-        new Arm("e4m3, normalised", new SimulatedEmbedding(KnownFormats.E4M3, 1, 1, EmbeddingEnd.Normalised), [GridKind.Fp8], Rounding.Before),
+        new Arm("fp32, normalised, then to 4 decimals", new SimulatedEmbedding(KnownFormats.Fp32, 1, 1, EmbeddingEnd.Decimals), [GridKind.Unknown], Rounding.Unknown),
+        new Arm("fp32, normalised, then to int8", new SimulatedEmbedding(KnownFormats.Fp32, 1, 1, EmbeddingEnd.Steps), [GridKind.Int8], Rounding.Unknown),
+        new Arm("e4m3, then normalised", new SimulatedEmbedding(KnownFormats.E4M3, 1, 1, EmbeddingEnd.Normalised), [GridKind.Fp8], Rounding.Before),
     ];
 
     /// <summary>Every row of the table.</summary>

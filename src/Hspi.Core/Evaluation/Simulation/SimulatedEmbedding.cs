@@ -69,9 +69,16 @@ internal sealed record SimulatedEmbedding(NumberFormat Format, int FewestPositio
         }
 
         Normalise(ref random, values);
-        for (var i = 0; i < values.Length && Last == EmbeddingEnd.RoundedAgain; i++)
+        var step = values.Max(Math.Abs) / 127;
+        for (var i = 0; i < values.Length; i++)
         {
-            values[i] = Format.Quantize(values[i]);
+            values[i] = Last switch
+            {
+                EmbeddingEnd.RoundedAgain => Format.Quantize(values[i]),
+                EmbeddingEnd.Steps => MathF.Round(values[i] / step) * step,
+                EmbeddingEnd.Decimals => MathF.Round(values[i], 4),
+                _ => values[i],
+            };
         }
     }
 
@@ -107,4 +114,10 @@ internal enum EmbeddingEnd
 
     /// <summary>The norm, and then rounding.</summary>
     RoundedAgain,
+
+    /// <summary>The norm, and then rounding to 127 steps on each side of 0.</summary>
+    Steps,
+
+    /// <summary>The norm, and then rounding to four decimals, kept as float32.</summary>
+    Decimals,
 }

@@ -16,6 +16,9 @@ internal sealed class GridLikelihoods
     /// <summary>A step so many powers of two below the largest number, from the coarsest.</summary>
     private static readonly int[] StepsBelow = [.. Enumerable.Range(3, 13)];
 
+    /// <summary>Nobody averages many vectors of fp8, and what would come out looks like bf16.</summary>
+    private const int MostFp8Positions = 3;
+
     private readonly List<Hypothesis> _all = [];
 
     /// <summary>Judges every hypothesis.</summary>
@@ -27,7 +30,7 @@ internal sealed class GridLikelihoods
         foreach (var (kind, bits) in Formats)
         {
             _all.Add(new Hypothesis(kind, 1, OfFormat(view, PooledBits.Single, bits)));
-            _all.AddRange(PooledBits.Means.Select(mean => new Hypothesis(kind, mean.Positions, OfFormat(view, mean, bits) - Math.Log(PooledBits.Means.Count))));
+            _all.AddRange(PooledBits.Means.Where(mean => kind != GridKind.Fp8 || mean.Positions <= MostFp8Positions).Select(mean => new Hypothesis(kind, mean.Positions, OfFormat(view, mean, bits) - Math.Log(PooledBits.Means.Count))));
         }
 
         foreach (var below in StepsBelow)
@@ -57,8 +60,9 @@ internal sealed class GridLikelihoods
     private static double OfFormat(GridView view, PooledBits pooled, int format)
     {
         // By size, digits of the text and zeros at the end: how much likelier such a number is than by chance, and the share that nothing can be seen of.
-        Span<double> seen = stackalloc double[9 * (GridView.MostBits + 1) * (GridView.MostBits + 1)];
-        Span<double> hidden = stackalloc double[9 * (GridView.MostBits + 1)];
+        const int Rows = PooledBits.Sizes * (GridView.MostBits + 1);
+        Span<double> seen = stackalloc double[Rows * (GridView.MostBits + 1)];
+        Span<double> hidden = stackalloc double[Rows];
         seen.Fill(-1);
         var sum = new LogProduct();
         foreach (var number in view.Numbers)

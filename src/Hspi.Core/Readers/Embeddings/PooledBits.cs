@@ -13,11 +13,14 @@ internal sealed class PooledBits
     private const int Fewest = -12;
     private const int Most = 14;
 
-    /// <summary>Sizes are told apart in powers of two, from 2^-6 to 2^2 times the vector's root mean square.</summary>
+    /// <summary>Classes of a number's size: powers of two, from 2^-6 to 2^2 times the vector's root mean square.</summary>
+    public const int Sizes = 9;
     private const int SmallestSize = -6;
-    private const int Sizes = 9;
 
     private const int Samples = 6000;
+
+    /// <summary>Positions of the means that are asked about.</summary>
+    private static readonly int[] Counts = [2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64];
 
     /// <summary>Share that any shift keeps, so that no single number decides.</summary>
     private const double Floor = 2e-4;
@@ -31,7 +34,7 @@ internal sealed class PooledBits
     /// <summary>One position: exactly the bits of the format.</summary>
     public static PooledBits Single { get; } = MakeSingle();
 
-    /// <summary>Means over 2 to 50 positions that are alike, or not.</summary>
+    /// <summary>Means over 2 to 64 positions that are alike, or not.</summary>
     public static IReadOnlyList<PooledBits> Means => Simulated.Value;
 
     /// <summary>Positions in the mean.</summary>
@@ -57,43 +60,51 @@ internal sealed class PooledBits
 
     private static PooledBits[] SimulateAll() =>
     [
-        .. from positions in (int[])[2, 3, 4, 6, 10, 20, 50]
-           from alike in (double[])[0, 0.4, 0.8, 0.95]
+        .. from alike in (double[])[0, 0.4, 0.8, 0.95, 0.99]
            from uneven in (double[])[0, 0.7]
-           select Simulate(positions, alike, uneven),
+           from heavy in (bool[])[false, true]
+           from pooled in Simulate(alike, uneven, heavy)
+           select pooled,
     ];
 
-    /// <param name="positions">Terms of the sum.</param>
+    /// <summary>One for each count of positions.</summary>
     /// <param name="alike">Correlation of the terms.</param>
     /// <param name="uneven">Standard deviation of the logarithm of the dimensions' sizes.</param>
-    private static PooledBits Simulate(int positions, double alike, double uneven)
+    /// <param name="heavy">Terms of Laplace's law; otherwise normal ones.</param>
+    private static PooledBits[] Simulate(double alike, double uneven, bool heavy)
     {
-        var random = new SeededNormal((ulong)((positions * 1000) + (alike * 100) + (uneven * 10)));
-        var (sums, shifts, squares) = (new double[Samples], new int[Samples], 0.0);
+        var random = new SeededNormal((ulong)((alike * 100) + (uneven * 10) + (heavy ? 1000 : 0)));
+        var (sums, shifts, squares) = (new double[Counts.Length, Samples], new int[Counts.Length, Samples], new double[Counts.Length]);
         for (var i = 0; i < Samples; i++)
         {
             var size = Math.Exp(uneven * random.NextNormal());
-            var middle = Math.Sqrt(alike) * random.NextNormal();
-            var (sum, smallest) = (0.0, int.MaxValue);
-            for (var position = 0; position < positions; position++)
+            var middle = Math.Sqrt(alike) * Draw(ref random, heavy);
+            var (sum, smallest, count) = (0.0, int.MaxValue, 0);
+            for (var position = 1; position <= Counts[^1]; position++)
             {
-                var term = size * (middle + (Math.Sqrt(1 - alike) * random.NextNormal()));
+                var term = size * (middle + (Math.Sqrt(1 - alike) * Draw(ref random, heavy)));
                 sum += term;
                 smallest = Math.Min(smallest, Math.ILogB(term));
+                if (position == Counts[count])
+                {
+                    (sums[count, i], shifts[count, i]) = (Math.Abs(sum), Math.ILogB(sum) - smallest);
+                    squares[count++] += sum * sum;
+                }
             }
-
-            (sums[i], shifts[i]) = (Math.Abs(sum), Math.ILogB(sum) - smallest);
-            squares += sum * sum;
         }
 
+        return [.. Counts.Select((positions, count) => Counted(positions, count, sums, shifts, Math.Sqrt(squares[count] / Samples)))];
+    }
+
+    private static PooledBits Counted(int positions, int count, double[,] sums, int[,] shifts, double rootMeanSquare)
+    {
         var pooled = new PooledBits(positions);
-        var rootMeanSquare = Math.Sqrt(squares / Samples);
         var counts = new int[Sizes];
         for (var i = 0; i < Samples; i++)
         {
-            var size = SizeClass(sums[i] / rootMeanSquare);
+            var size = SizeClass(sums[count, i] / rootMeanSquare);
             counts[size]++;
-            pooled._shares[size, Math.Clamp(shifts[i], Fewest, Most) - Fewest]++;
+            pooled._shares[size, Math.Clamp(shifts[count, i], Fewest, Most) - Fewest]++;
         }
 
         for (var size = 0; size < Sizes; size++)
@@ -106,4 +117,7 @@ internal sealed class PooledBits
 
         return pooled;
     }
+
+    private static double Draw(ref SeededNormal random, bool heavy) =>
+        heavy ? (random.Next(2) == 0 ? 1 : -1) * Math.Log(1 - random.NextUniform()) / Math.Sqrt(2) : random.NextNormal();
 }

@@ -8,8 +8,8 @@ internal sealed class VectorNumbers
     /// <summary>Units in the last place of float32: a mean and a norm round one after the other, and both seldom by the most.</summary>
     private const double Float32Rounding = 0.75;
 
-    private VectorNumbers(double[] sizes, double[] uncertainties, double norm, int distinct) =>
-        (Sizes, Uncertainties, Norm, Distinct) = (sizes, uncertainties, norm, distinct);
+    private VectorNumbers(double[] sizes, double[] uncertainties, double norm) =>
+        (Sizes, Uncertainties, Norm) = (sizes, uncertainties, norm);
 
     /// <summary>Absolute values, in the order sent.</summary>
     public double[] Sizes { get; }
@@ -19,9 +19,6 @@ internal sealed class VectorNumbers
 
     /// <summary>Euclidean length of the vector.</summary>
     public double Norm { get; }
-
-    /// <summary>Different absolute values.</summary>
-    public int Distinct { get; }
 
     /// <summary>Looks at a vector.</summary>
     public static VectorNumbers Of(EmbeddingVector vector) => vector switch
@@ -75,6 +72,6 @@ internal sealed class VectorNumbers
             }
         }
 
-        return new VectorNumbers([.. sizes], [.. uncertainties], Math.Sqrt(norm), sizes.Distinct().Count());
+        return new VectorNumbers([.. sizes], [.. uncertainties], Math.Sqrt(norm));
     }
 }
