@@ -69,6 +69,6 @@ internal sealed record VectorGrid(GridKind Kind, Rounding Rounded, int Positions
     public static (GridKind Kind, double Odds) Name(IReadOnlyDictionary<GridKind, double> likelihoods)
     {
         var order = likelihoods.Append(KeyValuePair.Create(GridKind.Continuous, 0.0)).OrderByDescending(pair => pair.Value).ToList();
-        return (order[0].Key, order[0].Value - order[1].Value);
+        return (order[0].Key, order.Count == 1 ? 0 : order[0].Value - order[1].Value);
     }
 }
