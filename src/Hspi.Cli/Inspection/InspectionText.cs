@@ -37,7 +37,7 @@ internal static class InspectionText
 
     private static string Embedding(EmbeddingFinding embedding) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{embedding.Precision.Word()}{(embedding.Rounded == Rounding.Unknown ? "" : $", rounded {embedding.Rounded.Word()} the last step")}; vectors: {embedding.Vectors}, dimensions: {embedding.Dimensions}, norm: {embedding.Norm:0.######}");
+        $"{embedding.Precision.Word()}{embedding.Rounded switch { Rounding.Before => ", rounded before a common factor", Rounding.After => ", rounded last", _ => "" }}; vectors: {embedding.Vectors}, dimensions: {embedding.Dimensions}, norm: {embedding.Norm:0.######}");
 
     private static void Append(StringBuilder text, Inspected inspected)
     {

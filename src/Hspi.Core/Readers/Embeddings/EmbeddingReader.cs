@@ -7,7 +7,7 @@ namespace Hspi.Readers.Embeddings;
 public sealed class EmbeddingReader
 {
     /// <summary>Further vectors are counted, and change no name any more.</summary>
-    private const int MostJudged = 256;
+    private const int MostJudged = 64;
 
     /// <summary>Share of vectors in which a grid may be hidden: a long text's can be a mean that hides what a short one's shows.</summary>
     private const double Hidden = 0.01;

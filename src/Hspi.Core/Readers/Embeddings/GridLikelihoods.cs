@@ -19,24 +19,29 @@ internal sealed class GridLikelihoods
     /// <summary>Nobody averages many vectors of fp8, and what would come out looks like bf16.</summary>
     private const int MostFp8Positions = 3;
 
+    /// <summary>So many numbers rule out a mean that is so much less likely under them than another hypothesis.</summary>
+    private const int FirstLooked = 96;
+    private const double RuledOut = 30;
+
     private readonly List<Hypothesis> _all = [];
 
     /// <summary>Judges every hypothesis.</summary>
     /// <param name="view">The numbers in units of the scale.</param>
     /// <param name="scale">The scale itself.</param>
     /// <param name="largest">The largest number, not in these units.</param>
-    public GridLikelihoods(GridView view, double scale, double largest)
+    /// <param name="fromOdds">Log-odds of single positions from which means are asked about as well.</param>
+    public GridLikelihoods(GridView view, double scale, double largest, double fromOdds)
     {
-        foreach (var (kind, bits) in Formats)
-        {
-            _all.Add(new Hypothesis(kind, 1, OfFormat(view, PooledBits.Single, bits)));
-            _all.AddRange(PooledBits.Means.Where(mean => kind != GridKind.Fp8 || mean.Positions <= MostFp8Positions).Select(mean => new Hypothesis(kind, mean.Positions, OfFormat(view, mean, bits) - Math.Log(PooledBits.Means.Count))));
-        }
-
+        _all.AddRange(Formats.Select(format => new Hypothesis(format.Kind, 1, OfFormat(view.Numbers, PooledBits.Single, format.Bits))));
         foreach (var below in StepsBelow)
         {
             var step = Math.ILogB(largest / scale) - below;
             _all.Add(new Hypothesis(OfSteps(largest / scale, step, scale), 1, OfStep(view, step)));
+        }
+
+        if (Best.LogLikelihood >= fromOdds)
+        {
+            AddMeans(view);
         }
     }
 
@@ -57,7 +62,29 @@ internal sealed class GridLikelihoods
     /// <param name="LogLikelihood">Over no grid.</param>
     public sealed record Hypothesis(GridKind Kind, int Positions, double LogLikelihood);
 
-    private static double OfFormat(GridView view, PooledBits pooled, int format)
+    /// <summary>Means that the first numbers do not rule out.</summary>
+    private void AddMeans(GridView view)
+    {
+        var first = view.Numbers[..Math.Min(FirstLooked, view.Numbers.Length)];
+        var best = double.NegativeInfinity;
+        var asked = new List<(GridKind Kind, int Bits, PooledBits Mean, double First)>();
+        foreach (var (kind, bits) in Formats)
+        {
+            best = Math.Max(best, OfFormat(first, PooledBits.Single, bits));
+            foreach (var mean in PooledBits.Means.Where(mean => kind != GridKind.Fp8 || mean.Positions <= MostFp8Positions))
+            {
+                asked.Add((kind, bits, mean, OfFormat(first, mean, bits)));
+                best = Math.Max(best, asked[^1].First);
+            }
+        }
+
+        foreach (var (kind, bits, mean, _) in asked.Where(one => one.First >= best - RuledOut))
+        {
+            _all.Add(new Hypothesis(kind, mean.Positions, OfFormat(view.Numbers, mean, bits) - Math.Log(PooledBits.Means.Count)));
+        }
+    }
+
+    private static double OfFormat(ReadOnlySpan<GridView.Seen> numbers, PooledBits pooled, int format)
     {
         // By size, digits of the text and zeros at the end: how much likelier such a number is than by chance, and the share that nothing can be seen of.
         const int Rows = PooledBits.Sizes * (GridView.MostBits + 1);
@@ -65,7 +92,7 @@ internal sealed class GridLikelihoods
         Span<double> hidden = stackalloc double[Rows];
         seen.Fill(-1);
         var sum = new LogProduct();
-        foreach (var number in view.Numbers)
+        foreach (var number in numbers)
         {
             var row = (number.SizeClass * (GridView.MostBits + 1)) + number.Bits;
             var cell = (row * (GridView.MostBits + 1)) + number.Zeros;

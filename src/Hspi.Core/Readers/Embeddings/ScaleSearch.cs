@@ -38,7 +38,7 @@ internal static class ScaleSearch
             for (var digits = 1 << (AnchorBits - 1); digits < 1 << AnchorBits; digits++)
             {
                 var scale = sizes[anchor] / digits;
-                var score = Score(screen, scale, worstKept);
+                var score = Score(screen, scale);
                 if (score > worstKept)
                 {
                     best.Add((score, scale));
@@ -61,7 +61,7 @@ internal static class ScaleSearch
             .Order().Where((_, place) => sizes.Length <= 4 * Screened || place % 4 == 0).Take(Screened).Select(i => new Number(sizes[i], uncertainties[i])),
     ];
 
-    private static double Score(Number[] screen, double scale, double worstKept)
+    private static double Score(Number[] screen, double scale)
     {
         var score = 0.0;
         foreach (var number in screen)
@@ -73,7 +73,7 @@ internal static class ScaleSearch
             }
         }
 
-        return Math.Max(score, worstKept);
+        return score;
     }
 
     /// <summary>The scale at which the numbers lie nearest to those that they seem to be.</summary>

@@ -47,10 +47,10 @@ internal sealed record VectorGrid(GridKind Kind, Rounding Rounded, int Positions
         }
 
         // As the numbers stand, and behind a factor: which of both is not known before.
-        var plain = new GridLikelihoods(new GridView(sizes, uncertainties, 1), 1, sizes.Max());
+        var plain = new GridLikelihoods(new GridView(sizes, uncertainties, 1), 1, sizes.Max(), Plain);
         var isPlain = plain.Best is { Positions: 1, LogLikelihood: >= Plain };
         var scaled = !isPlain && ScaleSearch.Find(sizes, uncertainties) is { } scale
-            ? new GridLikelihoods(new GridView(sizes, uncertainties, scale), scale, sizes.Max())
+            ? new GridLikelihoods(new GridView(sizes, uncertainties, scale), scale, sizes.Max(), double.NegativeInfinity)
             : null;
         var likelihoods = Kinds.ToDictionary(kind => kind, kind => Math.Max(OfPlain(kind), OfScaled(kind)));
         var (named, odds) = Name(likelihoods);
