@@ -18,6 +18,9 @@ internal static class EmbeddingShapes
     /// <summary>Further vectors of one answer are not looked at.</summary>
     private const int MostVectors = 4096;
 
+    /// <summary>No model's number is so large: bits that say so are of another type.</summary>
+    private const float Largest = 1e6f;
+
     /// <summary>A shorter list of numbers says nothing about how they were made.</summary>
     private const int FewestDimensions = 2;
 
@@ -122,9 +125,9 @@ internal static class EmbeddingShapes
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(4 * i));
-            if (!float.IsFinite(values[i]))
+            if (!(Math.Abs(values[i]) < Largest))
             {
-                return null; // bits of another type
+                return null;
             }
         }
 

@@ -54,6 +54,7 @@ public sealed class EmbeddingAnswersTests
     [InlineData("""{"object":"list","data":[{"id":"m","object":"model","embedding":false}]}""")]
     [InlineData("""{"data":[[1,2],[3,4]]}""")]
     [InlineData("""[{"a":1}]""")]
+    [InlineData("""{"data":[{"embedding":"BfkD/g/3AfwE8gf9AvsG+A=="}]}""")] // int8 in Base64
     public void What_holds_no_vector_is_no_embedding(string body)
     {
         Assert.NotEqual("embeddings", DialectCatalog.Recognise(Recorded.Body(body))?.Name);

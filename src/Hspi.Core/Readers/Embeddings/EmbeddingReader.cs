@@ -116,7 +116,7 @@ public sealed class EmbeddingReader
             (GridKind.Unknown, _) when likeliest == GridKind.FixedPoint => $"The numbers of {of} are whole multiples of one step: rounded by someone, to no number format of a model.",
             (GridKind.Unknown, _) => likeliest == GridKind.Continuous
                 ? $"The numbers lie on no 16-bit or 8-bit grid, in any scale: float32, or means over many positions. {Vectors()} looked at."
-                : string.Create(CultureInfo.InvariantCulture, $"Likeliest is {likeliest.Word()}, by odds of e^{odds:0.0}; {VectorGrid.Certain:0} are needed."),
+                : string.Create(CultureInfo.InvariantCulture, $"The numbers lie on a grid, and {likeliest.Word()} explains it best, though not beyond doubt: odds of e^{odds:0.0}."),
             (_, Rounding.After) => $"The numbers of {of} are themselves {precision.Word()}: rounding came last.",
             _ when _positions > 1 => $"The numbers of {of} are {precision.Word()}, averaged over few positions, times one factor each.",
             _ => $"The numbers of {of} are {precision.Word()} times one factor each: rounded, then normalised in higher precision.",
