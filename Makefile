@@ -106,6 +106,9 @@ CAPTURES ?= ../shared/captures/llama-under-load.jsonl.xz
 evaluate-compare: build ## How well two servers are told apart, beside LT and MET on the same recordings: make evaluate-compare CAPTURES=FILE. The tables of docs/compare-measured.md
 	$(HSPI) evaluate compare $(CAPTURES)
 
+evaluate-embeddings: build ## How often one vector gives away its number format (half an hour). The tables of docs/embeddings-measured.md
+	$(HSPI) evaluate embeddings --n 10000 --seed 1
+
 evaluate-gateway: build ## Verdicts about every platform of this machine behind gateways, honest and not (an hour). The tables of docs/gateway-measured.md
 	$(HSPI) evaluate gateway
 
@@ -127,4 +130,4 @@ help: ## This list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .NOTPARALLEL: # two builds at once would write the libraries that they share
-.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-compare evaluate-gateway fuzz h200 help hostile inspect-large kills lean lint mutate networks sweep-readers test test-gpu train version
+.PHONY: approve assemble-ptx bench bench-kernels bench-networks test-gemm build clean demo dist evaluate-claims evaluate-compare evaluate-embeddings evaluate-gateway fuzz h200 help hostile inspect-large kills lean lint mutate networks sweep-readers test test-gpu train version

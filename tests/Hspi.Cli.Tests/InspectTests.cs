@@ -29,6 +29,27 @@ public sealed class InspectTests
     }
 
     [Fact]
+    public async Task Embeddings_are_said_with_their_number_format()
+    {
+        var file = Path.Combine(TestFolder.New(), "embedding.json");
+        var numbers = Enumerable.Range(1, 400).Select(i => ((float)(Half)MathF.Sin(i * i)).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        await File.WriteAllTextAsync(file, $$"""{"object":"list","data":[{"object":"embedding","index":0,"embedding":[{{string.Join(',', numbers)}}]}],"model":"m"}""", TestContext.Current.CancellationToken);
+
+        var json = await HspiProgram.RunAsync("inspect", file, "--json");
+        var text = await HspiProgram.RunAsync("inspect", file);
+
+        Assert.Equal((0, 0), (json.Code, text.Code));
+        var embedding = JsonDocument.Parse(json.Output).RootElement.GetProperty("files")[0].GetProperty("embedding");
+        Assert.Equal(400, embedding.GetProperty("dimensions").GetInt32());
+        Assert.Equal(1, embedding.GetProperty("vectors").GetInt32());
+        Assert.InRange(embedding.GetProperty("norm").GetDouble(), 13, 16);
+        Assert.Equal("fp16", embedding.GetProperty("precision").GetProperty("name").GetString());
+        Assert.InRange(embedding.GetProperty("precision").GetProperty("likelihoods").GetProperty("fp16").GetDouble(), 0.999, 1);
+        Assert.Equal("after", embedding.GetProperty("rounded").GetString());
+        Assert.Contains("The numbers of 1 of 1 vectors are themselves fp16: rounding came last.", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_file_does_not_stop_the_others()
     {
         var folder = TestFolder.New();

@@ -29,7 +29,7 @@ internal static class EvaluateCommand
         var reference = new Option<bool>("--reference") { Description = "Evaluate the comparison with enrolled answers, by decimals and probe seed." };
         var claims = new Option<bool>("--claims") { Description = "Evaluate the verdicts on true and false claims about the platforms of the dataset, while some are kept out of the enrolled set." };
         var json = JsonLine.Option();
-        var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, claims, json, EvaluateUnderLoadCommand.Create(), EvaluateGatewayCommand.Create(), EvaluateCompareCommand.Create(), EvaluateComputedCommand.Create() };
+        var command = new Command("evaluate", "Measure a trained model, or the comparison with references, with 95 % intervals.") { dataset, model, reference, claims, json, EvaluateUnderLoadCommand.Create(), EvaluateGatewayCommand.Create(), EvaluateCompareCommand.Create(), EvaluateComputedCommand.Create(), EvaluateEmbeddingsCommand.Create() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             bool[] chosen = [parsed.GetValue(reference), parsed.GetValue(claims), parsed.GetValue(model) is not null];

@@ -18,7 +18,7 @@ internal static class InspectCommand
         var json = JsonLine.Option();
         var command = new Command(
             "inspect",
-            "Read recorded answers and say what serves them: engine, number text, precision of the head, steadiness, and why. "
+            "Read recorded answers and say what serves them: engine, number text, precision of the head or of embeddings, steadiness, and why. "
             + "Exit codes: 0 everything was read; 4 something was not (the rest is still reported).")
         {
             files,

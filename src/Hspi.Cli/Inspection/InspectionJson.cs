@@ -2,6 +2,7 @@ using Hspi.Readers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hspi.Readers.Embeddings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Lattice;
 
@@ -61,10 +62,11 @@ internal static class InspectionJson
         writer.WriteString("numberText", inspected.Findings.Numbers.Form);
         WriteTexts(writer, "serializers", inspected.Findings.Numbers.Detail.Serializers);
         WriteHead(writer, inspected.Findings.Head);
+        WriteEmbedding(writer, inspected.Embedding);
         writer.WriteString("logUnit", inspected.Findings.LogUnit.Name);
         writer.WriteString("steadiness", inspected.Findings.Steadiness.Pattern);
-        WriteTexts(writer, "why", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.Seen}"));
-        WriteTexts(writer, "wouldChange", inspected.Findings.Readings.Select(reading => $"{reading.Aspect.Word()}: {reading.WouldChange}"));
+        WriteTexts(writer, "why", Readings(inspected).Select(reading => $"{reading.Aspect.Word()}: {reading.Seen}"));
+        WriteTexts(writer, "wouldChange", Readings(inspected).Select(reading => $"{reading.Aspect.Word()}: {reading.WouldChange}"));
         WriteTexts(writer, "next", NextCall.Of(inspected.Findings));
         WriteTexts(writer, "errors", inspected.Errors);
         WriteTexts(writer, "places", inspected.Places);
@@ -74,14 +76,39 @@ internal static class InspectionJson
         writer.WriteNumber("withoutAnswerCount", inspected.OtherCount);
     }
 
-    /// <summary>Likelihoods as shares of their sum, and as natural logarithms up to a shared constant.</summary>
     private static void WriteHead(Utf8JsonWriter writer, LatticeFinding head)
     {
-        var logarithms = head.Reading.Likelihoods;
-        var highest = logarithms.Count == 0 ? 0 : logarithms.Values.Max();
-        var sum = logarithms.Values.Sum(likelihood => Math.Exp(likelihood - highest));
         writer.WriteStartObject("head");
         writer.WriteString("name", head.Head.Word());
+        WriteLikelihoods(writer, head.Reading.Likelihoods);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Absent where there is no vector, so that other answers look as they did.</summary>
+    private static void WriteEmbedding(Utf8JsonWriter writer, EmbeddingFinding? embedding)
+    {
+        if (embedding is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("embedding");
+        writer.WriteNumber("dimensions", embedding.Dimensions);
+        writer.WriteNumber("vectors", embedding.Vectors);
+        writer.WriteNumber("norm", Math.Round(embedding.Norm, 9));
+        writer.WriteStartObject("precision");
+        writer.WriteString("name", embedding.Precision.Word());
+        WriteLikelihoods(writer, embedding.Reading.Likelihoods);
+        writer.WriteEndObject();
+        writer.WriteString("rounded", embedding.Rounded.Word());
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Likelihoods as shares of their sum, and as natural logarithms up to a shared constant.</summary>
+    private static void WriteLikelihoods(Utf8JsonWriter writer, IReadOnlyDictionary<string, double> logarithms)
+    {
+        var highest = logarithms.Count == 0 ? 0 : logarithms.Values.Max();
+        var sum = logarithms.Values.Sum(likelihood => Math.Exp(likelihood - highest));
         writer.WriteStartObject("likelihoods");
         foreach (var (name, likelihood) in logarithms)
         {
@@ -97,8 +124,10 @@ internal static class InspectionJson
         }
 
         writer.WriteEndObject();
-        writer.WriteEndObject();
     }
+
+    private static IEnumerable<Reading> Readings(Inspected inspected) =>
+        inspected.Embedding is { } embedding ? inspected.Findings.Readings.Append(embedding.Reading) : inspected.Findings.Readings;
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IEnumerable<string> texts)
     {

@@ -2,6 +2,7 @@ using Hspi.Readers.Lattice;
 using System.Globalization;
 using System.Text;
 using Hspi.Readers;
+using Hspi.Readers.Embeddings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
 
@@ -44,6 +45,10 @@ internal static class InspectionText
     private static string Named(IReadOnlyList<string> places, long count) =>
         string.Join(", ", places.Take(2)) + (places.Count > 0 && count > 2 ? string.Create(CultureInfo.InvariantCulture, $" and {count - Math.Min(2, places.Count)} more") : "");
 
+    private static string Embedding(EmbeddingFinding embedding) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{embedding.Precision.Word()}{embedding.Rounded switch { Rounding.Before => ", rounded before a common factor", Rounding.After => ", rounded last", _ => "" }}; vectors: {embedding.Vectors}, dimensions: {embedding.Dimensions}, norm: {embedding.Norm:0.######}");
+
     private static void Append(StringBuilder text, Inspected inspected)
     {
         var dialects = string.Join(", ", inspected.Dialects.Select(pair => inspected.Dialects.Count == 1 ? pair.Key : $"{pair.Key} ({pair.Value})"));
@@ -62,6 +67,11 @@ internal static class InspectionText
         Finding("head", inspected.Findings.Head.Head.Word(), inspected.Findings.Head.Reading);
         Finding("log unit", inspected.Findings.LogUnit.Name, inspected.Findings.LogUnit.Reading);
         Finding("steadiness", inspected.Findings.Steadiness.Pattern, inspected.Findings.Steadiness.Reading);
+        if (inspected.Embedding is { } embedding)
+        {
+            Finding("embedding", Embedding(embedding), embedding.Reading);
+        }
+
         foreach (var call in inspected.Responses == 0 ? [] : NextCall.Of(inspected.Findings))
         {
             Line("would tell", call);

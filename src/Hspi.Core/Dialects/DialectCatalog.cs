@@ -9,6 +9,7 @@ public static class DialectCatalog
     public static IReadOnlyList<IDialect> All { get; } =
     [
         new LlamaProps(),
+        new EmbeddingAnswers(),
         new LlamaCompletion(),
         new SglangGenerate(),
         .. ScoredForms.All,

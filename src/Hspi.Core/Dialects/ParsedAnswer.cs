@@ -27,6 +27,9 @@ public sealed record ParsedAnswer
     /// <summary>One per prompt token that was shown with a score (echo, prefill); usually empty.</summary>
     public IReadOnlyList<Step> PromptSteps { get; init; } = [];
 
+    /// <summary>The vectors of an answer that is an embedding; empty for every other.</summary>
+    public IReadOnlyList<EmbeddingVector> Embeddings { get; init; } = [];
+
     /// <summary>The scored tokens of the prompt and of the answer as one; no steps at all where the prompt was not scored.</summary>
     public ParsedAnswer WithPrompt() => this with
     {

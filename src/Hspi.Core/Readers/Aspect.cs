@@ -26,6 +26,9 @@ public enum Aspect
 
     /// <summary>The number format of a platform.</summary>
     [JsonStringEnumMemberName("precision")] Precision,
+
+    /// <summary>The number format in which a model leaves its embeddings.</summary>
+    [JsonStringEnumMemberName("embedding")] Embedding,
 }
 
 /// <summary>The text form of <see cref="Aspect"/>.</summary>
@@ -41,6 +44,7 @@ public static class AspectText
         Aspect.Backends => "backends",
         Aspect.Platform => "platform",
         Aspect.Precision => "precision",
+        Aspect.Embedding => "embedding",
         _ => throw new ArgumentOutOfRangeException(nameof(aspect), aspect, "An aspect without a word."),
     };
 }

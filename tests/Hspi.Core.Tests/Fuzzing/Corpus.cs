@@ -8,6 +8,8 @@ namespace Hspi.Core.Tests.Fuzzing;
 /// <summary>A small answer in each dialect and each form of recording, to be damaged.</summary>
 internal static class Corpus
 {
+    private static readonly string Numbers = string.Join(',', Enumerable.Range(1, 40).Select(i => (i % 7 * 0.0123f / i).ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+
     /// <summary>Bodies of responses.</summary>
     public static IReadOnlyList<string> Bodies { get; } =
     [
@@ -25,6 +27,9 @@ internal static class Corpus
         "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"delta\":\"a\",\"logprobs\":[{\"token\":\"a\",\"logprob\":-0.5,\"top_logprobs\":[]}]}\n\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"resp_1\",\"object\":\"response\",\"output\":[],\"usage\":null}}\n\n",
         """{"error":{"message":"Incorrect API key provided","type":"invalid_request_error","param":null,"code":"invalid_api_key"}}""",
         """{"object":"list","data":[{"id":"m","object":"model","owned_by":"llamacpp","meta":{"n_vocab":512}}]}""",
+        $$$"""{"object":"list","data":[{"object":"embedding","index":0,"embedding":[{{{Numbers}}}]},{"object":"embedding","index":1,"embedding":"AACAPwAAAEAAAEBAAACAQAAAoEA="}],"model":"m","usage":{"prompt_tokens":2,"total_tokens":2}}""",
+        $$$"""{"embeddings":{"float":[[{{{Numbers}}}],[1e-40,0,-3.4e38]]},"embedding":{"values":[0.5,-0.25]},"predictions":[{"embeddings":{"values":[1,2]}}]}""",
+        $"[[{Numbers}],[0.5,-0.25]]",
         "<html><head><title>502 Bad Gateway</title></head></html>",
         """{"id":"msg_0","type":"message","role":"assistant","model":"m","content":[{"type":"text","text":"x"}],"stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}""",
         .. ScoredBodies.All.Select(scored => scored.Body),

@@ -9,7 +9,12 @@ internal static class AnswerShapes
 {
     /// <summary>Whether the value is a body, or one event of a stream; what it lies in never is because of it.</summary>
     public static bool IsBody(JsonElement value) => value.IsObject
-        && (HasChoices(value) || HasCandidates(value) || IsOpenAi(value) || IsLocal(value) || IsHosted(value) || OtherInterface.Of(value) is not null);
+        && (HasChoices(value) || HasCandidates(value) || IsOpenAi(value) || IsLocal(value) || IsHosted(value) || HasVectors(value) || OtherInterface.Of(value) is not null);
+
+    // Their fields alone: whether they hold numbers is the dialect's to say.
+    private static bool HasVectors(JsonElement value) =>
+        value.At("data").Item(0).Has("embedding") || value.At("embedding").IsPresent || value.At("embeddings").IsPresent || value.At("embeddingsByType").IsObject
+        || value.At("predictions").Item(0).At("embeddings").IsObject;
 
     private static bool HasChoices(JsonElement value)
     {

@@ -62,6 +62,9 @@ internal sealed class AnswerWalk
             case JsonValueKind.Object when AnswerShapes.IsBody(value):
                 _found.Add(new Found(value, null, around, place));
                 break;
+            case JsonValueKind.Array when EmbeddingShapes.IsBareLists(value):
+                _found.Add(new Found(value, null, around, place));
+                break;
             case JsonValueKind.Object:
                 Object(value, around, place, depth);
                 break;

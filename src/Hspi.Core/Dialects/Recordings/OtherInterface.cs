@@ -33,9 +33,7 @@ internal static class OtherInterface
         }
 
         var datum = value.At("data").Item(0);
-        var isVectors = datum.At("object").Text() == "embedding" || value.At("embeddings").IsPresent || value.At("embedding").IsPresent || value.At("predictions").Item(0).At("embeddings").IsObject;
-        return isVectors ? "Vectors of an embedding model"
-            : datum.Has("b64_json") || (datum.Has("url") && datum.Has("revised_prompt")) ? "Pictures"
+        return datum.Has("b64_json") || (datum.Has("url") && datum.Has("revised_prompt")) ? "Pictures"
             : value.At("text").Text() is not null && value.At("segments").IsArray && value.Has("duration") ? "A transcription of speech"
             : value.At("results").Item(0).At("category_scores").IsObject ? "A moderation"
             : null;

@@ -1,3 +1,4 @@
+using Hspi.Readers.Embeddings;
 using Hspi.Readers.Surface;
 
 namespace Hspi.Readers.Inspection;
@@ -8,6 +9,7 @@ namespace Hspi.Readers.Inspection;
 /// <param name="Dialects">Responses by dialect, the most frequent first; <c>unknown</c> for those that no dialect recognises.</param>
 /// <param name="Models">Models that the answers name, at most eight.</param>
 /// <param name="Findings">What every reader saw.</param>
+/// <param name="Embedding">What vectors say; null where there is none.</param>
 /// <param name="Errors">Error messages of responses, at most eight.</param>
 /// <param name="Places">Where the first responses were found, at most eight; none for files that are one response as a whole.</param>
 /// <param name="Unreadable">What could not be read, at most 64 reasons.</param>
@@ -20,6 +22,7 @@ public sealed record Inspected(
     IReadOnlyList<KeyValuePair<string, long>> Dialects,
     IReadOnlyList<string> Models,
     Findings Findings,
+    EmbeddingFinding? Embedding,
     IReadOnlyList<string> Errors,
     IReadOnlyList<string> Places,
     IReadOnlyList<Reason> Unreadable,

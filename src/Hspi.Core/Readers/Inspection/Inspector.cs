@@ -1,6 +1,7 @@
 using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Exchanges;
+using Hspi.Readers.Embeddings;
 using Hspi.Readers.Lattice;
 using Hspi.Readers.LogUnit;
 using Hspi.Readers.NumberText;
@@ -24,6 +25,7 @@ public sealed class Inspector
     private readonly LogitLatticeReader _lattice = new();
     private readonly LogUnitReader _logUnit = new();
     private readonly SteadinessReader _steadiness = new();
+    private readonly EmbeddingReader _embeddings = new();
     private readonly Dictionary<string, long> _dialects = new(StringComparer.Ordinal);
     private readonly List<string> _models = [];
     private readonly List<string> _errors = [];
@@ -63,6 +65,7 @@ public sealed class Inspector
         if (observed.Answer is { } answer)
         {
             AddNumbers(observed.Exchange, answer);
+            _embeddings.Add(answer);
             Keep(_models, answer.Model);
             Keep(_errors, answer.Error ?? "");
         }
@@ -75,6 +78,7 @@ public sealed class Inspector
         [.. _dialects.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key == SurfaceReader.Unknown).ThenBy(pair => pair.Key, StringComparer.Ordinal)],
         _models,
         new Findings(_surface.Finding(), _numbers.Finding(), _lattice.Finding(), _logUnit.Finding(), _steadiness.Finding()),
+        _embeddings.Finding(),
         _errors,
         _places,
         _unreadable,
