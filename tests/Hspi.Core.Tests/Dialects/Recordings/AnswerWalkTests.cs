@@ -57,6 +57,21 @@ public sealed class AnswerWalkTests : IDisposable
         Assert.Equal((Address, 200), (exchange.Request.Url, exchange.Response.Status));
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    public void A_compressed_body_that_is_broken_is_refused(string encoding)
+    {
+        var bytes = Compressed(encoding);
+        Array.Fill(bytes, (byte)0xAA, bytes.Length / 3, bytes.Length / 3);
+
+        var refused = Assert.IsType<Recording.Unreadable>(Assert.Single(Read(Har(Convert.ToBase64String(bytes), $$""",{"name":"Content-Encoding","value":"{{encoding}}"}""", ""","encoding":"base64" """))));
+
+        Assert.Equal("log.entries[0].response.content.text", refused.Where);
+        Assert.Contains("broken", refused.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_body_in_chunks_is_put_together()
     {
