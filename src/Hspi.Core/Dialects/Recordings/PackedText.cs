@@ -40,6 +40,7 @@ internal static class PackedText
             bytes = chunks.Contains(null) ? null : [.. chunks.SelectMany(chunk => chunk!)];
         }
 
+        problem = bytes is null && isBase64 ? "It says that it is Base64, and is not." : null;
         return bytes is null ? null : Unpack(bytes, encodings, how, out problem);
     }
 
@@ -100,7 +101,8 @@ internal static class PackedText
             return null;
         }
 
-        var plain = text.Replace('-', '+').Replace('_', '/'); // the alphabet for addresses, which leaves the padding out
+        var plain = string.Concat(text.Split((char[]?)null)); // without the line ends
+        plain = plain.Replace('-', '+').Replace('_', '/'); // the alphabet for addresses, which leaves the padding out
         plain = plain.PadRight((plain.Length + 3) / 4 * 4, '=');
         var bytes = new byte[plain.Length];
         return Convert.TryFromBase64String(plain, bytes, out var length) ? bytes[..length] : null;

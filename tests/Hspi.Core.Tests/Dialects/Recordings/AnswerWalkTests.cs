@@ -57,6 +57,21 @@ public sealed class AnswerWalkTests : IDisposable
         Assert.Equal((Address, 200), (exchange.Request.Url, exchange.Response.Status));
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("br")]
+    [InlineData("zstd")]
+    public void A_compressed_body_that_is_broken_is_refused(string encoding)
+    {
+        var bytes = Compressed(encoding);
+        Array.Fill(bytes, (byte)0xAA, bytes.Length / 3, bytes.Length / 3);
+
+        var refused = Assert.IsType<Recording.Unreadable>(Assert.Single(Read(Har(Convert.ToBase64String(bytes), $$""",{"name":"Content-Encoding","value":"{{encoding}}"}""", ""","encoding":"base64" """))));
+
+        Assert.Equal("log.entries[0].response.content.text", refused.Where);
+        Assert.Contains("broken", refused.What, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_body_in_chunks_is_put_together()
     {
@@ -100,7 +115,7 @@ public sealed class AnswerWalkTests : IDisposable
         [
             $"# recorded\n---\nhttp_interactions:\n{request}  response:\n    status: {{code: 200, message: OK}}\n    body:\n      encoding: UTF-8\n      string: '{Body}'\n",
             $"---\nhttp_interactions:\n{request}  response:\n    status: {{code: 200}}\n    body:\n      encoding: ASCII-8BIT\n      string: !binary |-\n        {gzip}\n",
-            $"http_interactions:\n{request}  response:\n    status: {{code: 200}}\n    body:\n      encoding: UTF-8\n      base64_string: {gzip}\n",
+            $"http_interactions:\n{request}  response:\n    status: {{code: 200}}\n    body:\n      encoding: UTF-8\n      base64_string: |\n        {gzip[..60]}\n        {gzip[60..]}\n",
             $"interactions:\n{request}  response:\n    status: {{code: 200}}\n    body:\n      string: !!binary |\n        {gzip[..80]}\n        {gzip[80..]}\n    headers: &h\n      Content-Encoding: [gzip]\n  again: *h\nversion: 1\n",
             $"interactions:\n{request}  response:\n    content: '{Body}'\n    headers: {{}}\n    http_version: HTTP/1.1\n    status_code: 200\nversion: 1\n",
             $"version: 2\ninteractions:\n    - id: 0\n      request:\n        body: '{{}}'\n        url: {Address}\n        method: POST\n      response:\n        body: '{Body}'\n        headers: {{}}\n        status: 200 OK\n        code: 200\n",
@@ -259,6 +274,7 @@ public sealed class AnswerWalkTests : IDisposable
     [InlineData("""{"request":{"url":"https://h/x"},"response":{"status":200,"bodyFileName":"b.json"}}""", "Its body lies in a file of its own, b.json")]
     [InlineData("""{"request":{"url":"https://h/x"},"response":{"status":200,"headers":{}}}""", "whose body was not kept")]
     [InlineData("""{"request":{"url":"https://h/x"},"response":{"status":200,"body":"AAECAwQFBgcICQoLDA0ODw==","content_encoding":"x"}}""", "The body is not JSON")]
+    [InlineData("""{"request":{"url":"https://h/x"},"response":{"status":200,"headers":[],"content":{"text":"no!","encoding":"base64"}}}""", "It says that it is Base64, and is not.")]
     [InlineData("""{"request":{"url":"https://h/x"},"response":{"status":200,"headers":[],"content":{"text":"//79/Pv6+fj39g==","encoding":"base64"}}}""", "neither gzip, deflate, Brotli nor zstd")]
     public void What_gives_no_scores_says_why(string content, string expected) =>
         Assert.Contains(Read(content).Select(found => found is Recording.Response response ? Told(response) : found), told => What(told).Contains(expected, StringComparison.Ordinal));
