@@ -1,4 +1,3 @@
-using Hspi.Dialects;
 using Hspi.Dialects.Recordings;
 using Hspi.Readers.Inspection;
 using Hspi.Readers.Surface;
