@@ -53,6 +53,15 @@ public sealed class CollectTests
         Assert.StartsWith("hspi: ", ended.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_folder_is_called_a_folder_and_not_a_damaged_dataset()
+    {
+        var ended = await HspiProgram.RunAsync("dataset", "info", _folder);
+
+        Assert.Equal(4, ended.Code);
+        Assert.Contains("is a folder", ended.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("dataset", "info")]
     [InlineData("dataset", "verify")]

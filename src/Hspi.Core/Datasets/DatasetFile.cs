@@ -38,6 +38,11 @@ public static class DatasetFile
     /// <exception cref="HspiException">There is no such file, or it is not a dataset, damaged, or of another version.</exception>
     public static async Task<Dataset> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(path))
+        {
+            throw new HspiException($"{path}: is a folder; a dataset is one Parquet file. Name a file in it.");
+        }
+
         try
         {
             await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);

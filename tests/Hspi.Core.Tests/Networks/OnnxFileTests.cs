@@ -82,6 +82,30 @@ public sealed class OnnxFileTests
         Assert.StartsWith("cut.onnx: field 7 near byte 8 claims 4294967295 bytes", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(7)]
+    [InlineData(9)]
+    [InlineData(23)]
+    public void An_attribute_that_would_be_lost_is_refused(int field)
+    {
+        var model = new WireWriter();
+        model.Integer(1, 8);
+        model.Message(7, graph => graph.Message(1, node =>
+        {
+            node.Text(2, "y");
+            node.Text(4, "Constant");
+            node.Message(5, attribute =>
+            {
+                attribute.Text(1, "value_floats");
+                attribute.Bytes(field, [0, 0, 0x80, 0x3F]);
+            });
+        }));
+
+        var error = Assert.Throws<HspiException>(() => OnnxReader.Read(model.ToArray(), "model.onnx"));
+
+        Assert.Contains("attribute \"value_floats\" holds real numbers, texts", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_node_that_reads_what_nobody_made_is_refused()
     {

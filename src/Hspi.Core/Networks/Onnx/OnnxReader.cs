@@ -170,6 +170,8 @@ public static class OnnxReader
                     break;
                 case 6 or 11:
                     throw from.Wrong($"of attribute \"{name}\" holds a subgraph, which HSPI does not run");
+                case 7 or 9 or 10 or 14 or 15 or 21 or 22 or 23:
+                    throw from.Wrong($"of attribute \"{name}\" holds real numbers, texts, tensors, types or a reference, which would be lost when the model is written for a runtime");
                 default:
                     from.Skip();
                     break;
