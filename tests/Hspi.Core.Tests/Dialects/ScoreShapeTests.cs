@@ -80,6 +80,6 @@ public sealed class ScoreShapeTests
     [Theory]
     [InlineData("""{"type":"message","text":"hello"}""")]
     [InlineData("""{"object":"chat.completion","choices":[{"message":{"role":"assistant","content":"\"type\":\"message\" \"stop_reason\""},"stop_reason":null}]}""")]
-    public void Nothing_else_is_said_to_be_one(string body) => 
+    public void Nothing_else_is_said_to_be_one(string body) =>
         Assert.DoesNotContain("another kind of interface", (NoAnswer.Of(new Recording.Response(Recorded.Body(body, status: 0), "here"), null) as Recording.Unreadable)?.What ?? "", StringComparison.Ordinal);
 }
