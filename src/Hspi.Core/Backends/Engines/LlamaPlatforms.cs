@@ -1,3 +1,4 @@
+using Hspi.Backends.Emulated;
 using Hspi.Networks;
 using Hspi.Networks.Interpreter;
 using Hspi.Networks.Models;
@@ -60,7 +61,8 @@ public sealed class LlamaPlatforms(NetworkLibrary networks, int threads = 1) : I
     /// <param name="threads">Threads per product; no bit depends on it.</param>
     public static Precision PrecisionOf(LanguageModel language, string kernels, int threads) => new()
     {
-        Products = new LlamaAttention(Caches[kernels]),
+        // Without flash attention: queries and shares are rounded to the format of the cache as well.
+        Products = new RoundedArithmetic(new LlamaProducts(WeightFormat.F32, threads), Caches[kernels]),
         FusedAttention = kernels.EndsWith(FlashSuffix, StringComparison.Ordinal) ? new LlamaFlashAttention() : null,
         WeightProducts = weight => new LlamaProducts(language.Stored.GetValueOrDefault(weight, WeightFormat.F32), threads),
         Threads = threads,
