@@ -53,17 +53,7 @@ internal sealed class ChoicePieces
 
     private ParsedAnswer ToAnswer(string dialect, string? error)
     {
-        var answers = _choices.Values.Select(choice => new ParsedAnswer
-        {
-            Dialect = dialect,
-            Model = _model,
-            Id = _id,
-            Text = choice.Text.ToString(),
-            Steps = choice.Steps,
-            PromptSteps = choice.PromptSteps,
-            ProbabilitySteps = choice.ProbabilitySteps,
-            FinishReason = choice.FinishReason,
-        }).ToList();
+        var answers = _choices.Values.Select(choice => choice.ToAnswer(dialect, _model, _id)).ToList();
         var first = answers.Count > 0 ? answers[0] : new ParsedAnswer { Dialect = dialect, Model = _model, Id = _id };
         return first with
         {
@@ -90,5 +80,18 @@ internal sealed class ChoicePieces
 
         /// <summary>The last reason that was not empty.</summary>
         public string FinishReason { get; set; } = "";
+
+        /// <summary>What has come of it, as an answer.</summary>
+        public ParsedAnswer ToAnswer(string dialect, string model, string id) => new()
+        {
+            Dialect = dialect,
+            Model = model,
+            Id = id,
+            Text = Text.ToString(),
+            Steps = Steps,
+            PromptSteps = PromptSteps,
+            ProbabilitySteps = ProbabilitySteps,
+            FinishReason = FinishReason,
+        };
     }
 }

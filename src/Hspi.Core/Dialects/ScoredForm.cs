@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Hspi.Answers;
 using Hspi.Dialects.Json;
@@ -68,7 +67,7 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
     public ParsedAnswer Read(Exchange exchange)
     {
         var events = BodyEvents.Read(exchange.Response?.Body ?? "");
-        var choices = new List<Collected>();
+        var choices = new List<ChoicePieces.Choice>();
         List<Step> prompt = [];
         var (model, id) = ("", "");
         Usage? usage = null;
@@ -79,7 +78,7 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
             {
                 if (choices.Count == position)
                 {
-                    choices.Add(new Collected());
+                    choices.Add(new ChoicePieces.Choice());
                 }
 
                 Add(choice, choices[position++]);
@@ -91,15 +90,7 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
             usage = (Counts.Prompt is null ? null : UsageFields.Counted(Number(value, Counts.Prompt), Number(value, Counts.Completion))) ?? usage;
         }
 
-        var answers = choices.Select(choice => new ParsedAnswer
-        {
-            Dialect = Name,
-            Model = model,
-            Id = id,
-            Text = choice.Text.ToString(),
-            Steps = choice.Steps,
-            FinishReason = choice.Reason,
-        }).ToList();
+        var answers = choices.ConvertAll(choice => choice.ToAnswer(Name, model, id));
         var first = answers.Count > 0 ? answers[0] : new ParsedAnswer { Dialect = Name, Model = model, Id = id };
         return first with
         {
@@ -111,7 +102,7 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
         };
     }
 
-    private void Add(JsonElement choice, Collected collected)
+    private void Add(JsonElement choice, ChoicePieces.Choice collected)
     {
         foreach (var piece in JsonPaths.AlongFirst(choice, Text))
         {
@@ -124,7 +115,7 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
             collected.Steps.AddRange(Steps(scores, Maps, taken));
         }
 
-        collected.Reason = FirstText(choice, Reason) is { Length: > 0 } reason ? reason : collected.Reason;
+        collected.FinishReason = FirstText(choice, Reason) is { Length: > 0 } reason ? reason : collected.FinishReason;
     }
 
     private static IEnumerable<Step> Steps(JsonElement scores, MapKeys? maps, JsonElement taken)
@@ -151,14 +142,4 @@ public sealed record ScoredForm(string Name, string Source, IReadOnlyList<string
     private static string FirstText(JsonElement value, IEnumerable<string> paths) => JsonPaths.AlongFirst(value, paths) is [var first, ..] ? first.Text() ?? "" : "";
 
     private static long? Number(JsonElement value, string path) => JsonPaths.Along(value, path).FirstOrDefault().WholeNumber();
-
-    /// <summary>One answer, as far as it has come.</summary>
-    private sealed class Collected
-    {
-        public StringBuilder Text { get; } = new();
-
-        public List<Step> Steps { get; } = [];
-
-        public string Reason { get; set; } = "";
-    }
 }
